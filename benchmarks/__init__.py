@@ -1,0 +1,1 @@
+"""Accuracy and speed, measured by commands that anyone can run."""

@@ -1,0 +1,37 @@
+"""Learn `models/base.joblib` from the public corpora.
+
+usage: python -m benchmarks.train_base CORPORA [OUTPUT]
+"""
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks import corpora
+from jobclf import persistence, render, seeds, training
+
+FEWEST = 20  # postings a term must stand in
+
+
+def main(folder: str, output: str = "models/base.joblib") -> None:
+    """Train, save, and print the held-out scores."""
+    begun = time.perf_counter()
+    corpus = corpora.load(Path(folder))
+    trained = training.train(
+        corpus.postings,
+        training.seed_model(seeds.load()),
+        name="base",
+        date=date.today().isoformat(),  # noqa: DTZ011
+        fewest=FEWEST,
+        progress=lambda step: print(f"{time.perf_counter() - begun:6.1f} s  {step}", flush=True),
+    )
+    persistence.save_model(trained.model, Path(output))
+    print(render.scores_text(trained.held_out))
+    print(f"written to {output}, {Path(output).stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in {2, 3}:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

@@ -1,0 +1,49 @@
+"""Tell from a job posting's text whether the work is a Data Scientist's or an ML Engineer's."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from jobclf.errors import DatasetError, JobclfError, ModelFileError, PostingError, SeedError
+from jobclf.roles import Role
+
+if TYPE_CHECKING:
+    from jobclf.api import (
+        TrainingReport,
+        load_model,
+        predict,
+        predict_file,
+        predict_many,
+        train,
+    )
+    from jobclf.model import ModelCard, Prediction, RoleModel
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DatasetError",
+    "JobclfError",
+    "ModelCard",
+    "ModelFileError",
+    "PostingError",
+    "Prediction",
+    "Role",
+    "RoleModel",
+    "SeedError",
+    "TrainingReport",
+    "load_model",
+    "predict",
+    "predict_file",
+    "predict_many",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # What needs NumPy is loaded when it is first asked for: `jobclf --help` does without.
+    if name not in __all__:
+        raise AttributeError(f"module 'jobclf' has no attribute {name!r}")
+    return getattr(import_module("jobclf.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,112 @@
+"""The twins of the commands: each is one function with the same option names and defaults."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobclf import documents, persistence, postings
+from jobclf import seeds as seed_files
+from jobclf.errors import ModelFileError, PostingError
+from jobclf.model import ModelCard, Prediction, RoleModel
+
+if TYPE_CHECKING:
+    from jobclf.evaluation import Scores
+
+AnyPath = str | os.PathLike[str]
+
+DATA = Path("data/labeled_postings")
+OUTPUT = Path("models/jobclf.joblib")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What training made: the model, where it was written, and how it did on held-out postings."""
+
+    model: RoleModel
+    output: Path | None
+    dropped: tuple[str, ...]
+    held_out: "Scores"
+
+
+def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
+    """Say what the work in a posting is; raise `PostingError` if the text cannot be judged.
+
+    >>> posting = "We deploy machine learning models to production and monitor them. " * 5
+    >>> predict(posting).role
+    <Role.ML_ENGINEER: 'ml_engineer'>
+    """
+    return (model or persistence.load_model()).predict(text, title=title)
+
+
+def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
+    """Say what the work in the posting in a file is, `-` for standard input."""
+    text = documents.read(Path(path))
+    try:
+        return predict(text, model=model)
+    except PostingError as error:
+        raise PostingError(f"{path}: {error}") from None
+
+
+def predict_many(
+    texts: Iterable[str],
+    *,
+    titles: Iterable[str | None] | None = None,
+    model: RoleModel | None = None,
+) -> Iterator[Prediction | PostingError]:
+    """Yield an answer for each text in order; a `PostingError` stands where none can be given."""
+    return (model or persistence.load_model()).predict_many(texts, titles)
+
+
+def load_model(path: AnyPath | None = None) -> RoleModel:
+    """Read a model file, the one that comes with the package without a path."""
+    return persistence.load_model(path)
+
+
+def train(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "base",
+    output: AnyPath | None = OUTPUT,
+    progress: Callable[[str], None] | None = None,
+) -> TrainingReport:
+    """Learn from labelled postings, starting from `base`, `seeds` or a model file.
+
+    The model is written to `output`; None keeps it in memory.
+    """
+    from jobclf import training
+
+    target = None if output is None else Path(output)
+    if target is not None and not target.parent.is_dir():
+        raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
+    labelled = postings.read(Path(data))
+    trained = training.train(
+        labelled,
+        _prior(prior),
+        date=date.today().isoformat(),  # noqa: DTZ011
+        progress=progress or (lambda _: None),
+    )
+    model = trained.model if target is None else persistence.save_model(trained.model, target)
+    return TrainingReport(model, target, labelled.dropped, trained.held_out)
+
+
+def _prior(name: str) -> RoleModel:
+    if name == "base":
+        return load_model(persistence.bundled("base"))
+    if name == "seeds":
+        from jobclf import training
+
+        return training.seed_model(seed_files.load())
+    return load_model(name)
+
+
+def seeds() -> tuple[seed_files.Seed, ...]:
+    """Return the article's vocabulary, term by term."""
+    return seed_files.load().terms
+
+
+def model(path: AnyPath | None = None) -> ModelCard:
+    """Return the card of a model: what it was learned from and how it did."""
+    return load_model(path).card

@@ -1,0 +1,130 @@
+"""The command line: parses, calls the twin in `api`, renders."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from jobclf import __version__
+from jobclf.errors import JobclfError
+
+_MODEL = click.option(
+    "--model", metavar="FILE", help="Model file to use; the bundled one without it."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
+
+
+class _Group(click.Group):
+    """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except JobclfError as error:
+            _complain(error)
+            ctx.exit(1)
+
+
+def _complain(error: JobclfError) -> None:
+    # What a message quotes comes from the world: nothing in it may steer the terminal.
+    plain = "".join(letter if letter.isprintable() else "�" for letter in str(error))
+    click.echo(f"jobclf: {plain}", err=True)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jobclf")
+def main() -> None:
+    """Tell whether the work in a job posting is a Data Scientist's or an ML Engineer's."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="POSTING...")
+@_MODEL
+@_JSON
+@click.pass_context
+def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Say what the work in each POSTING is; `-` reads standard input."""
+    from jobclf import api, render
+
+    chosen = api.load_model(model)
+    failed = False
+    for path in paths:
+        try:
+            answer = api.predict_file(path, model=chosen)
+        except JobclfError as error:
+            _complain(error)
+            failed = True
+            continue
+        if as_json:
+            named = {"path": path} if len(paths) > 1 else {}
+            click.echo(render.as_json(named | render.prediction_fields(answer)))
+        else:
+            head = f"{path}: " if len(paths) > 1 else ""
+            click.echo(head + render.prediction_text(answer))
+    if failed:
+        ctx.exit(1)
+
+
+@main.command()
+@click.argument("data", default="data/labeled_postings")
+@click.option(
+    "--prior",
+    default="base",
+    show_default=True,
+    metavar="base|seeds|FILE",
+    help="Model to start from.",
+)
+@click.option(
+    "--output",
+    default="models/jobclf.joblib",
+    show_default=True,
+    metavar="FILE",
+    help="Where the model is written.",
+)
+@_JSON
+def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: FBT001
+    """Learn from the labelled postings in the folder DATA."""
+    from jobclf import api, render
+
+    report = api.train(data, prior=prior, output=output, progress=_progress())
+    if report.dropped:
+        click.echo(f"left out as duplicates: {', '.join(report.dropped)}", err=True)
+    if as_json:
+        click.echo(render.as_json({"output": output} | report.held_out.figures()))
+    else:
+        click.echo(render.scores_text(report.held_out))
+        click.echo(f"written to {output}")
+
+
+def _progress() -> Callable[[str], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    return lambda step: click.echo(f"{step} …", err=True)
+
+
+@main.command()
+@_JSON
+def seeds(as_json: bool) -> None:  # noqa: FBT001
+    """Print the article's vocabulary: what it gives to either role, and to both."""
+    from jobclf import api, render
+
+    if as_json:
+        for seed in api.seeds():
+            fields = {"term": seed.term, "role": seed.role, "kind": seed.kind}
+            click.echo(render.as_json(fields | {"section": seed.section}))
+    else:
+        click.echo(render.seeds_text(api.seeds()))
+
+
+@main.command(name="model")
+@click.argument("path", required=False)
+@_JSON
+def model_(path: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Print the card of the model in PATH, of the bundled one without it."""
+    from dataclasses import asdict
+
+    from jobclf import api, render
+
+    card = api.model(path)
+    click.echo(render.as_json(asdict(card)) if as_json else render.card_text(card))

@@ -1,0 +1,21 @@
+"""What can go wrong in the world, each with the thing, the fact and the remedy in its message."""
+
+
+class JobclfError(Exception):
+    """The root of all errors that jobclf raises on purpose."""
+
+
+class PostingError(JobclfError):
+    """A posting that cannot be read or judged."""
+
+
+class DatasetError(JobclfError):
+    """Labelled postings that cannot be learned from."""
+
+
+class SeedError(JobclfError):
+    """A seed vocabulary that contradicts itself."""
+
+
+class ModelFileError(JobclfError):
+    """A model file that is missing, foreign, newer, damaged or hostile."""

@@ -1,0 +1,146 @@
+"""What a trained model is, and what it says of a text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from jobclf.errors import PostingError
+from jobclf.roles import Role, title_in, title_role
+from jobclf.scoring import Floats, Lexicon, TermCounts, logits, tfidf
+
+FEWEST_WORDS = 30  # known words below which a text says too little to be judged
+ENGLISH_SHARE = 0.45  # of its words that the model must know
+_BATCH = 256  # texts scored at once
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the work in one posting is.
+
+    `role` is always one of the two, the nearer one when `in_scope` is false. `probability` is the
+    calibrated probability of that role against the other, `scope_probability` that of being one of
+    the two at all. `title_role` is what the title claims, None where it claims neither or both.
+    """
+
+    role: Role
+    probability: float
+    in_scope: bool
+    scope_probability: float
+    title_role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One logistic regression over the terms, with its calibration.
+
+    `precision` is how firmly each weight is held, as the inverse variance of a Gaussian: training
+    that starts from this model moves firm weights less. The calibrated probability of a score z is
+    1 / (1 + exp(-(slope * z + offset))), learned from `calibrated_on` held-out postings.
+    """
+
+    weights: Floats
+    precision: Floats
+    intercept: float
+    intercept_precision: float = 0.0
+    slope: float = 1.0
+    offset: float = 0.0
+    calibrated_on: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Where a model comes from: plain facts, kept inside the model file."""
+
+    name: str
+    trained: str  # ISO date
+    prior: str
+    postings: dict[str, int]  # role to number of postings learned from
+    digest: str  # SHA-256 of the training texts and roles
+    scores: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoleModel:
+    """Terms with one weight for each of the two heads: `role` (ML Engineer), `scope` (either)."""
+
+    terms: tuple[str, ...]
+    idf: Floats
+    role: Head
+    scope: Head
+    card: ModelCard
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The terms, ready to be counted."""
+        return Lexicon(self.terms)
+
+    @cached_property
+    def _weights(self) -> Floats:
+        return np.stack([self.role.weights, self.scope.weights], axis=1)
+
+    def predict(self, text: str, *, title: str | None = None) -> Prediction:
+        """Judge one text; raise `PostingError` if it is too short or not English."""
+        (answer,) = self._judge([text], [title])
+        if isinstance(answer, PostingError):
+            raise answer
+        return answer
+
+    def predict_many(
+        self, texts: Iterable[str], titles: Iterable[str | None] | None = None
+    ) -> Iterator[Prediction | PostingError]:
+        """Yield an answer for each text in order, a `PostingError` in place of one if need be."""
+        source = iter(texts)
+        names = iter(titles) if titles is not None else None
+        while batch := list(islice(source, _BATCH)):
+            given: list[str | None] = [None] * len(batch)
+            if names is not None:
+                given = list(islice(names, len(batch)))
+            yield from self._judge(batch, given)
+
+    def scores(self, counts: TermCounts) -> Floats:
+        """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
+        intercepts = np.array([self.role.intercept, self.scope.intercept])
+        return logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
+
+    def _judge(
+        self, texts: list[str], titles: list[str | None]
+    ) -> Iterator[Prediction | PostingError]:
+        counts = self.lexicon.count(texts)
+        scores = self.scores(counts)
+        role = calibrated(scores[:, 0], self.role)
+        scope = calibrated(scores[:, 1], self.scope)
+        for at, text in enumerate(texts):
+            words, known = int(counts.words[at]), int(counts.known[at])
+            fault = unfit(words, known)
+            if fault is not None:
+                yield PostingError(fault)
+                continue
+            engineer = float(role[at])
+            title = titles[at] if titles[at] is not None else title_in(text)
+            yield Prediction(
+                role=Role.ML_ENGINEER if engineer > 0.5 else Role.DATA_SCIENTIST,  # noqa: PLR2004
+                probability=max(engineer, 1.0 - engineer),
+                in_scope=bool(scope[at] >= 0.5),  # noqa: PLR2004
+                scope_probability=float(scope[at]),
+                title_role=title_role(title) if title else None,
+            )
+
+
+def unfit(words: int, known: int) -> str | None:
+    """Say why a text cannot be judged, from its words and those known; None if it can."""
+    if words == 0:
+        return "the posting is empty; give its full text"
+    if known < ENGLISH_SHARE * words and words >= FEWEST_WORDS:
+        return f"only {known} of {words} words are known, so it is hardly English; translate it"
+    if known < FEWEST_WORDS:
+        return f"the posting has {known} known words and {FEWEST_WORDS} are needed; give all of it"
+    return None
+
+
+def calibrated(scores: Floats, head: Head) -> Floats:
+    """Turn raw logits into calibrated probabilities."""
+    return 1.0 / (1.0 + np.exp(-np.clip(head.slope * scores + head.offset, -700.0, 700.0)))

@@ -1,0 +1,210 @@
+"""One normaliser and one tokeniser for everything that is text.
+
+`fold` maps every character to exactly one byte, so a place in the folded text is the same place in
+the text as written. Everything else here, and the scoring kernel, works on folded bytes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+# fmt: off
+# Terms whose inner marks belong to the word. Anywhere else the same marks separate words.
+JOINED = (
+    "c++", "c#", "f#", ".net", "asp.net", "node.js", "ci/cd", "a/b", "r&d", "pl/sql", "t-sql",
+    "scikit-learn", "e-commerce",
+)
+
+# Words that hold English together and tell nothing about the work: terms pass over them, so that
+# "deploying a model" and "deploying models" are as close as they sound.
+FUNCTION_WORDS = frozenset({
+    "a", "an", "the", "and", "or", "of", "to", "in", "for", "on", "with", "from", "by", "at", "as",
+    "is", "are", "be", "our", "their", "your", "its", "that", "this", "into", "we", "you", "will",
+    "have", "has", "it",
+})
+
+# A role title is a run of modifiers before a head. Bare `ALWAYS` heads are dropped as well, for
+# labels that come from titles would leak through them.
+ALWAYS_HEADS = frozenset({"scientist", "scientists", "engineer", "engineers"})
+TITLE_HEADS = ALWAYS_HEADS | {
+    "developer", "developers", "analyst", "analysts", "architect", "architects",
+}
+TITLE_MODIFIERS = frozenset({
+    "data", "decision", "applied", "research", "ai", "ml", "machine", "learning", "mlops", "deep",
+    "nlp", "vision", "genai", "llm", "analytics", "software", "backend", "platform", "cloud",
+    "devops", "bi", "business", "intelligence", "artificial", "senior", "junior", "sr", "jr",
+    "lead", "principal", "staff", "associate", "chief", "head",
+})
+
+# Words of the page around a posting, not of the posting.
+FURNITURE = (
+    "show more", "show less", "see more", "read more", "apply now", "easy apply", "save job",
+    "share this job", "report this job", "about the job", "job description", "back to jobs",
+    "similar jobs", "sign in", "log in", "cookie policy", "privacy policy", "accept cookies",
+    "seniority level", "employment type", "job function", "full job description", "see who",
+    "days ago", "hours ago", "weeks ago", "be among the first", "job id", "requisition id",
+)
+# fmt: on
+
+# Marks inside a joined term, and the bytes that stand for them as part of a word.
+MARKS = b"+#/-.&"
+MARK_BYTES = bytes(range(1, len(MARKS) + 1))
+FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
+BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
+SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
+
+WORD = re.compile(rb"[a-z0-9\x01-\x06\xff]+|\|+")
+
+
+class Token(NamedTuple):
+    """A word of a text and the half-open range of characters where it stands."""
+
+    word: str
+    start: int
+    end: int
+
+
+def _table() -> bytes:
+    """Build the map from code point to folded byte; the last entry serves all code points above."""
+    table = bytearray(b" ") * 0x1D801
+    for low, high in ((0x0250, 0x2000), (0x2C00, 0x3000), (0x3040, 0xE000), (0xF900, 0xFE00)):
+        table[low:high] = bytes([FOREIGN]) * (high - low)
+    table[0x02B0:0x0370] = b" " * (0x0370 - 0x02B0)  # marks and accents on their own
+    table[0xD800:0xE000] = b" " * 0x800  # lone surrogates
+    latin = (range(0x80), range(0xAA, 0x250), range(0x1E00, 0x1F00), range(0xFF01, 0xFF5F))
+    for code in (code for block in latin for code in block):
+        table[code] = _fold_character(chr(code))
+    for code in range(0x1D400, 0x1D800):  # bold and italic letters that people paste from editors
+        table[code] = _fold_character(chr(code))
+    return bytes(table)
+
+
+def _fold_character(character: str) -> int:
+    plain = unicodedata.normalize("NFKD", character)[0].lower()[0]
+    if plain in {"ı", "ß", "æ", "ø", "ł", "đ", "œ", "þ", "ð"}:
+        plain = dict(zip("ıßæøłđœþð", "isaoldotd", strict=True))[plain]
+    if plain.isascii():
+        return ord(plain) if plain.isalnum() or plain in "+#/-.&|" else ord(" ")
+    return FOREIGN if plain.isalpha() else ord(" ")
+
+
+@cache
+def fold_table() -> np.ndarray:
+    """Return the fold map as an array, code point to byte, shape (0x1D801,)."""
+    return np.frombuffer(_table(), dtype=np.uint8)
+
+
+@cache
+def _ascii_table() -> bytes:
+    return fold_table()[:256].tobytes()
+
+
+@cache
+def _joins() -> tuple[tuple[bytes, bytes], ...]:
+    marks = bytes.maketrans(MARKS, MARK_BYTES)
+    return tuple(
+        (before + term, before + term.translate(marks))
+        for term in (joined.encode() for joined in JOINED)
+        for before in ((b" ", b"/") if term in {b"c++", b"c#"} else (b" ",))
+    )
+
+
+def fold(text: str) -> bytes:
+    r"""Fold a text to lower-case bytes, one for each character, with a space before and after.
+
+    >>> fold("Café, C++ & R")
+    b' cafe  c\x01\x01 & r '
+    """
+    if text.isascii():
+        folded = text.encode().translate(_ascii_table())
+    else:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        table = fold_table()
+        folded = table[np.minimum(codes, len(table) - 1)].tobytes()
+    folded = b" " + folded + b" "
+    for plain, joined in _joins():
+        folded = folded.replace(plain, joined)
+    return folded
+
+
+@cache
+def _unfold() -> dict[int, str]:
+    return {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
+
+
+def _words(text: str) -> Iterator[Token]:
+    marks = _unfold()
+    for match in WORD.finditer(fold(text)):
+        word = match.group().decode("latin-1").translate(marks)
+        if len(word) > 1 or word in SINGLE_LETTERS or word == BREAK:
+            start, end = match.span()
+            yield Token(BREAK if word[0] == BREAK else word, start - 1, end - 1)
+
+
+@cache
+def _furniture() -> dict[str, tuple[tuple[str, ...], ...]]:
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in FURNITURE:
+        words = tuple(phrase.split())
+        phrases[words[0]] = (*phrases.get(words[0], ()), words)
+    return phrases
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text with their places; dropped titles and furniture are breaks."""
+    found = list(_words(text))
+    words = [token.word for token in found]
+    dropped: set[int] = set()
+    for at, word in enumerate(words):
+        if word in TITLE_HEADS:
+            first = at
+            while first and words[first - 1] in TITLE_MODIFIERS:
+                first -= 1
+            if first < at or word in ALWAYS_HEADS:
+                dropped.update(range(first, at + 1))
+        for phrase in _furniture().get(word, ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                dropped.update(range(at, at + len(phrase)))
+    return [
+        token._replace(word=BREAK) if at in dropped else token for at, token in enumerate(found)
+    ]
+
+
+def tokenize(text: str) -> list[str]:
+    """Return the words of a text in order, `|` where a title or page furniture was dropped.
+
+    >>> tokenize("Senior Data Scientist: A/B tests in R, C++ • CI/CD")
+    ['|', 'a/b', 'tests', 'in', 'r', 'c++', 'ci/cd']
+    """
+    words: list[str] = []
+    for token in tokens(text):
+        if token.word != BREAK or not words or words[-1] != BREAK:
+            words.append(token.word)
+    return words
+
+
+def normalize(text: str) -> str:
+    r"""Return a text as the words that count, one space between; doing it twice changes nothing.
+
+    >>> normalize("\u2022  Naïve   Bayes\u00a0models - Show more")
+    'naive bayes models |'
+    """
+    return " ".join(tokenize(text))
+
+
+def ngrams(words: list[str], longest: int) -> Iterator[str]:
+    """Yield the terms of one to `longest` words; they pass over function words and cross no break.
+
+    >>> list(ngrams(tokenize("deploying a model"), 2))
+    ['deploying', 'deploying model', 'model']
+    """
+    kept = [word for word in words if word not in FUNCTION_WORDS]
+    for at in range(len(kept)):
+        for end in range(at + 1, min(at + longest, len(kept)) + 1):
+            if kept[end - 1] == BREAK:
+                break
+            yield " ".join(kept[at:end])

@@ -1,0 +1,391 @@
+"""The recipe: a prior, terms, two heads, calibration."""
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from jobclf import __version__, evaluation, features
+from jobclf.errors import DatasetError
+from jobclf.model import Head, ModelCard, RoleModel, calibrated
+from jobclf.postings import LabeledPostings
+from jobclf.roles import Role
+from jobclf.scoring import Floats
+from jobclf.seeds import Seeds
+from jobclf.seeds import load as load_seeds
+
+Progress = Callable[[str], None]
+
+# Measured by `python -m benchmarks.accuracy`: see the model card.
+STRENGTH = 20.0  # C, the inverse strength of the penalty on weights that nothing is known of
+SEED_WEIGHT = 2.0  # prior mean of a seed's weight on the role head
+FOLDS = 5
+FEWEST = 3  # postings a new term must stand in
+MOST_TERMS = 40_000  # terms kept in a model
+LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is taken to be worth
+SMALLEST_SLOPE = 1e-3
+
+
+class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Binary logistic regression with a Gaussian prior of any mean and precision on each weight.
+
+    It minimises the weighted log loss plus sum(precision * (weight - mean)^2) / 2. With mean 0 and
+    precision 1/C it is scikit-learn's `LogisticRegression(C=C)`. `prior_mean` and `prior_precision`
+    are scalars or arrays of one value for each feature.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        prior_mean: float | Floats = 0.0,
+        prior_precision: float | Floats = 1.0,
+        intercept_mean: float = 0.0,
+        intercept_precision: float = 0.0,
+        max_iter: int = 300,
+        tol: float = 1e-4,
+    ) -> None:
+        self.prior_mean = prior_mean
+        self.prior_precision = prior_precision
+        self.intercept_mean = intercept_mean
+        self.intercept_precision = intercept_precision
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.sparse = True
+        return tags
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit the weights to a matrix of shape (samples, features) and two classes."""
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) > 2:  # noqa: PLR2004
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is multiclass."
+            )
+        if len(self.classes_) == 1:
+            raise ValueError(
+                "This solver needs samples of 2 classes in the data, but has one class"
+            )
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        size = X.shape[1]
+        mean = np.append(np.broadcast_to(self.prior_mean, size), self.intercept_mean)
+        precision = np.append(np.broadcast_to(self.prior_precision, size), self.intercept_precision)
+        sign = np.where(codes == 1, 1.0, -1.0)
+        transposed = X.T.tocsr() if hasattr(X, "tocsr") else X.T
+
+        def objective(point: Floats) -> tuple[float, Floats]:
+            margin = sign * (X @ point[:-1] + point[-1])
+            moved = point - mean
+            loss = weight @ np.logaddexp(0.0, -margin) + 0.5 * precision @ (moved * moved)
+            slope = -sign * weight * expit(-margin)
+            return float(loss), np.append(transposed @ slope, slope.sum()) + precision * moved
+
+        found = minimize(
+            objective,
+            mean,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": self.max_iter, "gtol": self.tol, "ftol": 1e-10},
+        )
+        self.coef_ = found.x[None, :-1]
+        self.intercept_ = found.x[-1:]
+        self.n_iter_ = found.nit
+        return self
+
+    def decision_function(self, X: Any) -> Floats:
+        """Return the logit of the second class, shape (samples,)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        scores: Floats = X @ self.coef_[0] + self.intercept_[0]
+        return scores
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Return the probabilities of both classes, shape (samples, 2)."""
+        second = expit(self.decision_function(X))
+        return np.stack([1.0 - second, second], axis=1)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the likelier class of each sample."""
+        chosen: NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(int)]
+        return chosen
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, and how it did on held-out postings while it was made."""
+
+    model: RoleModel
+    held_out: evaluation.Scores
+
+
+def _silent(_: str) -> None:
+    """Show no progress."""
+
+
+def seed_model(seeds: Seeds, terms: Sequence[str] = ()) -> RoleModel:
+    """Return the model that knows the article and nothing else.
+
+    `terms` are other terms that people use, without labels: those that are forms of a seed join in.
+    """
+    own = dict.fromkeys(features.seed_terms(seeds))
+    everything = sorted(own | dict.fromkeys(terms))
+    signs = features.seed_signs(seeds, everything)
+    kept = [term for term, sign in zip(everything, signs, strict=True) if sign or term in own]
+    role = SEED_WEIGHT * features.seed_signs(seeds, kept)
+    flat = np.full(len(kept), 1.0 / STRENGTH)
+    return RoleModel(
+        terms=tuple(kept),
+        idf=np.ones(len(kept)),
+        role=Head(weights=role, precision=flat, intercept=0.0),
+        scope=Head(weights=np.zeros(len(kept)), precision=flat, intercept=0.0),
+        card=ModelCard("seeds", "", "nothing", {}, ""),
+    )
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A prior model over its own terms and new ones, in the order of `terms`.
+
+    The idf of a term is NaN where the prior has not learned one.
+    """
+
+    terms: tuple[str, ...]
+    idf: Floats
+    role: Head
+    scope: Head
+    signs: Floats  # what the seeds say of each term, for pruning: seeds always stay
+
+
+def train(  # noqa: PLR0913
+    postings: LabeledPostings,
+    prior: RoleModel,
+    *,
+    name: str = "jobclf",
+    date: str = "",
+    fewest: int = FEWEST,
+    most_terms: int = MOST_TERMS,
+    progress: Progress = _silent,
+) -> Trained:
+    """Learn both heads from labelled postings, starting from the weights of a prior model."""
+    _check_roles(postings)
+    progress(f"counting the terms of {len(postings)} postings")
+    start, counts = _prepared(postings.texts, prior, fewest)
+    scores = np.full((len(postings), 2), np.nan)
+    splits = evaluation.folds(postings, FOLDS)
+    for number, (fit, held_out) in enumerate(splits, 1):
+        progress(f"fold {number} of {len(splits)}")
+        model, kept = _learned(start, counts[fit], postings.part(fit), most_terms)
+        scores[held_out] = _raw_scores(model, counts[held_out][:, kept])
+    progress("fitting on everything")
+    model, _ = _learned(start, counts, postings, most_terms)
+    model = replace(
+        model,
+        role=_calibrated(model.role, scores[:, 0], *_role_targets(postings), postings.judged),
+        scope=_calibrated(model.scope, scores[:, 1], *_scope_targets(postings), postings.judged),
+    )
+    judged = evaluation.judge(
+        postings, calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
+    )
+    card = ModelCard(
+        name=name,
+        trained=date,
+        prior=prior.card.name,
+        postings=postings.counts(),
+        digest=postings.digest,
+        scores=judged.figures(),
+        versions=_versions(),
+    )
+    return Trained(replace(model, card=card), judged)
+
+
+def train_unlabeled(
+    texts: Sequence[str], prior: RoleModel, *, fewest: int = 20, rounds: int = 4
+) -> RoleModel:
+    """Learn the role head without any label: the prior labels the postings it is surest of.
+
+    The first round goes by which share of the seeds in a text is the ML Engineer's; each round
+    fits the head to the surest 70 % by the round before, half of them of either role.
+    """
+    start, counts = _prepared(texts, prior, fewest)
+    idf = _known_or_counted(start.idf, counts)
+    matrix = features.tfidf_matrix(counts, idf)
+    present = counts.sign()
+    scores = present @ start.signs / np.maximum(1.0, present @ np.abs(start.signs))
+    head = start.role
+    for _ in range(rounds):
+        low, high = np.quantile(scores, [0.35, 0.65])
+        sure = (scores <= low) | (scores >= high)
+        head = _fitted(start.role, matrix[sure], scores[sure] >= high, np.full(sure.sum(), 0.2))
+        scores = matrix @ head.weights + head.intercept
+    return RoleModel(start.terms, idf, head, start.scope, replace(prior.card, name="unlabeled"))
+
+
+def _check_roles(postings: LabeledPostings) -> None:
+    for role, fewest in ((Role.DATA_SCIENTIST, 5), (Role.ML_ENGINEER, 5)):
+        count = postings.roles.count(role)
+        if count < fewest:
+            raise DatasetError(
+                f"there are {count} postings of {role} and {fewest} are needed; label more"
+            )
+
+
+def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Start, Any]:
+    """Return the prior over its terms and the new ones of the texts, and the texts' counts."""
+    new = features.choose_terms(texts, fewest=fewest)
+    terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
+    place = {term: at for at, term in enumerate(terms)}
+    places = np.array([place[term] for term in prior.terms])
+    signs = features.seed_signs(load_seeds(), terms)
+    fresh = np.zeros(len(terms))
+    if not prior.card.postings:  # the prior is the article itself: every form of a seed is one
+        fresh = SEED_WEIGHT * signs
+    idf = np.full(len(terms), np.nan)
+    if prior.card.postings:
+        idf[places] = prior.idf
+    start = _Start(
+        terms=terms,
+        idf=idf,
+        role=_spread(prior.role, places, fresh),
+        scope=_spread(prior.scope, places, np.zeros(len(terms))),
+        signs=signs,
+    )
+    return start, features.count_matrix(texts, terms)
+
+
+def _spread(head: Head, places: NDArray[np.int64], weights: Floats) -> Head:
+    weights = weights.copy()
+    weights[places] = head.weights
+    precision = np.full(len(weights), 1.0 / STRENGTH)
+    precision[places] = head.precision
+    return replace(head, weights=weights, precision=precision)
+
+
+def _learned(
+    start: _Start, counts: Any, postings: LabeledPostings, most_terms: int
+) -> tuple[RoleModel, NDArray[np.int64]]:
+    """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
+    kept = np.arange(len(start.terms))
+    idf = _known_or_counted(start.idf, counts)
+    role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings)
+    if len(kept) > most_terms:
+        worth = np.maximum(np.abs(role.weights), np.abs(scope.weights)) * idf
+        worth[start.signs != 0.0] = np.inf
+        kept = np.sort(np.argsort(-worth, kind="stable")[:most_terms])
+        idf = idf[kept]
+        role, scope = _fitted_heads(
+            _only(start.role, kept), _only(start.scope, kept), counts[:, kept], idf, postings
+        )
+    terms = tuple(start.terms[at] for at in kept)
+    card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
+    return RoleModel(terms, idf, role, scope, card), kept
+
+
+def _only(head: Head, kept: NDArray[np.int64]) -> Head:
+    return replace(head, weights=head.weights[kept], precision=head.precision[kept])
+
+
+def _fitted_heads(
+    role: Head, scope: Head, counts: Any, idf: Floats, postings: LabeledPostings
+) -> tuple[Head, Head]:
+    matrix = features.tfidf_matrix(counts, idf)
+    engineer, among = _role_targets(postings)
+    inside, everywhere = _scope_targets(postings)
+    return (
+        _fitted(role, matrix[among], engineer[among], postings.weights[among]),
+        _fitted(scope, matrix[everywhere], inside[everywhere], postings.weights[everywhere]),
+    )
+
+
+def _role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    roles = np.array(postings.roles)
+    return roles == Role.ML_ENGINEER, roles != Role.OTHER
+
+
+def _scope_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    inside = np.array(postings.roles) != Role.OTHER
+    return inside, np.ones(len(inside), dtype=bool)
+
+
+def _fitted(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
+    """Fit one head; what the postings say of each weight is added to its precision."""
+    if target.all() or not target.any():
+        return prior  # nothing to learn from one side alone
+    estimator = PriorLogisticRegression(
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercept,
+        intercept_precision=prior.intercept_precision,
+    ).fit(matrix, target, sample_weight=weights)
+    certain = estimator.predict_proba(matrix)[:, 1]
+    information = weights * certain * (1.0 - certain)
+    return replace(
+        prior,
+        weights=estimator.coef_[0],
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercept=float(estimator.intercept_[0]),
+        intercept_precision=prior.intercept_precision + float(information.sum()),
+    )
+
+
+def _known_or_counted(idf: Floats, counts: Any) -> Floats:
+    return np.where(np.isnan(idf), features.inverse_document_frequency(counts), idf)
+
+
+def _raw_scores(model: RoleModel, counts: Any) -> Floats:
+    matrix = features.tfidf_matrix(counts, model.idf)
+    return np.stack(
+        [matrix @ head.weights + head.intercept for head in (model.role, model.scope)], axis=1
+    )
+
+
+def _calibrated(
+    head: Head,
+    scores: Floats,
+    target: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    judged: NDArray[np.bool_],
+) -> Head:
+    """Learn the two Platt numbers from held-out scores, starting from those of the prior."""
+    use = among & judged
+    if target[use].all() or not target[use].any():
+        return head
+    held_out = scores[use][:, None]
+    certain = calibrated(scores[use], head)
+    spread = certain * (1.0 - certain)
+    before = max(head.calibrated_on, LEAST_CALIBRATED)
+    estimator = PriorLogisticRegression(
+        prior_mean=head.slope,
+        prior_precision=before * float(np.mean(spread * scores[use] ** 2)),
+        intercept_mean=head.offset,
+        intercept_precision=before * float(np.mean(spread)),
+    ).fit(held_out, target[use])
+    return replace(
+        head,
+        slope=max(float(estimator.coef_[0, 0]), SMALLEST_SLOPE),
+        offset=float(estimator.intercept_[0]),
+        calibrated_on=head.calibrated_on + int(use.sum()),
+    )
+
+
+def _versions() -> dict[str, str]:
+    import nltk
+    import sklearn
+
+    return {
+        "jobclf": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scikit-learn": sklearn.__version__,
+        "nltk": nltk.__version__,
+    }
