@@ -33,7 +33,8 @@ def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -
         vectorizer.fit(texts)
     except ValueError:  # nothing is frequent enough
         return []
-    return [term for term in vectorizer.get_feature_names_out() if any(map(str.isalpha, term))]
+    found = vectorizer.get_feature_names_out()
+    return [term for term in found if term.isascii() and any(map(str.isalpha, term))]
 
 
 def count_matrix(texts: Sequence[str], terms: Sequence[str]) -> Any:
