@@ -47,7 +47,7 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
     try:
         return predict(text, model=model)
     except PostingError as error:
-        raise PostingError(f"{path}: {error}") from None
+        raise PostingError(f"{documents.name(Path(path))}: {error}") from None
 
 
 def predict_many(
