@@ -48,7 +48,7 @@ class Scores:
     scope_auc: Measure | None
 
     def figures(self) -> dict[str, float]:
-        """Return the plain numbers, for a model card."""
+        """Return the plain numbers, for a model card; what could not be measured is left out."""
         found = {
             "postings": float(self.postings),
             "scope_postings": float(self.scope_postings),
@@ -62,7 +62,7 @@ class Scores:
                     f"{name}_low": measure.low,
                     f"{name}_high": measure.high,
                 }
-        return {name: round(float(value), 4) for name, value in found.items()}
+        return {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
 
 
 def folds(
