@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from jobclf import evaluation
 from jobclf.cli import main
 
 # The same examples every time: the gate must not fail by chance, and the machine may be busy.
@@ -21,6 +22,12 @@ class Ran(NamedTuple):
     code: int
     out: str
     err: str
+
+
+@pytest.fixture
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make intervals rough and training quick, for tests that look at neither."""
+    monkeypatch.setattr(evaluation, "RESAMPLES", 10)
 
 
 Run = Callable[..., Ran]

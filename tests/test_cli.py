@@ -14,6 +14,7 @@ from jobclf.roles import Role
 from tests.conftest import Run
 from tests.written import folder, posting
 
+pytestmark = pytest.mark.usefixtures("few_resamples")
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
 
 
