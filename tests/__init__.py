@@ -1,0 +1,1 @@
+"""The modules' tests, one file for each module."""

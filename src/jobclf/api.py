@@ -47,7 +47,7 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
     try:
         return predict(text, model=model)
     except PostingError as error:
-        raise PostingError(f"{path}: {error}") from None
+        raise PostingError(f"{documents.name(Path(path))}: {error}") from None
 
 
 def predict_many(
@@ -81,6 +81,8 @@ def train(
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
         raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
+    if target is not None and target.is_dir():
+        raise ModelFileError(f"{target} is a folder; name the file to write the model to")
     labelled = postings.read(Path(data))
     trained = training.train(
         labelled,

@@ -1,7 +1,11 @@
 """The command line: parses, calls the twin in `api`, renders."""
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,17 +23,38 @@ class _Group(click.Group):
     """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
         try:
             return super().invoke(ctx)
         except JobclfError as error:
             _complain(error)
-            ctx.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.filename is not None:
+                raise  # click ends quietly where the reader went away; the rest is a fault of ours
+            _drop_output()
+            _complain(f"the answer cannot be written: {error.strerror}; make room for it")
+        raise click.exceptions.Exit(1)
 
 
-def _complain(error: JobclfError) -> None:
-    # What a message quotes comes from the world: nothing in it may steer the terminal.
-    plain = "".join(letter if letter.isprintable() else "�" for letter in str(error))
-    click.echo(f"jobclf: {plain}", err=True)
+def _drop_output() -> None:
+    """Let what could not be written go, so that Python does not try again when it ends."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _plain(text: object) -> str:
+    # Names of files and models come from the world: nothing in them may steer the terminal.
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
+
+
+def _complain(error: JobclfError | str) -> None:
+    click.echo(f"jobclf: {_plain(error)}", err=True)
+
+
+def _answer(text: str) -> None:
+    click.echo("\n".join(map(_plain, text.split("\n"))))
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,10 +83,10 @@ def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_js
             continue
         if as_json:
             named = {"path": path} if len(paths) > 1 else {}
-            click.echo(render.as_json(named | render.prediction_fields(answer)))
+            _answer(render.as_json(named | render.prediction_fields(answer)))
         else:
-            head = f"{path}: " if len(paths) > 1 else ""
-            click.echo(head + render.prediction_text(answer))
+            head = f"{_plain(path)}: " if len(paths) > 1 else ""
+            _answer(head + render.prediction_text(answer))
     if failed:
         ctx.exit(1)
 
@@ -89,12 +114,12 @@ def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: F
 
     report = api.train(data, prior=prior, output=output, progress=_progress())
     if report.dropped:
-        click.echo(f"left out as duplicates: {', '.join(report.dropped)}", err=True)
+        click.echo(_plain(f"left out as duplicates: {', '.join(report.dropped)}"), err=True)
     if as_json:
-        click.echo(render.as_json({"output": output} | report.held_out.figures()))
+        _answer(render.as_json({"output": output} | report.held_out.figures()))
     else:
-        click.echo(render.scores_text(report.held_out))
-        click.echo(f"written to {output}")
+        _answer(render.scores_text(report.held_out))
+        _answer(f"written to {output}")
 
 
 def _progress() -> Callable[[str], None] | None:
@@ -112,9 +137,9 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         for seed in api.seeds():
             fields = {"term": seed.term, "role": seed.role, "kind": seed.kind}
-            click.echo(render.as_json(fields | {"section": seed.section}))
+            _answer(render.as_json(fields | {"section": seed.section}))
     else:
-        click.echo(render.seeds_text(api.seeds()))
+        _answer(render.seeds_text(api.seeds()))
 
 
 @main.command(name="model")
@@ -127,4 +152,4 @@ def model_(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     from jobclf import api, render
 
     card = api.model(path)
-    click.echo(render.as_json(asdict(card)) if as_json else render.card_text(card))
+    _answer(render.as_json(asdict(card)) if as_json else render.card_text(card))

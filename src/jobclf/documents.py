@@ -12,33 +12,43 @@ _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 
 def read(path: Path) -> str:
     """Return the text of a posting file, `-` for standard input."""
-    return decode(_content(path), str(path))
+    return decode(_content(path), name(path))
+
+
+def name(path: Path) -> str:
+    """Return what messages call a path."""
+    return "standard input" if str(path) == "-" else str(path)
 
 
 def _content(path: Path) -> bytes:
-    if str(path) == "-":
-        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-    elif path.is_dir():
-        raise PostingError(f"{path} is a folder; name a file in it")
-    else:
-        try:
+    called = name(path)
+    try:
+        if str(path) == "-":
+            if sys.stdin is None:
+                raise PostingError(f"{called} is closed; name a file or pipe the posting in")
+            content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        elif path.is_dir():
+            raise PostingError(f"{called} is a folder; name a file in it")
+        else:
             with path.open("rb") as stream:
                 content = stream.read(LARGEST_FILE + 1)
-        except FileNotFoundError:
-            raise PostingError(f"{path} does not exist; check the path") from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise PostingError(f"{path} cannot be read: {reason}") from None
+    except FileNotFoundError:
+        raise PostingError(f"{called} does not exist; check the path") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PostingError(f"{called} cannot be read: {reason}; check the path") from None
     if len(content) > LARGEST_FILE:
-        raise PostingError(f"{path} is over {LARGEST_FILE >> 20} MB; no single posting is so long")
+        raise PostingError(
+            f"{called} is over {LARGEST_FILE >> 20} MB; no single posting is so long, name another"
+        )
     return content
 
 
 def decode(content: bytes, name: str = "the posting") -> str:
     """Decode UTF-8 (with or without BOM), UTF-16 or Windows-1252; refuse what is no text."""
-    if not content.strip():
+    text = _decoded(content, name) if content.strip() else ""
+    if not text.strip("\ufeff \t\r\n\f\v"):
         raise PostingError(f"{name} is empty; give the full text of a posting")
-    text = _decoded(content, name)
     crumbs = sum(character < " " and character not in "\t\n\r\f\v" for character in text)
     if crumbs > _CONTROL_SHARE * len(text):
         raise PostingError(f"{name} is no text but binary data; save the posting as text")

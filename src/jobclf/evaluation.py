@@ -1,5 +1,6 @@
 """How right a model is: leak-free folds, the measures, and their intervals."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ class Scores:
     scope_auc: Measure | None
 
     def figures(self) -> dict[str, float]:
-        """Return the plain numbers, for a model card."""
+        """Return the plain numbers, for a model card; what could not be measured is left out."""
         found = {
             "postings": float(self.postings),
             "scope_postings": float(self.scope_postings),
@@ -62,7 +63,7 @@ class Scores:
                     f"{name}_low": measure.low,
                     f"{name}_high": measure.high,
                 }
-        return {name: round(float(value), 4) for name, value in found.items()}
+        return {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
 
 
 def folds(
@@ -79,7 +80,10 @@ def folds(
         )
     splitter = StratifiedGroupKFold(min(number, groups), shuffle=True, random_state=_SEED)
     roles = [str(role) for role in postings.roles]
-    return list(splitter.split(np.zeros(len(roles)), roles, postings.groups))
+    with warnings.catch_warnings():
+        # A role with fewer postings than folds is held out in some of them only, and that will do.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        return list(splitter.split(np.zeros(len(roles)), roles, postings.groups))
 
 
 def judge(postings: LabeledPostings, engineer: Floats, inside: Floats) -> Scores:

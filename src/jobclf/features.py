@@ -33,7 +33,8 @@ def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -
         vectorizer.fit(texts)
     except ValueError:  # nothing is frequent enough
         return []
-    return [term for term in vectorizer.get_feature_names_out() if any(map(str.isalpha, term))]
+    found = vectorizer.get_feature_names_out()
+    return [term for term in found if term.isascii() and any(map(str.isalpha, term))]
 
 
 def count_matrix(texts: Sequence[str], terms: Sequence[str]) -> Any:
@@ -54,12 +55,11 @@ def inverse_document_frequency(counts: Any) -> Floats:
 
 def tfidf_matrix(counts: Any, idf: Floats) -> Any:
     """Return (1 + ln count) x idf with rows of length one, as the kernel computes it."""
-    from scipy.sparse import diags_array
     from sklearn.preprocessing import normalize as scaled
 
     values = counts.tocsr(copy=True)
-    values.data = 1.0 + np.log(values.data)
-    return scaled((values @ diags_array(idf)).tocsr(), copy=False)
+    values.data = (1.0 + np.log(values.data)) * idf[values.indices]
+    return scaled(values, copy=False)
 
 
 def pipeline(model: Any) -> Any:

@@ -99,6 +99,8 @@ class RoleModel:
             given: list[str | None] = [None] * len(batch)
             if names is not None:
                 given = list(islice(names, len(batch)))
+            if len(given) < len(batch):
+                raise ValueError("there are fewer titles than texts; give None where one has none")
             yield from self._judge(batch, given)
 
     def scores(self, counts: TermCounts) -> Floats:

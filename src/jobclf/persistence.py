@@ -61,8 +61,8 @@ def _read(path: Path) -> RoleModel:
         raise ModelFileError(
             f"{path} does not exist; run `jobclf train` or name another model"
         ) from None
-    except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"{path} cannot be read: {_reason(error)}; check the path") from None
     except ModelFileError as error:
         if str(path) in str(error):
             raise
@@ -113,8 +113,8 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     document = to_document(model)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise ModelFileError(f"{target} cannot be written: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from None
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -127,10 +127,18 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
         temporary.chmod(0o644)
         temporary.replace(target)
     except OSError as error:
-        raise ModelFileError(f"{target} cannot be written: {error.strerror}") from None
+        raise _unwritable(target, error) from None
     finally:
         temporary.unlink(missing_ok=True)
     return written
+
+
+def _unwritable(target: Path, error: OSError | ValueError) -> ModelFileError:
+    return ModelFileError(f"{target} cannot be written: {_reason(error)}; name another output")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _rebuild(document: Any) -> RoleModel:
@@ -167,13 +175,16 @@ def _head(document: dict[str, Any], size: int) -> Head:
     numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
     if numbers["slope"] <= 0:
         raise ModelFileError("a calibration slope is not positive")
+    calibrated_on = _typed(document, "calibrated_on", int)
+    if calibrated_on < 0 or numbers["intercept_precision"] < 0:
+        raise ModelFileError("its 'calibrated_on' or 'intercept_precision' is negative")
     precision = _floats(document, "precision", size)
     if not (precision > 0).all():
         raise ModelFileError("a precision is not positive")
     return Head(
         weights=_floats(document, "weights", size),
         precision=precision,
-        calibrated_on=_typed(document, "calibrated_on", int),
+        calibrated_on=calibrated_on,
         **numbers,
     )
 
@@ -192,6 +203,8 @@ def _mapping(document: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
     found: dict[str, Any] = _typed(document, name, dict)
     if not all(type(key) is str and type(value) is kind for key, value in found.items()):
         raise ModelFileError(f"its {name} are not of the right kind")
+    if kind is float and not all(map(np.isfinite, found.values())):
+        raise ModelFileError(f"its {name} are not all finite numbers")
     return found
 
 

@@ -65,14 +65,12 @@ class LabeledPostings:
 
 def read(path: Path) -> LabeledPostings:
     """Read a folder with one folder of text files for each role."""
-    if not path.is_dir():
-        fact = "is a file, not a folder" if path.exists() else "does not exist"
-        raise DatasetError(f"{path} {fact}; give a folder that holds one folder for each role")
     names, texts, roles = [], [], []
-    for folder in sorted(entry for entry in path.iterdir() if entry.is_dir()):
-        if folder.name.startswith("."):
-            continue
-        role = parse_role(folder.name)
+    for folder in _folders(path):
+        try:
+            role = parse_role(folder.name)
+        except DatasetError as error:
+            raise DatasetError(f"{path}: {error}") from None
         for file in sorted(folder.glob("*.txt")):
             names.append(f"{folder.name}/{file.name}")
             texts.append(_text(file))
@@ -82,6 +80,17 @@ def read(path: Path) -> LabeledPostings:
             f"{path} holds no postings; put .txt files into data_scientist/ and so on"
         )
     return collect(names, texts, roles)
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        if path.is_dir():
+            inside = sorted(entry for entry in path.iterdir() if entry.is_dir())
+            return [folder for folder in inside if not folder.name.startswith(".")]
+        fact = "is a file, not a folder" if path.exists() else "does not exist"
+    except OSError as error:
+        fact = f"cannot be read: {error.strerror}"
+    raise DatasetError(f"{path} {fact}; give a folder that holds one folder for each role")
 
 
 def _text(file: Path) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def as_json(value: Any) -> str:
-    """Return a result as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False)
+    """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:

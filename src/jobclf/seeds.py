@@ -67,8 +67,14 @@ def parse(content: dict[str, Any], source: str = "seeds") -> Seeds:
     if not any(seed.role for seed in found):
         raise SeedError(f"{source} has no term for either role; add some under [data_scientist.*]")
     _check_unique(found, source)
-    not_forms = content.get("stems", {}).get("not_forms", [])
-    return Seeds(tuple(found), frozenset(str(word) for word in not_forms))
+    return Seeds(tuple(found), _not_forms(content.get("stems", {}), source))
+
+
+def _not_forms(table: Any, source: str) -> frozenset[str]:
+    words = table.get("not_forms", []) if isinstance(table, dict) else None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise SeedError(f"{source}: [stems] must hold `not_forms`, a list of words")
+    return frozenset(words)
 
 
 def _table(content: dict[str, Any], role: Role, kind: str, source: str) -> Any:

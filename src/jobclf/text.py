@@ -54,6 +54,7 @@ FURNITURE = (
 MARKS = b"+#/-.&"
 MARK_BYTES = bytes(range(1, len(MARKS) + 1))
 FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
+FOREIGN_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
 
@@ -133,7 +134,8 @@ def fold(text: str) -> bytes:
 
 @cache
 def _unfold() -> dict[int, str]:
-    return {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
+    marks = {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
+    return {**marks, FOREIGN: FOREIGN_LETTER}
 
 
 def _words(text: str) -> Iterator[Token]:

@@ -1,0 +1,150 @@
+"""What a model says of a text, and when it says nothing."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobclf.errors import PostingError
+from jobclf.model import Head, Prediction, calibrated, unfit
+from jobclf.persistence import load_model
+from jobclf.roles import Role
+from tests.written import posting
+
+MODEL = load_model()
+DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
+
+# French, and a made-up language, both long enough.
+FRENCH = (
+    "Nous cherchons une personne curieuse pour notre équipe, qui saura préparer les données, "
+    "construire des modèles, présenter ses résultats aux décideurs et améliorer chaque semaine "
+    "les outils que nos clients utilisent partout dans le pays depuis plusieurs années déjà "
+)
+
+UNFIT = {
+    "empty": ("", "the posting is empty"),
+    "blank": (" \n", "the posting is empty"),
+    "a title alone": ("Data Scientist", "the posting is empty"),
+    "short": ("build and deploy models", "4 known words and 30 are needed"),
+    "french": (FRENCH * 2, "hardly English"),
+    "another script": ("机器学习工程师 负责 部署 " * 30, "hardly English"),
+}
+
+
+@pytest.mark.parametrize(("text", "fact"), UNFIT.values(), ids=UNFIT.keys())
+def test_what_cannot_be_judged_is_refused(text: str, fact: str) -> None:
+    with pytest.raises(PostingError, match=fact) as refused:
+        MODEL.predict(text)
+    assert "; " in str(refused.value), "a message ends with what to do"
+
+
+@pytest.mark.parametrize("words", [0, 1, 29, 30, 31, 1000])
+def test_a_text_of_known_words_is_fit_from_thirty_on(words: int) -> None:
+    assert (unfit(words, words) is None) == (words >= 30)
+
+
+@pytest.mark.parametrize("role", [DS, MLE])
+@pytest.mark.parametrize("number", range(5))
+def test_plain_work_is_named(role: Role, number: int) -> None:
+    answer = MODEL.predict(posting(role, number))
+    assert answer.role is role
+    assert answer.in_scope
+    assert answer.probability > 0.7
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_other_work_is_neither(number: int) -> None:
+    answer = MODEL.predict(posting(OTHER, number))
+    assert not answer.in_scope
+    assert answer.scope_probability < 0.5
+    assert answer.role in {DS, MLE}
+
+
+TITLES = {
+    "the first line": ("ML Engineer\n", None, MLE),
+    "given": ("", "Senior Data Scientist", DS),
+    "the given one counts": ("ML Engineer\n", "Data Scientist", DS),
+    "an empty one is none": ("ML Engineer\n", "", None),
+    "another job": ("", "Head Chef", None),
+    "no title": ("", None, None),
+}
+
+
+@pytest.mark.parametrize(("line", "title", "claimed"), TITLES.values(), ids=TITLES.keys())
+def test_the_title_is_reported(line: str, title: str | None, claimed: Role | None) -> None:
+    answer = MODEL.predict(line + posting(DS, 1), title=title)
+    assert answer.title_role is claimed
+
+
+@pytest.mark.parametrize("title", ["Data Scientist", "ML Engineer", "Machine Learning Engineer"])
+def test_a_title_moves_no_probability(title: str) -> None:
+    text = posting(DS, 2)
+    bare, titled = MODEL.predict(text), MODEL.predict(f"{title}\n{text}")
+    assert titled.probability == pytest.approx(bare.probability, abs=1e-12)
+
+
+TEXTS = [*(posting(role, number) for role in Role for number in range(3)), "", "too short"]
+
+
+@given(st.lists(st.sampled_from(TEXTS), max_size=12))
+def test_many_answers_come_in_order_and_are_those_of_one(texts: list[str]) -> None:
+    answers = list(MODEL.predict_many(texts))
+    assert len(answers) == len(texts)
+    for text, answer in zip(texts, answers, strict=True):
+        if isinstance(answer, PostingError):
+            with pytest.raises(PostingError, match=re.escape(str(answer))):
+                MODEL.predict(text)
+        else:
+            alone = MODEL.predict(text)
+            assert answer.role is alone.role
+            assert answer.probability == pytest.approx(alone.probability, abs=1e-12)
+            assert answer.scope_probability == pytest.approx(alone.scope_probability, abs=1e-12)
+
+
+def test_answers_do_not_depend_on_where_a_batch_ends() -> None:
+    texts = [TEXTS[at % len(TEXTS)] for at in range(600)]
+    answers = [repr(answer) for answer in MODEL.predict_many(texts)]
+    assert len(answers) == 600
+    assert len(set(answers)) == len(TEXTS)
+
+
+def test_answers_come_while_texts_are_still_to_come() -> None:
+    def endless() -> object:
+        while True:
+            yield posting(DS, 1)
+
+    assert isinstance(next(MODEL.predict_many(endless())), Prediction)  # type: ignore[arg-type]
+
+
+def test_titles_go_with_their_texts() -> None:
+    titles = ["ML Engineer", None, "Data Scientist"]
+    answers = list(MODEL.predict_many([posting(DS, 1)] * 3, titles))
+    assert [answer.title_role for answer in answers if isinstance(answer, Prediction)] == [
+        MLE,
+        None,
+        DS,
+    ]
+
+
+def test_too_few_titles_are_refused() -> None:
+    with pytest.raises(ValueError, match="fewer titles than texts"):
+        list(MODEL.predict_many([posting(DS, 1)] * 3, ["Data Scientist"]))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.floats(-100, 100))
+def test_calibrated_scores_are_probabilities(score: float, slope: float, offset: float) -> None:
+    head = Head(np.ones(1), np.ones(1), 0.0, slope=slope, offset=offset)
+    (found,) = calibrated(np.array([score]), head)
+    assert 0.0 <= found <= 1.0
+
+
+def test_calibration_changes_no_order_and_never_the_raw_score() -> None:
+    flat = replace(MODEL, role=replace(MODEL.role, slope=1.0, offset=0.0))
+    texts = TEXTS[:9]
+    raw = [model.scores(model.lexicon.count(texts))[:, 0] for model in (MODEL, flat)]
+    assert (raw[0] == raw[1]).all()
+    order = np.argsort(raw[0])
+    assert (np.diff(calibrated(raw[0][order], MODEL.role)) >= 0).all()

@@ -1,0 +1,154 @@
+"""What the package promises to those who import and install it."""
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import jobclf
+from jobclf.errors import JobclfError
+from jobclf.roles import Role
+from tests.written import folder, posting
+
+REPOSITORY = Path(__file__).parents[1]
+
+PUBLIC = {
+    "DatasetError",
+    "JobclfError",
+    "ModelCard",
+    "ModelFileError",
+    "PostingError",
+    "Prediction",
+    "Role",
+    "RoleModel",
+    "SeedError",
+    "TrainingReport",
+    "load_model",
+    "predict",
+    "predict_file",
+    "predict_many",
+    "train",
+}
+HEAVY = {"sklearn", "scipy", "nltk", "joblib", "pandas", "pyarrow"}
+
+
+def python(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *map(str, words)],
+        capture_output=True,
+        check=True,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def imported(*words: object) -> set[str]:
+    """Return the top-level packages that a Python process imports."""
+    trace = python("-X", "importtime", *words).stderr
+    return {name.split(".")[0] for name in re.findall(r"\| +([\w.]+)$", trace, re.MULTILINE)}
+
+
+def test_what_is_public() -> None:
+    assert set(jobclf.__all__) == PUBLIC
+    assert list(jobclf.__all__) == sorted(jobclf.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_name_is_there_and_documented(name: str) -> None:
+    assert name in dir(jobclf)
+    assert inspect.getdoc(getattr(jobclf, name))
+
+
+def test_another_name_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = jobclf.nonsense
+
+
+def test_every_error_is_a_child_of_the_one_root() -> None:
+    errors = [getattr(jobclf, name) for name in PUBLIC if name.endswith("Error")]
+    assert all(issubclass(error, JobclfError) for error in errors)
+
+
+def test_the_package_is_typed_and_brings_its_seeds() -> None:
+    assert files("jobclf").joinpath("py.typed").is_file()
+    assert files("jobclf").joinpath("seeds.toml").is_file()
+
+
+def test_predicting_imports_nothing_heavy(tmp_path: Path) -> None:
+    path = tmp_path / "posting.txt"
+    path.write_text(posting(Role.ML_ENGINEER, 1))
+    found = imported("-m", "jobclf", "predict", path)
+    assert {"numpy", "click", "jobclf"} <= found
+    assert not found & HEAVY
+
+
+def test_importing_needs_nothing_but_the_standard_library() -> None:
+    found = imported("-c", "import jobclf")
+    assert "jobclf" in found
+    assert not found & (HEAVY | {"numpy", "click"})
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["predict", "--help"]], ids=" ".join)
+def test_help_does_not_wait_for_numpy(words: list[str]) -> None:
+    found = imported("-m", "jobclf", *words)
+    assert "click" in found
+    assert not found & (HEAVY | {"numpy"})
+
+
+def test_python_m_jobclf_is_the_command() -> None:
+    assert python("-m", "jobclf", "--version").stdout == f"jobclf, version {jobclf.__version__}\n"
+    assert python("-m", "jobclf", "--help").stdout.startswith("Usage: jobclf [OPTIONS]")
+
+
+def test_the_version_is_in_one_place() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "version" in project["dynamic"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", jobclf.__version__)
+
+
+def test_nothing_depends_on_the_order_of_sets(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", scientists=6, engineers=6, others=5)
+    code = (
+        "import sys, jobclf\n"
+        "model = jobclf.train(sys.argv[1], prior='seeds', output=sys.argv[2]).model\n"
+        "print(model.predict(open(sys.argv[3]).read()))\n"
+    )
+    text = data / "data_scientist" / "0000.txt"
+    answers = [
+        python("-c", code, data, tmp_path / f"{seed}.joblib", text, PYTHONHASHSEED=seed).stdout
+        for seed in ("0", "1")
+    ]
+    assert answers[0] == answers[1]
+    assert (tmp_path / "0.joblib").read_bytes() == (tmp_path / "1.joblib").read_bytes()
+
+
+def test_answers_are_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
+    paths = []
+    for role in Role:
+        paths.append(tmp_path / f"{role}.txt")
+        paths[-1].write_text(posting(role, 1))
+    answers = {
+        python("-m", "jobclf", "predict", "--json", *paths, PYTHONHASHSEED=seed).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.skipif(not (REPOSITORY / "README.md").is_file(), reason="README.md is not here")
+def test_the_readme_starts_with_two_commands() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    assert "jobclf predict" in blocks[0]
+    assert "-m pytest" in blocks[1]
+    named = re.search(r"data/labeled_postings/(\w+)/\w+\.txt", blocks[0])
+    assert named is not None
+    answer = jobclf.predict_file(REPOSITORY / named[0])
+    assert answer.in_scope
+    assert answer.role == named[1]

@@ -1,0 +1,289 @@
+"""A model file is a document: read back as written, or refused in one line."""
+
+import io
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobclf import persistence
+from jobclf.errors import ModelFileError
+from jobclf.model import RoleModel
+from jobclf.persistence import from_bytes, load_model, save_model, to_document
+from tests.test_scoring import SMALL
+
+
+def dumped(document: object) -> bytes:
+    """Return the bytes of a model file that holds a document."""
+    stream = io.BytesIO()
+    joblib.dump(document, stream)
+    return stream.getvalue()
+
+
+SOUND = dumped(to_document(SMALL))
+
+
+def same(one: RoleModel, other: RoleModel) -> bool:
+    """Tell whether two models would be written as the same file."""
+    return to_document(one) == to_document(other)
+
+
+def test_a_model_read_back_is_the_model_written(tmp_path: Path) -> None:
+    path = tmp_path / "model.joblib"
+    written = save_model(SMALL, path)
+    assert same(load_model(path), written)
+    assert written.terms == SMALL.terms
+    assert written.card == SMALL.card
+    assert np.abs(written.role.weights - SMALL.role.weights).max() < 1e-6
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_saving_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    again = save_model(save_model(SMALL, tmp_path / "one"), tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert same(again, load_model(tmp_path / "one"))
+
+
+def test_a_file_holds_plain_builtins_alone() -> None:
+    def check(value: object) -> None:
+        assert type(value) in {dict, str, bytes, int, float}
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                check(key)
+                check(inner)
+
+    check(to_document(load_model()))
+
+
+@pytest.mark.parametrize("name", ["jobclf", "base"])
+def test_the_bundled_models_are_sound(name: str) -> None:
+    model = load_model(persistence.bundled(name))
+    assert model.card.name == name
+    assert len(model.terms) > 1000
+
+
+# What a hostile file may ask to run. Each would leave a mark, if it were run.
+class _Calling:
+    """An object whose pickle calls something when it is loaded."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
+        return self.call
+
+
+def _hostile(canary: Path) -> dict[str, object]:
+    return {
+        "os.mkdir": _Calling(os.mkdir, str(canary)),
+        "eval": _Calling(eval, f"__import__('os').mkdir({str(canary)!r})"),
+        "exec": _Calling(exec, f"import os; os.mkdir({str(canary)!r})"),
+        "io.open": _Calling(open, str(canary), "w"),
+        "joblib.load": _Calling(joblib.load, str(canary)),
+        "getattr": _Calling(getattr, "text", "upper"),
+        "an array": np.ones(3),
+        "a numpy number": np.float64(1),
+        "a path": canary,
+        "a class": Path,
+        "a model": SMALL,
+    }
+
+
+@pytest.mark.parametrize("name", _hostile(Path("canary")))
+@pytest.mark.parametrize("place", ["alone", "inside"])
+@pytest.mark.parametrize("protocol", [0, 2, 4, 5])
+def test_a_file_that_names_anything_is_refused_and_runs_nothing(
+    tmp_path: Path, name: str, place: str, protocol: int
+) -> None:
+    canary = tmp_path / "canary"
+    hostile = _hostile(canary)[name]
+    document = to_document(SMALL) | {"card": hostile} if place == "inside" else hostile
+    path = tmp_path / "model.joblib"
+    path.write_bytes(pickle.dumps(document, protocol))
+    with pytest.raises(ModelFileError, match=r"is no usable model file: .*may name nothing"):
+        load_model(path)
+    assert not canary.exists()
+
+
+def test_a_persistent_object_is_refused() -> None:
+    with pytest.raises(ModelFileError, match="outside object"):
+        from_bytes(b"Pthing\n.")
+
+
+def test_an_extension_code_is_refused() -> None:
+    with pytest.raises(ModelFileError):
+        from_bytes(b"\x80\x02\x82\x01.")
+
+
+@given(st.integers(0, len(SOUND) - 1))
+def test_a_truncated_file_is_refused(length: int) -> None:
+    with pytest.raises(ModelFileError):
+        from_bytes(SOUND[:length])
+
+
+@given(st.integers(0, len(SOUND) - 1), st.integers(0, 7))
+def test_a_flipped_bit_gives_a_sound_model_or_a_refusal(at: int, bit: int) -> None:
+    changed = bytearray(SOUND)
+    changed[at] ^= 1 << bit
+    try:
+        model = from_bytes(bytes(changed))
+    except ModelFileError:
+        return
+    assert np.isfinite(model.scores(model.lexicon.count(["build models"]))).all()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(content: bytes) -> None:
+    with pytest.raises(ModelFileError):
+        from_bytes(content)
+
+
+def _head(**changes: object) -> dict[str, Any]:
+    document = to_document(SMALL)
+    return {"role": document["role"] | changes}
+
+
+def _card(**changes: object) -> dict[str, Any]:
+    document = to_document(SMALL)
+    return {"card": document["card"] | changes}
+
+
+SIZE = len(SMALL.terms)
+NAN = np.full(SIZE, np.nan, dtype="<f4").tobytes()
+ZEROS = bytes(4 * SIZE)
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "newer format": ({"format": 99}, "its format is 99 and this jobclf reads 1; upgrade"),
+    "no format": ({"format": None}, "its format is None"),
+    "foreign": ({"magic": "something"}, "not written by jobclf"),
+    "terms missing": ({"terms": None}, "'terms' is missing"),
+    "terms a list": ({"terms": ["build"]}, "'terms' is missing or not str"),
+    "a term twice": ({"terms": "\n".join(["build"] * SIZE)}, "a term stands twice"),
+    "an empty term": ({"terms": "\n".join([*SMALL.terms[1:], ""])}, "empty or not plain"),
+    "a term fewer": ({"terms": "\n".join(SMALL.terms[1:])}, f"where {4 * SIZE - 4} belong"),
+    "a term more": ({"terms": "\n".join([*SMALL.terms, "zoo"])}, f"where {4 * SIZE + 4} belong"),
+    "idf too short": ({"idf": b"1234"}, f"has 4 bytes where {4 * SIZE} belong"),
+    "idf not finite": ({"idf": NAN}, "not finite"),
+    "idf zero": ({"idf": ZEROS}, "an idf is not positive"),
+    "weights too short": (_head(weights=b""), "'weights' has 0 bytes"),
+    "weights a list": (_head(weights=[0.0] * SIZE), "not bytes"),
+    "weights not finite": (_head(weights=NAN), "not finite"),
+    "precision zero": (_head(precision=ZEROS), "a precision is not positive"),
+    "intercept an int": (_head(intercept=1), "'intercept' is missing or not float"),
+    "intercept infinite": (_head(intercept=float("inf")), "'intercept' is not a finite"),
+    "intercept precision negative": (_head(intercept_precision=-1.0), "is negative"),
+    "slope zero": (_head(slope=0.0), "a calibration slope is not positive"),
+    "slope nan": (_head(slope=float("nan")), "'slope' is not a finite"),
+    "calibrated on nothing": (_head(calibrated_on=-1), "is negative"),
+    "calibrated on truth": (_head(calibrated_on=True), "'calibrated_on' is missing or not int"),
+    "no head": ({"scope": None}, "'scope' is missing"),
+    "no card": ({"card": None}, "'card' is missing"),
+    "card without name": (_card(name=None), "'name' is missing"),
+    "card counts text": (_card(postings={"other": "3"}), "its postings are not of the right"),
+    "card scores not finite": (_card(scores={"auc": float("nan")}), "scores are not all finite"),
+}
+
+
+@pytest.mark.parametrize(("changes", "fact"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named(tmp_path: Path, changes: dict[str, Any], fact: str) -> None:
+    path = tmp_path / "model.joblib"
+    path.write_bytes(dumped(to_document(SMALL) | changes))
+    with pytest.raises(ModelFileError, match=fact) as refused:
+        load_model(path)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("document", [None, 3, "text", [], {}, {1}], ids=repr)
+def test_another_document_is_foreign(document: object) -> None:
+    with pytest.raises(ModelFileError, match="not written by jobclf"):
+        from_bytes(dumped(document))
+
+
+def test_a_compressed_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.joblib.gz"
+    joblib.dump(to_document(SMALL), path, compress=3)
+    with pytest.raises(ModelFileError, match="damaged or foreign"):
+        load_model(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match=r"none\.joblib does not exist; run `jobclf train`"):
+        load_model(tmp_path / "none.joblib")
+
+
+def test_a_folder_is_no_model_file(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="is a folder"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "long" * 200], ids=["zero byte", "long"])
+def test_an_impossible_name_is_refused(name: str) -> None:
+    with pytest.raises(ModelFileError, match=r"cannot be read|does not exist"):
+        load_model(name)
+    with pytest.raises(ModelFileError, match="cannot be written"):
+        save_model(SMALL, name)
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "model.joblib"
+    save_model(SMALL, path)
+    monkeypatch.setattr(persistence, "LARGEST_FILE", 100)
+    with pytest.raises(ModelFileError, match="larger than any model file"):
+        load_model(path)
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize(
+    ("fault", "raised"), [(_full_disk, ModelFileError), (_interrupt, KeyboardInterrupt)]
+)
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    fault: Callable[..., None],
+    raised: type[BaseException],
+) -> None:
+    path = tmp_path / "model.joblib"
+    path.write_bytes(b"the old model")
+    monkeypatch.setattr(os, step, fault)
+    with pytest.raises(raised):
+        save_model(SMALL, path)
+    assert path.read_bytes() == b"the old model"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_reads_back_otherwise_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.joblib"
+    monkeypatch.setattr(persistence, "_read", lambda _: load_model())
+    with pytest.raises(ModelFileError, match="did not read back as written"):
+        save_model(SMALL, path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "model.joblib").mkdir()
+    with pytest.raises(ModelFileError, match=r"model\.joblib cannot be written"):
+        save_model(SMALL, tmp_path / "model.joblib")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="cannot be written: No such file"):
+        save_model(SMALL, tmp_path / "none" / "model.joblib")

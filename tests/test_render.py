@@ -1,0 +1,58 @@
+"""How results look to people and to programs."""
+
+import json
+
+import pytest
+
+from jobclf.model import ModelCard, Prediction
+from jobclf.render import as_json, card_text, prediction_fields, prediction_text
+from jobclf.roles import Role
+
+DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
+
+LOOKS = {
+    "plain": (Prediction(DS, 0.934, True, 0.99), "Data Scientist, 93 % sure"),
+    "title agrees": (Prediction(DS, 0.934, True, 0.99, DS), "Data Scientist, 93 % sure"),
+    "never certain": (Prediction(MLE, 1.0, True, 1.0), "ML Engineer, 99 % sure"),
+    "title disagrees": (
+        Prediction(MLE, 0.8, True, 0.95, DS),
+        "ML Engineer, 80 % sure\n  the title says Data Scientist, the text says otherwise",
+    ),
+    "hardly in scope": (
+        Prediction(MLE, 0.8, True, 0.6),
+        "ML Engineer, 80 % sure\n  may be neither: 40 %",
+    ),
+    "neither": (
+        Prediction(DS, 0.7, False, 0.02),
+        "neither, 98 % sure\n  nearer to Data Scientist than to ML Engineer "
+        "(70 % against the other)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("prediction", "text"), LOOKS.values(), ids=LOOKS.keys())
+def test_a_prediction_for_people(prediction: Prediction, text: str) -> None:
+    assert prediction_text(prediction) == text
+
+
+def test_a_prediction_for_programs() -> None:
+    prediction = Prediction(DS, 0.93456, True, 0.98765, None)
+    assert as_json(prediction_fields(prediction)) == (
+        '{"role": "data_scientist", "probability": 0.9346, "in_scope": true, '
+        '"scope_probability": 0.9877, "title_role": null}'
+    )
+
+
+@pytest.mark.parametrize("text", ["é日本", "\x1b[2J", "\x7f", "\udce9", "a\nb"], ids=ascii)
+def test_json_is_one_plain_line_and_reads_back(text: str) -> None:
+    line = as_json({"path": text})
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line) == {"path": text}
+
+
+def test_a_card_without_scores_or_postings() -> None:
+    text = card_text(ModelCard("seeds", "", "nothing", {}, ""))
+    assert [line.split()[0] for line in text.splitlines()] == [
+        "model", "trained", "prior", "postings", "digest",
+    ]  # fmt: skip
