@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 # fmt: off
 # Terms whose inner marks belong to the word. Anywhere else the same marks separate words.
@@ -50,14 +51,16 @@ FURNITURE = (
 )
 # fmt: on
 
-# Marks inside a joined term, and the bytes that stand for them as part of a word.
+# Marks inside a joined term, and the bytes that stand for them as part of a word. Bytes from "0" on
+# are word bytes, "|" apart, and those below are not: the kernel needs one comparison for each.
 MARKS = b"+#/-.&"
-MARK_BYTES = bytes(range(1, len(MARKS) + 1))
+MARK_BYTES = b":;<=>?"
 FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
 
-WORD = re.compile(rb"[a-z0-9\x01-\x06\xff]+|\|+")
+WORD = re.compile(rb"[0-9:-?a-z\xff]+|\|+")
+_TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
 class Token(NamedTuple):
@@ -93,42 +96,76 @@ def _fold_character(character: str) -> int:
 
 
 @cache
-def fold_table() -> np.ndarray:
+def fold_table() -> NDArray[np.uint8]:
     """Return the fold map as an array, code point to byte, shape (0x1D801,)."""
     return np.frombuffer(_table(), dtype=np.uint8)
 
 
 @cache
-def _ascii_table() -> bytes:
-    return fold_table()[:256].tobytes()
+def _latin_table() -> bytes:
+    codes = (*range(0x80), *range(0xAA, 0x100))
+    table = bytearray(b" ") * 0x100
+    for code in codes:
+        table[code] = _fold_character(chr(code))
+    return bytes(table)
 
 
 @cache
-def _joins() -> tuple[tuple[bytes, bytes], ...]:
-    marks = bytes.maketrans(MARKS, MARK_BYTES)
-    return tuple(
-        (before + term, before + term.translate(marks))
-        for term in (joined.encode() for joined in JOINED)
-        for before in ((b" ", b"/") if term in {b"c++", b"c#"} else (b" ",))
-    )
+def _joins() -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[bytes, list[tuple[bytes, int]]]]:
+    """Return how to find joined terms by their first mark.
+
+    Which bytes stand before which mark, which stand after it, and the terms for each such pair
+    before and at the mark, each with what comes before it and with the place of its first mark.
+    """
+    before = np.zeros((256, 256), dtype=bool)
+    after = np.zeros((256, 256), dtype=bool)
+    terms: dict[bytes, list[tuple[bytes, int]]] = {}
+    for joined in JOINED:
+        for left in b" /" if joined in {"c++", "c#"} else b" ":
+            term = bytes([left]) + joined.encode()
+            at = next(place for place in range(1, len(term)) if term[place] in MARKS)
+            terms.setdefault(term[at - 1 : at + 1], []).append((term, at))
+            before[term[at - 1], term[at]] = True
+            after[term[at], term[at + 1] if at + 1 < len(term) else slice(None)] = True
+    return before, after, terms
 
 
 def fold(text: str) -> bytes:
     r"""Fold a text to lower-case bytes, one for each character, with a space before and after.
 
     >>> fold("Café, C++ & R")
-    b' cafe  c\x01\x01 & r '
+    b' cafe  c:: & r '
     """
     if text.isascii():
-        folded = text.encode().translate(_ascii_table())
+        folded = bytearray(b" " + text.encode().translate(_latin_table()) + b" ")
+        codes = np.frombuffer(folded, dtype=np.uint8)
     else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        folded = bytearray(
+            b" " + wide.astype(np.uint8).tobytes().translate(_latin_table()) + b" "
+        )
+        codes = np.frombuffer(folded, dtype=np.uint8)
+        beyond = np.flatnonzero(wide > 0xFF)
         table = fold_table()
-        folded = table[np.minimum(codes, len(table) - 1)].tobytes()
-    folded = b" " + folded + b" "
-    for plain, joined in _joins():
-        folded = folded.replace(plain, joined)
-    return folded
+        codes[beyond + 1] = table[np.minimum(wide[beyond], len(table) - 1)]
+    _join(folded, codes)
+    return bytes(folded)
+
+
+def _join(folded: bytearray, codes: NDArray[np.uint8]) -> None:
+    """Turn the inner marks of joined terms into word bytes, in place."""
+    marks = np.flatnonzero((codes > ord(" ")) & (codes < ord("0")))
+    if not len(marks):
+        return
+    before, after, terms = _joins()
+    own = codes[marks]
+    likely = before[codes[marks - 1], own] & after[own, codes[marks + 1]]
+    whole = bytes(folded)
+    for place in marks[likely].tolist():
+        for term, at in terms[whole[place - 1 : place + 1]]:
+            if whole.startswith(term, place - at):
+                end = place - at + len(term)
+                folded[place:end] = whole[place:end].translate(_TO_MARK_BYTES)
 
 
 @cache
