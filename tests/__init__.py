@@ -1,0 +1,1 @@
+"""Tests, a module for each of the package."""

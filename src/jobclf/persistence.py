@@ -159,7 +159,7 @@ def _check_terms(terms: tuple[str, ...], text: str) -> None:
     if len(set(terms)) != len(terms):
         raise ModelFileError("a term stands twice")
     # A sound vocabulary survives the tokeniser word by word; one look at the whole text is enough.
-    if not text.isascii() or any(not term for term in terms):
+    if not text.isascii() or not all(terms):
         raise ModelFileError("a term is empty or not plain")
 
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.hashing import Bytes, Numbers, Phrases, Places, Table, Words, multipliers
+from jobclf.hashing import Bytes, Keys, Numbers, Phrases, Places, Table, Words, multipliers
 from jobclf.text import (
     ALWAYS_HEADS,
     BREAK,
@@ -23,18 +23,21 @@ from jobclf.text import (
     SINGLE_LETTERS,
     TITLE_HEADS,
     TITLE_MODIFIERS,
-    fold,
+    fold_codes,
 )
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _CHARACTERS = 1 << 18  # texts are taken together up to so many: what they need stays in the cache
+_ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
 _EDGE = "~"  # the word between two texts; no text folds to it
 _GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
 
 # What a word is, one bit each.
-_KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (1 << bit for bit in range(8))
+_KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
+    1 << bit for bit in range(8)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +82,30 @@ def _term_table() -> bytes:
 
 
 class Lexicon:
-    """The terms of a model, numbered by their place."""
+    """The terms of a model, numbered by their place.
+
+    Words are told apart by 64-bit keys. No two words of the terms share one, which is seen to when
+    the lexicon is made. A word of a text that is none of them is taken for one with a chance of
+    their number / 2^64, some 10^-15, and never if neither has more than eight letters.
+    """
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._size = len(terms)
         special = _special()
-        text = "\n".join(terms)
-        if text.count("\n") != max(len(terms) - 1, 0):
-            text = "\n".join(term.replace("\n", "A") for term in terms)
-        plain = text.encode("latin-1", "replace").translate(_term_table())
-        before = " ".join(special).encode("latin-1")
-        codes = np.frombuffer(b" " + before + b"\n" + plain + b"\n", dtype=np.uint8)
-        words = Words(codes)
+        codes, words = _spelled(terms)
         table, self._multipliers = _numbered(words)
-        self._words = table
+        ends = codes.take(words.starts + words.lengths)
+        sizes = np.diff(np.flatnonzero(ends == ord("\n")), prepend=-1)[len(special) :]
         numbers = table.numbers[len(special) :]
-        sizes = _sizes(codes, words)[1:][: len(terms)]
+        self._size = len(terms)
+        self._words = table
         self._number = dict(zip(special, table.numbers[: len(special)].tolist(), strict=True))
         self._unigrams = np.full(len(table) + 1, -1, dtype=np.int32)
         alone = np.flatnonzero(sizes == 1)
-        self._unigrams[numbers[(np.cumsum(np.abs(sizes)) - 1)[alone]]] = alone
+        self._unigrams[numbers[(np.cumsum(sizes) - 1)[alone]]] = alone
         self._kinds = (self._unigrams >= 0).astype(np.uint8) * np.uint8(_KNOWN)
         for word, kind in special.items():
             self._kinds[self._number[word]] |= kind
-        self._phrases = Phrases(numbers, sizes, np.arange(len(terms)))
+        self._phrases = Phrases(numbers, sizes, len(table))
         self._furniture = self._own_phrases(FURNITURE)
         self._edge, self._break = self._number[_EDGE], self._number[BREAK]
         self._always = np.zeros(len(table) + 1, dtype=bool)
@@ -116,7 +119,7 @@ class Lexicon:
         return Phrases(
             np.array([self._number[word] for phrase in words for word in phrase], dtype=np.int32),
             np.array([len(phrase) for phrase in words]),
-            np.arange(len(words)),
+            len(self._kinds) - 1,
         )
 
     def count(self, texts: Sequence[str]) -> TermCounts:
@@ -127,7 +130,10 @@ class Lexicon:
         ends = np.cumsum([0, *(len(part.terms) for part in parts)])
         return TermCounts(
             np.concatenate(
-                [*(part.starts[:-1] + end for part, end in zip(parts, ends, strict=False)), ends[-1:]]
+                [
+                    *(part.starts[:-1] + end for part, end in zip(parts, ends, strict=False)),
+                    ends[-1:],
+                ]
             ),
             *(
                 np.concatenate([getattr(part, name) for part in parts])
@@ -142,7 +148,7 @@ class Lexicon:
         edges = np.flatnonzero(words == self._edge)
         content = (kinds & _BREAK) == 0
         known = (kinds & _KNOWN) != 0
-        kept = words[(kinds & _FUNCTION) == 0]
+        kept = words.take(np.flatnonzero((kinds & _FUNCTION) == 0))
         rows, terms, counts = self._terms(kept, len(texts))
         return TermCounts(
             starts=np.searchsorted(rows, np.arange(len(texts) + 1)),
@@ -154,14 +160,14 @@ class Lexicon:
 
     def _read(self, texts: Sequence[str]) -> Numbers:
         """Return the numbers of the words of all texts in order, an edge before and after each."""
-        codes = np.frombuffer(bytearray(fold(_GAP + _GAP.join(texts) + _GAP)), dtype=np.uint8)
+        codes = fold_codes(_GAP.join(["", *texts, ""]))
         lengths = np.array([0, *map(len, texts)])
         codes[np.cumsum(lengths + len(_GAP)) - 1] = ord(_EDGE)
         if (codes == ord(BREAK)).any():
             spaced = codes.tobytes().replace(BREAK.encode(), f" {BREAK} ".encode())
             codes = np.frombuffer(spaced, dtype=np.uint8)
         words = self._words.find(Words(codes).keys(self._multipliers))
-        return words[(self._kinds.take(words) & _SINGLE) == 0]
+        return words.take(np.flatnonzero((self._kinds.take(words) & _SINGLE) == 0))
 
     def _drop(self, words: Numbers, kinds: Bytes) -> None:
         """Put breaks in the place of titles and furniture."""
@@ -171,7 +177,7 @@ class Lexicon:
         whole = (first < heads) | self._always[words[heads]]
         dropped = [_ranges(first[whole], heads[whole] + 1)]
         likely = np.flatnonzero((kinds[:-1] & _FIRST) & (kinds[1:] >> 1))
-        for size, at, _ in self._furniture.find(words, likely):
+        for size, (at, _) in enumerate(self._furniture.find(words, likely), 2):
             dropped.append(_ranges(at, at + size))
         gone = np.concatenate(dropped)
         words[gone] = self._break
@@ -180,46 +186,50 @@ class Lexicon:
     def _terms(self, words: Numbers, texts: int) -> tuple[Integers, Integers, Floats]:
         """Return text, term and count for each term of each text, in that order."""
         size = max(len(self), 1)
-        kind = np.int32 if texts * size < np.iinfo(np.int32).max else np.int64
+        kind = np.dtype(np.int32 if texts * size < np.iinfo(np.int32).max else np.int64)
         edges = np.flatnonzero(words == self._edge)
-        base = np.repeat(np.arange(texts, dtype=kind) * kind(size), np.diff(edges))
+        base = np.repeat(np.arange(texts, dtype=kind) * kind.type(size), np.diff(edges))
         unigrams = self._unigrams.take(words)
         at = np.flatnonzero(unigrams >= 0)
         found = [base.take(at) + unigrams.take(at)]
-        for _, at, terms in self._phrases.find(words, np.arange(len(words) - 1)):
+        for at, terms in self._phrases.find(words):
             found.append(base.take(at) + terms)
         places = np.concatenate(found)
         places.sort()
         new = np.flatnonzero(np.append(True, places[1:] != places[:-1])[: len(places)])
         counts = np.diff(np.append(new, len(places)))
         places = places.take(new)
-        rows = places // kind(size)
-        return rows, (places - rows * kind(size)).astype(np.int64), counts.astype(np.float64)
+        rows = places // kind.type(size)
+        return rows, (places - rows * kind.type(size)).astype(np.int64), counts.astype(np.float64)
 
 
-def _numbered(words: Words) -> tuple[Table, NDArray[np.uint64]]:
-    """Number words by keys that no two of them share."""
+def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
+    """Write the special words and the terms as folded lines; what no text can hold becomes `A`."""
+    before = "\n".join(("", *_special(), "")).encode("latin-1")
+    text = "\n".join((*terms, ""))
+    codes = np.frombuffer(
+        before + text.encode("latin-1", "replace").translate(_term_table()), dtype=np.uint8
+    )
+    words = Words(codes)
+    separators = len(codes) - int(words.lengths.sum())
+    if separators != len(words.starts) + 1 or text.count("\n") != len(terms):
+        return _spelled(
+            [term if "\n" not in term and all(term.split(" ")) else "A" for term in terms]
+        )
+    return codes, words
+
+
+def _numbered(words: Words) -> tuple[Table, Keys]:
+    """Give each word a number, by keys that no two of them share."""
     windows = words.windows()
-    for attempt in range(100):
+    for attempt in range(_ATTEMPTS):
         chosen = multipliers(windows, attempt)
         keys = words.keys(chosen)
-        table = Table(keys)
-        same = table.first[table.numbers - 1]
-        if keys.all() and all(
-            np.array_equal(window, window[same]) for window in map(words.window, range(windows))
-        ):
-            return table, chosen
-    raise AssertionError("a hundred draws of 64-bit keys cannot all have collisions")
-
-
-def _sizes(codes: Bytes, words: Words) -> Places:
-    """Return how many words stand in each line; -n where they are not one space apart."""
-    lines = np.flatnonzero(codes == ord("\n"))
-    last = np.searchsorted(words.starts, lines)
-    sizes = np.diff(last, prepend=0)
-    letters = np.diff(np.append(0, np.cumsum(words.lengths))[last], prepend=0)
-    sound = letters + sizes - 1 == np.diff(lines, prepend=0) - 1
-    return np.where(sound, sizes, -sizes)
+        if keys.all():
+            table = Table(keys)
+            if words.same(table.first.take(table.numbers - 1)):
+                return table, chosen
+    raise AssertionError(f"{_ATTEMPTS} draws of 64-bit keys cannot all have collisions")
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -237,7 +247,8 @@ def _ranges(starts: Places, ends: Places) -> Places:
     """Return all places from each start up to its end."""
     sizes = ends - starts
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(starts, sizes) + within
+    places: Places = np.repeat(starts, sizes) + within
+    return places
 
 
 def tfidf(counts: TermCounts, idf: Floats) -> Floats:

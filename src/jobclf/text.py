@@ -136,36 +136,37 @@ def fold(text: str) -> bytes:
     >>> fold("Café, C++ & R")
     b' cafe  c:: & r '
     """
+    return fold_codes(text).tobytes()
+
+
+def fold_codes(text: str) -> NDArray[np.uint8]:
+    """Fold a text to a new array of bytes, shape (characters + 2,)."""
+    codes = np.empty(len(text) + 2, dtype=np.uint8)
+    codes[0] = codes[-1] = ord(" ")
     if text.isascii():
-        folded = bytearray(b" " + text.encode().translate(_latin_table()) + b" ")
-        codes = np.frombuffer(folded, dtype=np.uint8)
+        codes[1:-1] = np.frombuffer(text.encode().translate(_latin_table()), dtype=np.uint8)
     else:
-        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        folded = bytearray(
-            b" " + wide.astype(np.uint8).tobytes().translate(_latin_table()) + b" "
-        )
-        codes = np.frombuffer(folded, dtype=np.uint8)
-        beyond = np.flatnonzero(wide > 0xFF)
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        narrow = wide.astype(np.uint8).tobytes().translate(_latin_table())
+        codes[1:-1] = np.frombuffer(narrow, dtype=np.uint8)
+        beyond = np.flatnonzero(wide >= len(_latin_table()))
         table = fold_table()
         codes[beyond + 1] = table[np.minimum(wide[beyond], len(table) - 1)]
-    _join(folded, codes)
-    return bytes(folded)
+    _join(codes)
+    return codes
 
 
-def _join(folded: bytearray, codes: NDArray[np.uint8]) -> None:
+def _join(codes: NDArray[np.uint8]) -> None:
     """Turn the inner marks of joined terms into word bytes, in place."""
-    marks = np.flatnonzero((codes > ord(" ")) & (codes < ord("0")))
-    if not len(marks):
-        return
+    marks = np.flatnonzero((codes - np.uint8(ord(" ") + 1)) < ord("0") - ord(" ") - 1)
     before, after, terms = _joins()
-    own = codes[marks]
-    likely = before[codes[marks - 1], own] & after[own, codes[marks + 1]]
-    whole = bytes(folded)
+    own = codes.take(marks)
+    likely = before[codes.take(marks - 1), own] & after[own, codes.take(marks + 1)]
     for place in marks[likely].tolist():
-        for term, at in terms[whole[place - 1 : place + 1]]:
-            if whole.startswith(term, place - at):
-                end = place - at + len(term)
-                folded[place:end] = whole[place:end].translate(_TO_MARK_BYTES)
+        for term, at in terms[codes[place - 1 : place + 1].tobytes()]:
+            found = codes[max(place - at, 0) : place - at + len(term)]
+            if found.tobytes() == term:
+                found[at:] = np.frombuffer(term[at:].translate(_TO_MARK_BYTES), dtype=np.uint8)
 
 
 @cache
