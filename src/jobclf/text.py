@@ -59,7 +59,7 @@ FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known o
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
 
-WORD = re.compile(rb"[0-9:-?a-z\xff]+|\|+")
+WORD = re.compile(r"[0-9:-?a-z\xff]+|\|+")
 _TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
@@ -174,30 +174,38 @@ def _unfold() -> dict[int, str]:
     return {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
 
 
-def _words(text: str) -> Iterator[Token]:
-    marks = _unfold()
-    for match in WORD.finditer(fold(text)):
-        word = match.group().decode("latin-1").translate(marks)
-        if len(word) > 1 or word in SINGLE_LETTERS or word == BREAK:
-            start, end = match.span()
-            yield Token(BREAK if word[0] == BREAK else word, start - 1, end - 1)
+def _spelled(word: str) -> str:
+    """Return a word of a folded text as people write it."""
+    if word.isalnum():
+        return word
+    return BREAK if word[0] == BREAK else word.translate(_unfold())
+
+
+def _counts(word: str) -> bool:
+    return len(word) > 1 or word in SINGLE_LETTERS or word == BREAK
 
 
 @cache
-def _furniture() -> dict[str, tuple[tuple[str, ...], ...]]:
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+def _furniture() -> dict[str, tuple[list[str], ...]]:
+    phrases: dict[str, tuple[list[str], ...]] = {}
     for phrase in FURNITURE:
-        words = tuple(phrase.split())
+        words = phrase.split()
         phrases[words[0]] = (*phrases.get(words[0], ()), words)
     return phrases
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the words of a text with their places; dropped titles and furniture are breaks."""
-    found = list(_words(text))
-    words = [token.word for token in found]
+@cache
+def _suspects() -> frozenset[str]:
+    """Return the words that something dropped ends or begins with."""
+    return TITLE_HEADS | _furniture().keys()
+
+
+def _dropped(words: list[str]) -> set[int]:
+    """Return the places of titles and furniture."""
     dropped: set[int] = set()
-    for at, word in enumerate(words):
+    suspects = _suspects()
+    for at in [at for at, word in enumerate(words) if word in suspects]:
+        word = words[at]
         if word in TITLE_HEADS:
             first = at
             while first and words[first - 1] in TITLE_MODIFIERS:
@@ -205,8 +213,19 @@ def tokens(text: str) -> list[Token]:
             if first < at or word in ALWAYS_HEADS:
                 dropped.update(range(first, at + 1))
         for phrase in _furniture().get(word, ()):
-            if tuple(words[at : at + len(phrase)]) == phrase:
+            if words[at : at + len(phrase)] == phrase:
                 dropped.update(range(at, at + len(phrase)))
+    return dropped
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text with their places; dropped titles and furniture are breaks."""
+    found = [
+        Token(word, match.start() - 1, match.end() - 1)
+        for match in WORD.finditer(fold(text).decode("latin-1"))
+        if _counts(word := _spelled(match.group()))
+    ]
+    dropped = _dropped([token.word for token in found])
     return [
         token._replace(word=BREAK) if at in dropped else token for at, token in enumerate(found)
     ]
@@ -218,10 +237,18 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Senior Data Scientist: A/B tests in R, C++ • CI/CD")
     ['|', 'a/b', 'tests', 'in', 'r', 'c++', 'ci/cd']
     """
-    words: list[str] = []
-    for token in tokens(text):
-        if token.word != BREAK or not words or words[-1] != BREAK:
-            words.append(token.word)
+    words = WORD.findall(fold(text).decode("latin-1"))
+    if not all(map(str.isalnum, words)):
+        words = [word if word.isalnum() else _spelled(word) for word in words]
+    words = [word for word in words if len(word) > 1 or _counts(word)]
+    for at in _dropped(words):
+        words[at] = BREAK
+    if BREAK in words:
+        words = [
+            word
+            for word, before in zip(words, ["", *words], strict=False)
+            if word != BREAK or before != BREAK
+        ]
     return words
 
 
@@ -241,8 +268,13 @@ def ngrams(words: list[str], longest: int) -> Iterator[str]:
     ['deploying', 'deploying model', 'model']
     """
     kept = [word for word in words if word not in FUNCTION_WORDS]
-    for at in range(len(kept)):
-        for end in range(at + 1, min(at + longest, len(kept)) + 1):
-            if kept[end - 1] == BREAK:
+    for at, word in enumerate(kept):
+        if word == BREAK:
+            continue
+        yield word
+        term = word
+        for after in kept[at + 1 : at + longest]:
+            if after == BREAK:
                 break
-            yield " ".join(kept[at:end])
+            term = f"{term} {after}"
+            yield term
