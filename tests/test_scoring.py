@@ -20,7 +20,8 @@ TERMS = (
     "deploying models production", "deploying models production daily", "models production ready",
     "interdisciplinary responsibilities", "interdisciplinary", "responsibilities", "e-commerce",
     "internationalisation-free", "sign", "more", "job", "scientist", "the", "a", "the model",
-    "pl/sql r", "r c++", "r&d team", "2024", "ÿÿÿ", "supercalifragilisticexpialidocious", "|", "~",
+    "pl/sql r", "r c++", "r&d team", "2024", "ÿÿÿ", "жж",
+    "ж models", "supercalifragilisticexpialidocious", "|", "~",
     "A", "two  spaces", " ahead", "behind ", "line\nbreak", "", "данные", "c::",
     "supercalifragilisticexpialidociously",
 )  # fmt: skip

@@ -8,10 +8,9 @@ import numpy as np
 from jobclf.roles import Role
 from jobclf.scoring import Floats, Integers, Lexicon
 from jobclf.seeds import Seeds
-from jobclf.text import BREAK, FOREIGN, FUNCTION_WORDS, ngrams, tokenize
+from jobclf.text import BREAK, FOREIGN_LETTER, FUNCTION_WORDS, ngrams, tokenize
 
 LONGEST = 2  # words in a learned term; seeds may be longer
-_FOREIGN = chr(FOREIGN)
 
 
 class Analyzer:
@@ -50,7 +49,9 @@ def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -
             " ".join(spelling[word] for word in words[start : start + size].tolist())
             for start in starts.tolist()
         )
-    return sorted(term for term in chosen if any(map(str.isalpha, term)) and _FOREIGN not in term)
+    return sorted(
+        term for term in chosen if any(map(str.isalpha, term)) and FOREIGN_LETTER not in term
+    )
 
 
 def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:

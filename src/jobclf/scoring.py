@@ -16,6 +16,7 @@ from jobclf.text import (
     ALWAYS_HEADS,
     BREAK,
     FOREIGN,
+    FOREIGN_LETTER,
     FUNCTION_WORDS,
     FURNITURE,
     MARK_BYTES,
@@ -206,7 +207,7 @@ class Lexicon:
 def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
     """Write the special words and the terms as folded lines; what no text can hold becomes `A`."""
     before = "\n".join(("", *_special(), "")).encode("latin-1")
-    text = "\n".join((*terms, ""))
+    text = "\n".join((*terms, "")).replace(chr(FOREIGN), "A").replace(FOREIGN_LETTER, chr(FOREIGN))
     codes = np.frombuffer(
         before + text.encode("latin-1", "replace").translate(_term_table()), dtype=np.uint8
     )

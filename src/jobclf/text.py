@@ -56,10 +56,11 @@ FURNITURE = (
 MARKS = b"+#/-.&"
 MARK_BYTES = b":;<=>?"
 FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
+FOREIGN_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
 
-WORD = re.compile(r"[0-9:-?a-z\xff]+|\|+")
+WORD = re.compile(rf"[0-9:-?a-z{FOREIGN_LETTER}]+|\|+")
 _TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
@@ -71,19 +72,43 @@ class Token(NamedTuple):
     end: int
 
 
+_LETTERS = (
+    range(0x0250, 0x2000),
+    range(0x2C00, 0x3000),
+    range(0x3040, 0xE000),
+    range(0xF900, 0xFE00),
+)
+_NO_LETTERS = (range(0x02B0, 0x0370), range(0xD800, 0xE000))  # accents on their own; surrogates
+_LATIN = (
+    range(0x80),
+    range(0xAA, 0x250),
+    range(0x1E00, 0x1F00),
+    range(0xFF01, 0xFF5F),
+    range(0x1D400, 0x1D800),  # bold and italic letters that people paste from editors
+)
+_FEW = 100  # characters beyond Latin-1 up to which no table is built for them
+
+
 def _table() -> bytes:
     """Build the map from code point to folded byte; the last entry serves all code points above."""
     table = bytearray(b" ") * 0x1D801
-    for low, high in ((0x0250, 0x2000), (0x2C00, 0x3000), (0x3040, 0xE000), (0xF900, 0xFE00)):
-        table[low:high] = bytes([FOREIGN]) * (high - low)
-    table[0x02B0:0x0370] = b" " * (0x0370 - 0x02B0)  # marks and accents on their own
-    table[0xD800:0xE000] = b" " * 0x800  # lone surrogates
-    latin = (range(0x80), range(0xAA, 0x250), range(0x1E00, 0x1F00), range(0xFF01, 0xFF5F))
-    for code in (code for block in latin for code in block):
-        table[code] = _fold_character(chr(code))
-    for code in range(0x1D400, 0x1D800):  # bold and italic letters that people paste from editors
-        table[code] = _fold_character(chr(code))
+    for blocks, byte in ((_LETTERS, FOREIGN), (_NO_LETTERS, ord(" "))):
+        for block in blocks:
+            table[block.start : block.stop] = bytes([byte]) * len(block)
+    for block in _LATIN:
+        for code in block:
+            table[code] = _fold_character(chr(code))
     return bytes(table)
+
+
+@cache
+def _fold_code(code: int) -> int:
+    """Return what the table says of a code point."""
+    if any(code in block for block in _LATIN):
+        return _fold_character(chr(code))
+    if any(code in block for block in _NO_LETTERS):
+        return ord(" ")
+    return FOREIGN if any(code in block for block in _LETTERS) else ord(" ")
 
 
 def _fold_character(character: str) -> int:
@@ -150,8 +175,11 @@ def fold_codes(text: str) -> NDArray[np.uint8]:
         narrow = wide.astype(np.uint8).tobytes().translate(_latin_table())
         codes[1:-1] = np.frombuffer(narrow, dtype=np.uint8)
         beyond = np.flatnonzero(wide >= len(_latin_table()))
-        table = fold_table()
-        codes[beyond + 1] = table[np.minimum(wide[beyond], len(table) - 1)]
+        if len(beyond) <= _FEW:
+            codes[beyond + 1] = [*map(_fold_code, wide[beyond].tolist())]
+        else:
+            table = fold_table()
+            codes[beyond + 1] = table[np.minimum(wide[beyond], len(table) - 1)]
     _join(codes)
     return codes
 
@@ -172,6 +200,10 @@ def _join(codes: NDArray[np.uint8]) -> None:
 @cache
 def _unfold() -> dict[int, str]:
     return {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
+
+
+def _letters(text: str) -> str:
+    return fold(text).decode("latin-1").replace(chr(FOREIGN), FOREIGN_LETTER)
 
 
 def _spelled(word: str) -> str:
@@ -222,7 +254,7 @@ def tokens(text: str) -> list[Token]:
     """Return the words of a text with their places; dropped titles and furniture are breaks."""
     found = [
         Token(word, match.start() - 1, match.end() - 1)
-        for match in WORD.finditer(fold(text).decode("latin-1"))
+        for match in WORD.finditer(_letters(text))
         if _counts(word := _spelled(match.group()))
     ]
     dropped = _dropped([token.word for token in found])
@@ -237,7 +269,7 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Senior Data Scientist: A/B tests in R, C++ • CI/CD")
     ['|', 'a/b', 'tests', 'in', 'r', 'c++', 'ci/cd']
     """
-    words = WORD.findall(fold(text).decode("latin-1"))
+    words = WORD.findall(_letters(text))
     if not all(map(str.isalnum, words)):
         words = [word if word.isalnum() else _spelled(word) for word in words]
     words = [word for word in words if len(word) > 1 or _counts(word)]
