@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobclf import documents, persistence, postings
-from jobclf import seeds as seed_files
+from jobclf import documents, persistence
 from jobclf.errors import ModelFileError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
     from jobclf.evaluation import Scores
+    from jobclf.seeds import Seed
 
 AnyPath = str | os.PathLike[str]
 
@@ -76,7 +76,7 @@ def train(
 
     The model is written to `output`; None keeps it in memory.
     """
-    from jobclf import training
+    from jobclf import postings, training
 
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
@@ -98,15 +98,17 @@ def _prior(name: str) -> RoleModel:
     if name == "base":
         return load_model(persistence.bundled("base"))
     if name == "seeds":
-        from jobclf import training
+        from jobclf import seeds, training
 
-        return training.seed_model(seed_files.load())
+        return training.seed_model(seeds.load())
     return load_model(name)
 
 
-def seeds() -> tuple[seed_files.Seed, ...]:
+def seeds() -> "tuple[Seed, ...]":
     """Return the article's vocabulary, term by term."""
-    return seed_files.load().terms
+    from jobclf.seeds import load
+
+    return load().terms
 
 
 def model(path: AnyPath | None = None) -> ModelCard:

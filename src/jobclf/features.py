@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from jobclf.roles import Role
-from jobclf.scoring import Floats
+from jobclf.scoring import Floats, Integers, Lexicon
 from jobclf.seeds import Seeds
-from jobclf.text import FUNCTION_WORDS, ngrams, tokenize
+from jobclf.text import BREAK, FUNCTION_WORDS, ngrams, tokenize
 
 LONGEST = 2  # words in a learned term; seeds may be longer
 
@@ -26,24 +26,66 @@ class Analyzer:
 
 def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -> list[str]:
     """Return the terms that stand in at least `fewest` of the texts, in alphabetical order."""
-    from sklearn.feature_extraction.text import CountVectorizer
+    spelling, words, rows = _word_rows(texts)
+    chosen: list[str] = []
+    left = words
+    for size in range(1, longest + 1):
+        # A term is frequent only if the shorter one it begins with is, and so is its last word.
+        right = words[size - 1 :]
+        at = np.flatnonzero((left[: len(right)] > 0) & (right > 0))
+        pairs = left[at] * len(spelling) + right[at] if size > 1 else right[at]
+        order = np.argsort(pairs, kind="stable")
+        at, pairs = at[order], pairs[order]
+        new = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+        number = np.cumsum(new) - 1
+        elsewhere = new | (np.append(0, np.diff(rows[at]))[: len(at)] != 0)
+        often = np.bincount(number, elsewhere) >= fewest
+        left = np.zeros(len(words), dtype=np.int64)
+        left[at] = np.where(often, np.cumsum(often), 0)[number]
+        if size == 1:
+            words = np.where(left > 0, words, 0)
+        starts = at[np.flatnonzero(new)[often]]
+        chosen += (
+            " ".join(spelling[word] for word in words[start : start + size].tolist())
+            for start in starts.tolist()
+        )
+    return sorted(term for term in chosen if any(map(str.isalpha, term)) and term.isascii())
 
-    vectorizer = CountVectorizer(analyzer=Analyzer(longest), min_df=fewest)
-    try:
-        vectorizer.fit(texts)
-    except ValueError:  # nothing is frequent enough
-        return []
-    found = vectorizer.get_feature_names_out()
-    return [term for term in found if term.isascii() and any(map(str.isalpha, term))]
+
+def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:
+    """Return all words there are, and the number and the text of each word that terms are made of.
+
+    Number 0 is a break; there is one after each text.
+    """
+    numbers = {BREAK: 0} | dict.fromkeys(FUNCTION_WORDS, -1)
+    words, sizes = [], []
+    for text in texts:
+        found = tokenize(text)
+        for word in found:
+            if word not in numbers:
+                numbers[word] = len(numbers)
+        kept = np.array([*map(numbers.__getitem__, found), 0], dtype=np.int64)
+        words.append(kept[kept >= 0])
+        sizes.append(len(words[-1]))
+    spelling = [""] * (max(numbers.values()) + 1)
+    for word, number in numbers.items():
+        if number > 0:
+            spelling[number] = word
+    return (
+        spelling,
+        np.concatenate([*words, np.zeros(0, dtype=np.int64)]),
+        np.repeat(np.arange(len(texts)), sizes),
+    )
 
 
 def count_matrix(texts: Sequence[str], terms: Sequence[str]) -> Any:
     """Return the CSR matrix of how often each term stands in each text."""
-    from sklearn.feature_extraction.text import CountVectorizer
+    from scipy.sparse import csr_array
 
-    longest = max((term.count(" ") + 1 for term in terms), default=1)
-    vectorizer = CountVectorizer(analyzer=Analyzer(longest), vocabulary=list(terms))
-    return vectorizer.transform(texts).astype(np.float64)
+    found = Lexicon(terms).count(texts)
+    index = np.int32 if len(found.terms) < np.iinfo(np.int32).max else np.int64
+    places = (found.terms.astype(index), found.starts.astype(index))
+    return csr_array((found.counts, *places), shape=(len(texts), len(terms)))
 
 
 def inverse_document_frequency(counts: Any) -> Floats:
@@ -106,7 +148,10 @@ def seed_signs(seeds: Seeds, terms: Sequence[str]) -> Floats:
 
     def form(term: str) -> tuple[str, ...]:
         words = [word for word in term.split() if word not in FUNCTION_WORDS]
-        return tuple(sorted(stems.setdefault(word, stemmer.stem(word)) for word in words))
+        for word in words:
+            if word not in stems:
+                stems[word] = stemmer.stem(word)
+        return tuple(sorted(stems[word] for word in words))
 
     shared = {form(seed.term) for seed in seeds if seed.role is None}
     signs: dict[tuple[str, ...], float] = {}

@@ -80,7 +80,7 @@ class RoleModel:
 
     @cached_property
     def _weights(self) -> Floats:
-        return np.stack([self.role.weights, self.scope.weights], axis=1)
+        return np.stack([self.role.weights, self.scope.weights]).T  # each head in one piece
 
     def predict(self, text: str, *, title: str | None = None) -> Prediction:
         """Judge one text; raise `PostingError` if it is too short or not English."""

@@ -1,17 +1,18 @@
 """How results look to people and to programs."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
-from jobclf.seeds import Seed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jobclf.evaluation import Measure, Scores
+    from jobclf.seeds import Seed
 
 
 def as_json(value: Any) -> str:
@@ -60,7 +61,7 @@ def _percent(share: float) -> str:
     return f"{min(99, max(1, round(100 * share)))} %"
 
 
-def seeds_text(seeds: Iterable[Seed]) -> str:
+def seeds_text(seeds: "Iterable[Seed]") -> str:
     """Return the vocabulary by role, kind and section of the article."""
     lines = []
     for (role, kind), terms in groupby(seeds, key=lambda seed: (seed.role, seed.kind)):

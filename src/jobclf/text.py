@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 # fmt: off
 # Terms whose inner marks belong to the word. Anywhere else the same marks separate words.
@@ -50,15 +51,17 @@ FURNITURE = (
 )
 # fmt: on
 
-# Marks inside a joined term, and the bytes that stand for them as part of a word.
+# Marks inside a joined term, and the bytes that stand for them as part of a word. Bytes from "0" on
+# are word bytes, "|" apart, and those below are not: the kernel needs one comparison for each.
 MARKS = b"+#/-.&"
-MARK_BYTES = bytes(range(1, len(MARKS) + 1))
+MARK_BYTES = b":;<=>?"
 FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
 FOREIGN_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
 
-WORD = re.compile(rb"[a-z0-9\x01-\x06\xff]+|\|+")
+WORD = re.compile(rf"[0-9:-?a-z{FOREIGN_LETTER}]+|\|+")
+_TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
 class Token(NamedTuple):
@@ -69,19 +72,43 @@ class Token(NamedTuple):
     end: int
 
 
+_LETTERS = (
+    range(0x0250, 0x2000),
+    range(0x2C00, 0x3000),
+    range(0x3040, 0xE000),
+    range(0xF900, 0xFE00),
+)
+_NO_LETTERS = (range(0x02B0, 0x0370), range(0xD800, 0xE000))  # accents on their own; surrogates
+_LATIN = (
+    range(0x80),
+    range(0xAA, 0x250),
+    range(0x1E00, 0x1F00),
+    range(0xFF01, 0xFF5F),
+    range(0x1D400, 0x1D800),  # bold and italic letters that people paste from editors
+)
+_FEW = 100  # characters beyond Latin-1 up to which no table is built for them
+
+
 def _table() -> bytes:
     """Build the map from code point to folded byte; the last entry serves all code points above."""
     table = bytearray(b" ") * 0x1D801
-    for low, high in ((0x0250, 0x2000), (0x2C00, 0x3000), (0x3040, 0xE000), (0xF900, 0xFE00)):
-        table[low:high] = bytes([FOREIGN]) * (high - low)
-    table[0x02B0:0x0370] = b" " * (0x0370 - 0x02B0)  # marks and accents on their own
-    table[0xD800:0xE000] = b" " * 0x800  # lone surrogates
-    latin = (range(0x80), range(0xAA, 0x250), range(0x1E00, 0x1F00), range(0xFF01, 0xFF5F))
-    for code in (code for block in latin for code in block):
-        table[code] = _fold_character(chr(code))
-    for code in range(0x1D400, 0x1D800):  # bold and italic letters that people paste from editors
-        table[code] = _fold_character(chr(code))
+    for blocks, byte in ((_LETTERS, FOREIGN), (_NO_LETTERS, ord(" "))):
+        for block in blocks:
+            table[block.start : block.stop] = bytes([byte]) * len(block)
+    for block in _LATIN:
+        for code in block:
+            table[code] = _fold_character(chr(code))
     return bytes(table)
+
+
+@cache
+def _fold_code(code: int) -> int:
+    """Return what the table says of a code point."""
+    if any(code in block for block in _LATIN):
+        return _fold_character(chr(code))
+    if any(code in block for block in _NO_LETTERS):
+        return ord(" ")
+    return FOREIGN if any(code in block for block in _LETTERS) else ord(" ")
 
 
 def _fold_character(character: str) -> int:
@@ -94,42 +121,80 @@ def _fold_character(character: str) -> int:
 
 
 @cache
-def fold_table() -> np.ndarray:
+def fold_table() -> NDArray[np.uint8]:
     """Return the fold map as an array, code point to byte, shape (0x1D801,)."""
     return np.frombuffer(_table(), dtype=np.uint8)
 
 
 @cache
-def _ascii_table() -> bytes:
-    return fold_table()[:256].tobytes()
+def _latin_table() -> bytes:
+    codes = (*range(0x80), *range(0xAA, 0x100))
+    table = bytearray(b" ") * 0x100
+    for code in codes:
+        table[code] = _fold_character(chr(code))
+    return bytes(table)
 
 
 @cache
-def _joins() -> tuple[tuple[bytes, bytes], ...]:
-    marks = bytes.maketrans(MARKS, MARK_BYTES)
-    return tuple(
-        (before + term, before + term.translate(marks))
-        for term in (joined.encode() for joined in JOINED)
-        for before in ((b" ", b"/") if term in {b"c++", b"c#"} else (b" ",))
-    )
+def _joins() -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[bytes, list[tuple[bytes, int]]]]:
+    """Return how to find joined terms by their first mark.
+
+    Which bytes stand before which mark, which stand after it, and the terms for each such pair
+    before and at the mark, each with what comes before it and with the place of its first mark.
+    """
+    before = np.zeros((256, 256), dtype=bool)
+    after = np.zeros((256, 256), dtype=bool)
+    terms: dict[bytes, list[tuple[bytes, int]]] = {}
+    for joined in JOINED:
+        for left in b" /" if joined in {"c++", "c#"} else b" ":
+            term = bytes([left]) + joined.encode()
+            at = next(place for place in range(1, len(term)) if term[place] in MARKS)
+            terms.setdefault(term[at - 1 : at + 1], []).append((term, at))
+            before[term[at - 1], term[at]] = True
+            after[term[at], term[at + 1] if at + 1 < len(term) else slice(None)] = True
+    return before, after, terms
 
 
 def fold(text: str) -> bytes:
     r"""Fold a text to lower-case bytes, one for each character, with a space before and after.
 
     >>> fold("Café, C++ & R")
-    b' cafe  c\x01\x01 & r '
+    b' cafe  c:: & r '
     """
+    return fold_codes(text).tobytes()
+
+
+def fold_codes(text: str) -> NDArray[np.uint8]:
+    """Fold a text to a new array of bytes, shape (characters + 2,)."""
+    codes = np.empty(len(text) + 2, dtype=np.uint8)
+    codes[0] = codes[-1] = ord(" ")
     if text.isascii():
-        folded = text.encode().translate(_ascii_table())
+        codes[1:-1] = np.frombuffer(text.encode().translate(_latin_table()), dtype=np.uint8)
     else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        table = fold_table()
-        folded = table[np.minimum(codes, len(table) - 1)].tobytes()
-    folded = b" " + folded + b" "
-    for plain, joined in _joins():
-        folded = folded.replace(plain, joined)
-    return folded
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        narrow = wide.astype(np.uint8).tobytes().translate(_latin_table())
+        codes[1:-1] = np.frombuffer(narrow, dtype=np.uint8)
+        beyond = np.flatnonzero(wide >= len(_latin_table()))
+        if len(beyond) <= _FEW:
+            codes[beyond + 1] = [*map(_fold_code, wide[beyond].tolist())]
+        else:
+            table = fold_table()
+            codes[beyond + 1] = table[np.minimum(wide[beyond], len(table) - 1)]
+    _join(codes)
+    return codes
+
+
+def _join(codes: NDArray[np.uint8]) -> None:
+    """Turn the inner marks of joined terms into word bytes, in place."""
+    marks = np.flatnonzero((codes - np.uint8(ord(" ") + 1)) < ord("0") - ord(" ") - 1)
+    before, after, terms = _joins()
+    own = codes.take(marks)
+    likely = before[codes.take(marks - 1), own] & after[own, codes.take(marks + 1)]
+    for place in marks[likely].tolist():
+        for term, at in terms[codes[place - 1 : place + 1].tobytes()]:
+            found = codes[max(place - at, 0) : place - at + len(term)]
+            if found.tobytes() == term:
+                found[at:] = np.frombuffer(term[at:].translate(_TO_MARK_BYTES), dtype=np.uint8)
 
 
 @cache
@@ -138,30 +203,42 @@ def _unfold() -> dict[int, str]:
     return {**marks, FOREIGN: FOREIGN_LETTER}
 
 
-def _words(text: str) -> Iterator[Token]:
-    marks = _unfold()
-    for match in WORD.finditer(fold(text)):
-        word = match.group().decode("latin-1").translate(marks)
-        if len(word) > 1 or word in SINGLE_LETTERS or word == BREAK:
-            start, end = match.span()
-            yield Token(BREAK if word[0] == BREAK else word, start - 1, end - 1)
+def _letters(text: str) -> str:
+    return fold(text).decode("latin-1").replace(chr(FOREIGN), FOREIGN_LETTER)
+
+
+def _spelled(word: str) -> str:
+    """Return a word of a folded text as people write it."""
+    if word.isalnum():
+        return word
+    return BREAK if word[0] == BREAK else word.translate(_unfold())
+
+
+def _counts(word: str) -> bool:
+    return len(word) > 1 or word in SINGLE_LETTERS or word == BREAK
 
 
 @cache
-def _furniture() -> dict[str, tuple[tuple[str, ...], ...]]:
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+def _furniture() -> dict[str, tuple[list[str], ...]]:
+    phrases: dict[str, tuple[list[str], ...]] = {}
     for phrase in FURNITURE:
-        words = tuple(phrase.split())
+        words = phrase.split()
         phrases[words[0]] = (*phrases.get(words[0], ()), words)
     return phrases
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the words of a text with their places; dropped titles and furniture are breaks."""
-    found = list(_words(text))
-    words = [token.word for token in found]
+@cache
+def _suspects() -> frozenset[str]:
+    """Return the words that something dropped ends or begins with."""
+    return TITLE_HEADS | _furniture().keys()
+
+
+def _dropped(words: list[str]) -> set[int]:
+    """Return the places of titles and furniture."""
     dropped: set[int] = set()
-    for at, word in enumerate(words):
+    suspects = _suspects()
+    for at in [at for at, word in enumerate(words) if word in suspects]:
+        word = words[at]
         if word in TITLE_HEADS:
             first = at
             while first and words[first - 1] in TITLE_MODIFIERS:
@@ -169,8 +246,19 @@ def tokens(text: str) -> list[Token]:
             if first < at or word in ALWAYS_HEADS:
                 dropped.update(range(first, at + 1))
         for phrase in _furniture().get(word, ()):
-            if tuple(words[at : at + len(phrase)]) == phrase:
+            if words[at : at + len(phrase)] == phrase:
                 dropped.update(range(at, at + len(phrase)))
+    return dropped
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text with their places; dropped titles and furniture are breaks."""
+    found = [
+        Token(word, match.start() - 1, match.end() - 1)
+        for match in WORD.finditer(_letters(text))
+        if _counts(word := _spelled(match.group()))
+    ]
+    dropped = _dropped([token.word for token in found])
     return [
         token._replace(word=BREAK) if at in dropped else token for at, token in enumerate(found)
     ]
@@ -182,10 +270,18 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Senior Data Scientist: A/B tests in R, C++ • CI/CD")
     ['|', 'a/b', 'tests', 'in', 'r', 'c++', 'ci/cd']
     """
-    words: list[str] = []
-    for token in tokens(text):
-        if token.word != BREAK or not words or words[-1] != BREAK:
-            words.append(token.word)
+    words = WORD.findall(_letters(text))
+    if not all(map(str.isalnum, words)):
+        words = [word if word.isalnum() else _spelled(word) for word in words]
+    words = [word for word in words if len(word) > 1 or _counts(word)]
+    for at in _dropped(words):
+        words[at] = BREAK
+    if BREAK in words:
+        words = [
+            word
+            for word, before in zip(words, ["", *words], strict=False)
+            if word != BREAK or before != BREAK
+        ]
     return words
 
 
@@ -205,8 +301,13 @@ def ngrams(words: list[str], longest: int) -> Iterator[str]:
     ['deploying', 'deploying model', 'model']
     """
     kept = [word for word in words if word not in FUNCTION_WORDS]
-    for at in range(len(kept)):
-        for end in range(at + 1, min(at + longest, len(kept)) + 1):
-            if kept[end - 1] == BREAK:
+    for at, word in enumerate(kept):
+        if word == BREAK:
+            continue
+        yield word
+        term = word
+        for after in kept[at + 1 : at + longest]:
+            if after == BREAK:
                 break
-            yield " ".join(kept[at:end])
+            term = f"{term} {after}"
+            yield term
