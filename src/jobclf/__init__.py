@@ -9,6 +9,7 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from jobclf.api import (
         TrainingReport,
+        evaluate,
         load_model,
         predict,
         predict_file,
@@ -30,6 +31,7 @@ __all__ = [
     "RoleModel",
     "SeedError",
     "TrainingReport",
+    "evaluate",
     "load_model",
     "predict",
     "predict_file",

@@ -122,6 +122,38 @@ def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: F
         _answer(f"written to {output}")
 
 
+@main.command()
+@click.argument("data", default="data/labeled_postings")
+@click.option(
+    "--prior",
+    default="seeds",
+    show_default=True,
+    metavar="base|seeds|FILE",
+    help="Model that each fold starts from.",
+)
+@click.option(
+    "--model", metavar="FILE", help="Judge this model as it is, without cross-validation."
+)
+@click.option("--plots", metavar="DIR", help="Write pictures and measure the learning curve.")
+@_JSON
+def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Measure how right the recipe is on the labelled postings in DATA, leak-free.
+
+    Near duplicates and companies stay in one fold, and each fold learns anew from the prior. With
+    --model FILE that model is judged as it is; it must not have learned from DATA.
+    """
+    from jobclf import api, render, reports
+
+    judged = None if model is None else api.load_model(model)
+    report = api.evaluate(data, prior=prior, model=judged, plots=plots, progress=_progress())
+    if as_json:
+        click.echo(render.as_json(reports.evaluation_fields(report)))
+    else:
+        click.echo(reports.evaluation_text(report))
+    if plots is not None:
+        click.echo(f"pictures are in {plots}", err=True)
+
+
 def _progress() -> Callable[[str], None] | None:
     if not sys.stderr.isatty():
         return None

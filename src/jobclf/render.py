@@ -11,7 +11,8 @@ from jobclf.roles import Role
 from jobclf.seeds import Seed
 
 if TYPE_CHECKING:
-    from jobclf.evaluation import Measure, Scores
+    from jobclf.evaluation import Scores
+    from jobclf.measures import Measure
 
 
 def as_json(value: Any) -> str:
