@@ -13,6 +13,7 @@ from jobclf.errors import ModelFileError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
+    from jobclf.confident_learning import AuditReport
     from jobclf.crossvalidation import EvaluationReport
     from jobclf.evaluation import Scores
 
@@ -123,6 +124,32 @@ def evaluate(
     )
     if plots is not None:
         pictures.draw(report, Path(plots))
+    return report
+
+
+def audit(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "base",
+    html: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "AuditReport":
+    """Find labels that are probably wrong, with the terms of the postings that say so.
+
+    With `html`, the whole report is also written there as one page.
+    """
+    from jobclf import audit_report, confident_learning, files
+
+    target = None if html is None else Path(html)
+    if target is not None:
+        files.check(target)
+    report = confident_learning.audit(
+        postings.read(Path(data), conflicts=True),
+        _prior(prior),
+        progress=progress or (lambda _: None),
+    )
+    if target is not None:
+        files.write(target, audit_report.audit_html(report).encode("utf-8", "surrogateescape"))
     return report
 
 

@@ -29,8 +29,9 @@ def held_out(
 ) -> dict[str, Floats]:
     """Return each baseline's held-out probability of the ML Engineer, shape (postings,).
 
-    They learn from what is in scope and labelled surely; the plain pipelines are scikit-learn's as
-    they come, over words and pairs of words of the same texts.
+    Only judged postings are answered, the others are NaN. They learn from what is in scope and
+    labelled surely; the plain pipelines are scikit-learn's as they come, over words and pairs of
+    words of the same texts.
     """
     roles = np.array(postings.roles)
     engineer = roles == Role.ML_ENGINEER
@@ -39,9 +40,10 @@ def held_out(
     texts = np.array(postings.texts, dtype=object)
     names = (MAJORITY, TITLE, SEEDS, REGRESSION, VECTORS)
     found = {name: np.full(len(postings), np.nan) for name in names}
-    for number, (fit, judged) in enumerate(splits, 1):
+    for number, (fit, asked) in enumerate(splits, 1):
         progress(f"baselines, fold {number} of {len(splits)}")
         use = fit[usable[fit]]
+        judged = asked[postings.judged[asked]]
         target = engineer[use]
         found[MAJORITY][judged] = target.mean()
         found[TITLE][judged] = _by_claim(claimed[use], target, claimed[judged])

@@ -1,11 +1,11 @@
 """Pictures of an evaluation: reliability, coverage, confusion, learning curve."""
 
-import os
-import tempfile
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf.errors import JobclfError
+from jobclf import files
+from jobclf.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,22 +16,18 @@ if TYPE_CHECKING:
 _BLUE, _ORANGE = "#0072b2", "#d55e00"  # told apart by colour-blind eyes
 
 
-class PlotError(JobclfError):
-    """Pictures that cannot be drawn or written."""
-
-
 def check(folder: Path) -> None:
     """Refuse early what would fail after minutes: no matplotlib, no folder to write to."""
     try:
         import matplotlib as mpl  # noqa: F401
     except ImportError:
-        raise PlotError(
+        raise OutputError(
             "plots need matplotlib, which is not installed; run `pip install 'jobclf[report]'`"
         ) from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise PlotError(
+        raise OutputError(
             f"{folder} cannot be made a folder: {error.strerror}; name another"
         ) from None
 
@@ -55,19 +51,9 @@ def _written(target: Path, drawing: Any, report: "EvaluationReport") -> Path:
     figure = Figure(figsize=(5, 4.2), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)
     drawing(figure.subplots(), report)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                figure.savefig(stream, format="png")
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise PlotError(f"{target} cannot be written: {error.strerror}; name another") from None
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")
+    files.write(target, picture.getvalue())
     return target
 
 

@@ -1,4 +1,4 @@
-"""How an evaluation and an audit look: plain fields for programs, tables for people, a page."""
+"""How an evaluation looks: plain fields for programs, tables for people."""
 
 import math
 from collections.abc import Iterator
@@ -42,6 +42,11 @@ def evaluation_text(report: "EvaluationReport") -> str:
         _curve_lines(report),
     )
     return "\n\n".join(filter(None, ("\n".join(lines) for lines in sections)))
+
+
+def scope_text(scope: "Scope | None") -> str:
+    """Return how well the two roles are told from all else, with what is refused of each kind."""
+    return "\n".join(_scope_lines(scope))
 
 
 def _head_lines(report: "EvaluationReport") -> Iterator[str]:
