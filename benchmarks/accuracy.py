@@ -31,6 +31,7 @@ from jobclf import (
 from jobclf.model import RoleModel
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
+from jobclf.text import normalize
 
 FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
 _BEGUN = time.perf_counter()
@@ -74,12 +75,17 @@ def folds(
     splits = evaluation.folds(postings, crossvalidation.FOLDS)
     found = crossvalidation.cross_validated(postings, prior, prepared, splits, say)
     others = baselines.held_out(postings, splits, say)
+    bare = replace(postings, texts=tuple(map(normalize, postings.texts)))
+    for name, chances in baselines.held_out(bare, splits, say).items():
+        if name.startswith("TF-IDF"):
+            others[f"{name.replace('LogisticRegression', 'LR')}, bare"] = chances
     say("measuring")
     judged = replace(postings, judged=random)
     report = crossvalidation.summarize(
         judged, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
     )
     print(evaluation_report.evaluation_text(replace(report, mistakes=(), duplicates=())))
+    print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
     print("\nScope, postings drawn at random and typical negatives, all labelled by content")
     print(
         evaluation_report.scope_text(crossvalidation.scope(postings, found.inside, postings.judged))
@@ -186,10 +192,11 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
         "seed prior": lambda fit, held_out: next(
             training.fold_models(prepared, postings, [(fit, held_out)])
         ).scores[:, 0],
+        "and unlabelled texts": with_unlabeled(postings, prior, splits),
         "plain regression": plain(postings, engineer),
         "seed columns alone": seed_columns(postings, engineer),
     }
-    print("\nFew labels: mean accuracy (range of 95 % of the draws)")
+    print("\nFew labels, two roles: mean accuracy (range of 95 % of the draws)")
     print(f"  {'labels':8}" + "".join(f"{name:28}" for name in ways))
     for size, draws in FEW:
         say(f"{size} labels")
@@ -202,6 +209,27 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
                 values[name].append(float(right.mean()))
         spread = [measures.spread(found) for found in values.values()]
         print(f"  {size:<8}" + "".join(f"{found!s:28}" for found in spread))
+
+
+def with_unlabeled(
+    postings: LabeledPostings, prior: RoleModel, splits: list[evaluation.Split]
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
+    """Return the recipe with the prior that seeds and the other folds' texts give, unlabelled."""
+    ready = {}
+    for number, (fit, held_out) in enumerate(splits, 1):
+        say(f"unlabelled prior, fold {number}")
+        model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
+        card = replace(model.card, postings={"unlabelled": len(fit)})  # its idf is learned
+        prepared = training.prepare(postings.texts, replace(model, card=card))
+        ready[held_out.tobytes()] = prepared
+
+    def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
+        prepared = ready[held_out.tobytes()]
+        fold = next(training.fold_models(prepared, postings, [(fit, held_out)]))
+        scores: NDArray[np.float64] = fold.scores[:, 0]
+        return scores
+
+    return scored
 
 
 def plain(

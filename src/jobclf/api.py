@@ -149,7 +149,7 @@ def audit(
         progress=progress or (lambda _: None),
     )
     if target is not None:
-        files.write(target, audit_report.audit_html(report).encode("utf-8", "surrogateescape"))
+        files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from jobclf.files import shown
+
 if TYPE_CHECKING:
     from jobclf.confident_learning import AuditReport
 
@@ -39,7 +41,7 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Labels that are probably wrong, the most doubtful first",
         (
-            f"{found.posting}: labelled {found.role.label}, reads like {found.suggested.label} "
+            f"{shown(found.posting)}: labelled {found.role.label}, reads like {found.suggested.label} "
             f"(margin {found.margin:.2f}): {', '.join(found.phrases)}"
             for found in report.suspects
         ),
@@ -47,7 +49,7 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Near duplicates with different labels",
         (
-            f"{pair.postings[0]} is {pair.roles[0].label}, {pair.postings[1]} is "
+            f"{shown(pair.postings[0])} is {pair.roles[0].label}, {shown(pair.postings[1])} is "
             f"{pair.roles[1].label}" + (": the same text" if pair.same else "")
             for pair in report.conflicts
         ),
@@ -55,8 +57,8 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Titles that the text contradicts",
         (
-            f"{clash.posting}: titled {clash.title_role.label}, labelled {clash.role.label}, reads "
-            f"like {clash.text_role.label} ({clash.probability:.2f}): {', '.join(clash.phrases)}"
+            f"{shown(clash.posting)}: titled {clash.title_role.label}, labelled {clash.role.label}, "
+            f"reads like {clash.text_role.label} ({clash.probability:.2f}): {', '.join(clash.phrases)}"
             for clash in report.clashes
         ),
     )

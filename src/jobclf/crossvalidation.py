@@ -217,7 +217,9 @@ def cross_validated(
         scores[fold.held_out] = fold.scores
         hidden[fold.held_out] = fold.scores
         new = fold.held_out[changed[fold.held_out]]
-        hidden[new] = training.raw_scores(fold.model, hidden_counts[row[new]][:, fold.columns])
+        if len(new):
+            counts = hidden_counts[row[new]][:, fold.columns]
+            hidden[new] = training.raw_scores(fold.model, counts)
     chances = training.cross_calibrated(scores, postings, prior, splits)
     without = training.cross_calibrated(hidden, postings, prior, splits)
     return HeldOut(chances[:, 0], chances[:, 1], without[:, 0])

@@ -7,6 +7,15 @@ from pathlib import Path
 from jobclf.errors import OutputError
 
 
+def shown(name: str) -> str:
+    r"""Return a name with nothing in it that could steer a terminal.
+
+    >>> shown("a\x1b[2J.txt")
+    'a�[2J.txt'
+    """
+    return "".join(letter if letter.isprintable() else "�" for letter in name)
+
+
 def check(target: Path) -> None:
     """Refuse early a place that nothing can be written to."""
     if target.is_dir():
