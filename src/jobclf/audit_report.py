@@ -41,7 +41,7 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Labels that are probably wrong, the most doubtful first",
         (
-            f"{shown(found.posting)}: labelled {found.role.label}, reads like {found.suggested.label} "
+            f"{found.posting}: labelled {found.role.label}, reads like {found.suggested.label} "
             f"(margin {found.margin:.2f}): {', '.join(found.phrases)}"
             for found in report.suspects
         ),
@@ -49,7 +49,7 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Near duplicates with different labels",
         (
-            f"{shown(pair.postings[0])} is {pair.roles[0].label}, {shown(pair.postings[1])} is "
+            f"{pair.postings[0]} is {pair.roles[0].label}, {pair.postings[1]} is "
             f"{pair.roles[1].label}" + (": the same text" if pair.same else "")
             for pair in report.conflicts
         ),
@@ -57,8 +57,8 @@ def _lines(report: "AuditReport") -> Iterator[str]:
     yield from _listed(
         "Titles that the text contradicts",
         (
-            f"{shown(clash.posting)}: titled {clash.title_role.label}, labelled {clash.role.label}, "
-            f"reads like {clash.text_role.label} ({clash.probability:.2f}): {', '.join(clash.phrases)}"
+            f"{clash.posting}: titled {clash.title_role.label}, labelled {clash.role.label}, reads "
+            f"like {clash.text_role.label} ({clash.probability:.2f}): {', '.join(clash.phrases)}"
             for clash in report.clashes
         ),
     )
@@ -79,7 +79,7 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
         return
     yield ""
     yield heading
-    yield from (f"  {row}" for row in rows[:_SHOWN])
+    yield from (f"  {shown(row)}" for row in rows[:_SHOWN])
     if len(rows) > _SHOWN:
         yield f"  and {len(rows) - _SHOWN} more; --json and --html list them all"
 
