@@ -1,6 +1,6 @@
 """How an audit looks: plain fields for programs, lines for people, one self-contained page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
   border-bottom: 1px solid var(--line) }
+td:has(span) { min-width: 14rem }
 td.number { text-align: right; font-variant-numeric: tabular-nums }
 span { background: var(--soft); border-radius: .25rem; padding: 0 .3rem; margin-right: .3rem;
   display: inline-block }
@@ -67,10 +68,14 @@ def _lines(report: "AuditReport") -> Iterator[str]:
 def _summary(report: "AuditReport") -> str:
     dropped = f", {len(report.duplicates)} exact duplicates left out" if report.duplicates else ""
     return (
-        f"{report.postings} postings{dropped}: {len(report.suspects)} doubtful labels, "
-        f"{len(report.conflicts)} near duplicates with different labels, "
-        f"{len(report.clashes)} titles that the text contradicts"
+        f"{report.postings} postings{dropped}: {_count(report.suspects, 'doubtful label')}, "
+        f"{_count(report.conflicts, 'pair')} of near duplicates with different labels, "
+        f"{_count(report.clashes, 'title')} that the text contradicts"
     )
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}" + ("" if len(things) == 1 else "s")
 
 
 def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -147,7 +152,7 @@ def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]
         return ""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     return (
-        f"<h2>{escape(heading)}</h2>\n<div><table>\n<thead><tr>{head}</tr></thead>\n"
+        f'<h2>{escape(heading)}</h2>\n<div tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}</tbody>\n</table></div>\n"
     )
 
