@@ -97,4 +97,4 @@ def _vectors(target: NDArray[np.bool_]) -> Any:
     from sklearn.svm import LinearSVC
 
     fewest = int(min(target.sum(), (~target).sum()))
-    return CalibratedClassifierCV(LinearSVC(), method="sigmoid", cv=min(5, fewest))
+    return CalibratedClassifierCV(LinearSVC(random_state=0), method="sigmoid", cv=min(5, fewest))
