@@ -3,6 +3,7 @@
 import inspect
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import jobclf
-from jobclf import crossvalidation, evaluation, evaluation_report, seeds, training
+from jobclf import crossvalidation, evaluation, evaluation_report, measures, seeds, training
 from jobclf.cli import main
 from jobclf.errors import DatasetError, OutputError
 from jobclf.model import RoleModel
@@ -19,6 +20,13 @@ from jobclf.postings import collect, read
 from jobclf.roles import Role
 
 from .made import folder, postings, text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_resamples() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measures, "RESAMPLES", 20)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ the second class, and returns one number.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -190,6 +189,9 @@ def mcnemar(right: Truth, other_right: Truth) -> float:
     only = int((right & ~other_right).sum())
     other_only = int((~right & other_right).sum())
     total = only + other_only
-    tail = sum(comb(total, at) for at in range(min(only, other_only) + 1))
+    tail = ways = 1  # of choosing `at` of the postings that only one of the two got right
+    for at in range(min(only, other_only)):
+        ways = ways * (total - at) // (at + 1)
+        tail += ways
     p_value: float = min(1.0, 2 * tail / 2**total)
     return p_value
