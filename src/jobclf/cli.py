@@ -147,11 +147,11 @@ def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_jso
     judged = None if model is None else api.load_model(model)
     report = api.evaluate(data, prior=prior, model=judged, plots=plots, progress=_progress())
     if as_json:
-        click.echo(render.as_json(evaluation_report.evaluation_fields(report)))
+        _answer(render.as_json(evaluation_report.evaluation_fields(report)))
     else:
-        click.echo(evaluation_report.evaluation_text(report))
+        _answer(evaluation_report.evaluation_text(report))
     if plots is not None:
-        click.echo(f"pictures are in {plots}", err=True)
+        click.echo(_plain(f"pictures are in {plots}"), err=True)
 
 
 @main.command()
@@ -175,9 +175,9 @@ def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # no
 
     report = api.audit(data, prior=prior, html=html, progress=_progress())
     if as_json:
-        click.echo(render.as_json(audit_report.audit_fields(report)))
+        _answer(render.as_json(audit_report.audit_fields(report)))
     else:
-        click.echo(audit_report.audit_text(report))
+        _answer(audit_report.audit_text(report))
 
 
 def _progress() -> Callable[[str], None] | None:
