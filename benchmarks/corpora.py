@@ -91,6 +91,12 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         clusters=[row["cluster"] for row in tables],
         weights=weights.tolist(),
         judged=[reason in TYPICAL for reason in why],
+        columns={
+            "title": [row["title"] or "" for row in tables],
+            "source": [row["source"] for row in tables],
+            "posted": [row["posted"] or "" for row in tables],
+            "family": [(row["title_role"] or "").replace("_", " ") for row in tables],
+        },
     )
     return Corpus(
         postings=postings,

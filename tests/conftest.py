@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from jobclf import evaluation
+from jobclf import measures
 from jobclf.cli import main
 
 # The same examples every time: the gate must not fail by chance, and the machine may be busy.
@@ -27,7 +27,7 @@ class Ran(NamedTuple):
 @pytest.fixture
 def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make intervals rough and training quick, for tests that look at neither."""
-    monkeypatch.setattr(evaluation, "RESAMPLES", 10)
+    monkeypatch.setattr(measures, "RESAMPLES", 10)
 
 
 Run = Callable[..., Ran]

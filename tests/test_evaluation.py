@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from jobclf import evaluation, postings
+from jobclf import evaluation, measures, postings
 from jobclf.errors import DatasetError
 from jobclf.roles import Role
 
@@ -65,18 +65,18 @@ def test_the_measures_are_those_of_scikit_learn(pairs: list[tuple[bool, float]])
     truth = np.array([side for side, _ in pairs])
     found = np.array([probability for _, probability in pairs])
     assume(truth.any() and not truth.all())
-    assert evaluation.accuracy(truth, found) == pytest.approx(
+    assert measures.accuracy(truth, found) == pytest.approx(
         metrics.accuracy_score(truth, found > 0.5)
     )
-    assert evaluation.auc(truth, found) == pytest.approx(metrics.roc_auc_score(truth, found))
-    assert evaluation.brier(truth, found) == pytest.approx(metrics.brier_score_loss(truth, found))
+    assert measures.auc(truth, found) == pytest.approx(metrics.roc_auc_score(truth, found))
+    assert measures.brier(truth, found) == pytest.approx(metrics.brier_score_loss(truth, found))
 
 
 @given(PAIRS)
 def test_the_calibration_error_is_a_share(pairs: list[tuple[bool, float]]) -> None:
     truth = np.array([side for side, _ in pairs])
     found = np.array([probability for _, probability in pairs])
-    assert 0.0 <= evaluation.calibration_error(truth, found) <= 1.0
+    assert 0.0 <= measures.calibration_error(truth, found) <= 1.0
 
 
 CALIBRATION = {
@@ -89,14 +89,14 @@ CALIBRATION = {
 
 @pytest.mark.parametrize(("truth", "found", "error"), CALIBRATION.values(), ids=CALIBRATION.keys())
 def test_the_calibration_error(truth: list[bool], found: list[float], error: float) -> None:
-    assert evaluation.calibration_error(np.array(truth), np.array(found)) == pytest.approx(error)
+    assert measures.calibration_error(np.array(truth), np.array(found)) == pytest.approx(error)
 
 
 def test_the_surest_ninety_in_a_hundred() -> None:
     truth = np.array([True] * 9 + [False])
     found = np.array([0.9] * 9 + [0.55])
-    assert evaluation.accuracy(truth, found) == 0.9
-    assert evaluation.accuracy_at_90(truth, found) == 1.0
+    assert measures.accuracy(truth, found) == 0.9
+    assert measures.accuracy_at_90(truth, found) == 1.0
 
 
 def test_an_interval_holds_its_figure_and_narrows_with_more_postings() -> None:
@@ -105,7 +105,7 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_postings() -> None:
     for number in (50, 5000):
         truth = chance.random(number) < 0.5
         found = np.where(truth, 0.8, 0.2) + chance.normal(0, 0.3, number)
-        measure = evaluation.bootstrap(evaluation.accuracy, truth, found)
+        measure = measures.bootstrap(measures.accuracy, truth, found)
         assert measure.low <= measure.value <= measure.high
         widths.append(measure.high - measure.low)
     assert widths[1] < widths[0] / 5

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import CountVectorizer
 
 from jobclf import features
-from jobclf.features import Analyzer, choose_terms, count_matrix
 from jobclf.roles import Role
 from jobclf.seeds import Seed, Seeds, load
 
@@ -71,36 +69,3 @@ def test_idf_is_that_of_scikit_learn() -> None:
     counts = features.count_matrix(texts, ["build", "models", "serve", "unseen"])
     expected = TfidfTransformer().fit(counts).idf_
     assert features.inverse_document_frequency(counts) == pytest.approx(expected, abs=1e-12)
-
-
-TEXTS = [
-    "We deploy models to production, and monitor models in production.",
-    "You deploy a model | monitor models in production daily",
-    "Senior data scientist: design experiments and monitor models",
-    "Design experiments, 24 7 24 7 design of experiments",
-    "24 7 24 7 данные данные",
-    "",
-]
-
-
-@pytest.mark.parametrize("longest", [1, 2, 3, 4])
-@pytest.mark.parametrize("fewest", [1, 2, 3, 7])
-def test_terms_are_those_of_the_count_vectorizer(fewest: int, longest: int) -> None:
-    vectorizer = CountVectorizer(analyzer=Analyzer(longest))
-    present = vectorizer.fit_transform(TEXTS).sign().sum(axis=0).A1
-    names = vectorizer.get_feature_names_out()
-    expected = [
-        term for term in names[present >= fewest] if any(map(str.isalpha, term)) and term.isascii()
-    ]
-    assert choose_terms(TEXTS, fewest=fewest, longest=longest) == expected
-
-
-def test_nothing_is_chosen_from_nothing() -> None:
-    assert choose_terms([], fewest=1) == []
-
-
-def test_counts_are_those_of_the_count_vectorizer() -> None:
-    terms = choose_terms(TEXTS, fewest=1, longest=3)
-    vectorizer = CountVectorizer(analyzer=Analyzer(3), vocabulary=terms)
-    expected = vectorizer.transform(TEXTS).toarray()
-    np.testing.assert_array_equal(count_matrix(TEXTS, terms).toarray(), expected)

@@ -3,12 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jobclf.errors import DatasetError, JobclfError, ModelFileError, PostingError, SeedError
+from jobclf.errors import (
+    DatasetError,
+    JobclfError,
+    ModelFileError,
+    OutputError,
+    PostingError,
+    SeedError,
+)
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
     from jobclf.api import (
         TrainingReport,
+        audit,
+        evaluate,
         load_model,
         predict,
         predict_file,
@@ -24,12 +33,15 @@ __all__ = [
     "JobclfError",
     "ModelCard",
     "ModelFileError",
+    "OutputError",
     "PostingError",
     "Prediction",
     "Role",
     "RoleModel",
     "SeedError",
     "TrainingReport",
+    "audit",
+    "evaluate",
     "load_model",
     "predict",
     "predict_file",

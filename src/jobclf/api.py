@@ -12,6 +12,8 @@ from jobclf.errors import ModelFileError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
+    from jobclf.confident_learning import AuditReport
+    from jobclf.crossvalidation import EvaluationReport
     from jobclf.evaluation import Scores
     from jobclf.seeds import Seed
 
@@ -92,6 +94,63 @@ def train(
     )
     model = trained.model if target is None else persistence.save_model(trained.model, target)
     return TrainingReport(model, target, labelled.dropped, trained.held_out)
+
+
+def evaluate(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "seeds",
+    model: RoleModel | None = None,
+    plots: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "EvaluationReport":
+    """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
+
+    Without `model` the recipe is cross-validated: each fold learns anew from `prior`. A model or
+    prior that was learned from these very postings is refused. With `plots`, pictures are written
+    into that folder, and the learning curve is measured too.
+    """
+    from jobclf import crossvalidation, postings
+    from jobclf import plots as pictures
+
+    if plots is not None:
+        pictures.check(Path(plots))
+    report = crossvalidation.evaluate(
+        postings.read(Path(data)),
+        _prior(prior),
+        model=model,
+        curve=plots is not None,
+        progress=progress or (lambda _: None),
+    )
+    if plots is not None:
+        pictures.draw(report, Path(plots))
+    return report
+
+
+def audit(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "base",
+    html: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "AuditReport":
+    """Find labels that are probably wrong, with the terms of the postings that say so.
+
+    With `html`, the whole report is also written there as one page.
+    """
+    from jobclf import audit_report, confident_learning, files, postings
+
+    target = None if html is None else Path(html)
+    if target is not None:
+        files.check(target)
+    report = confident_learning.audit(
+        postings.read(Path(data), conflicts=True),
+        _prior(prior),
+        progress=progress or (lambda _: None),
+    )
+    if target is not None:
+        files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
+    return report
 
 
 def _prior(name: str) -> RoleModel:

@@ -122,6 +122,64 @@ def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: F
         _answer(f"written to {output}")
 
 
+@main.command()
+@click.argument("data", default="data/labeled_postings")
+@click.option(
+    "--prior",
+    default="seeds",
+    show_default=True,
+    metavar="base|seeds|FILE",
+    help="Model that each fold starts from.",
+)
+@click.option(
+    "--model", metavar="FILE", help="Judge this model as it is, without cross-validation."
+)
+@click.option("--plots", metavar="DIR", help="Write pictures and measure the learning curve.")
+@_JSON
+def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Measure how right the recipe is on the labelled postings in DATA, leak-free.
+
+    Near duplicates and companies stay in one fold, and each fold learns anew from the prior. With
+    --model FILE that model is judged as it is; it must not have learned from DATA.
+    """
+    from jobclf import api, evaluation_report, render
+
+    judged = None if model is None else api.load_model(model)
+    report = api.evaluate(data, prior=prior, model=judged, plots=plots, progress=_progress())
+    if as_json:
+        _answer(render.as_json(evaluation_report.evaluation_fields(report)))
+    else:
+        _answer(evaluation_report.evaluation_text(report))
+    if plots is not None:
+        click.echo(_plain(f"pictures are in {plots}"), err=True)
+
+
+@main.command()
+@click.argument("data", default="data/labeled_postings")
+@click.option(
+    "--prior",
+    default="base",
+    show_default=True,
+    metavar="base|seeds|FILE",
+    help="Model that each fold starts from.",
+)
+@click.option("--html", metavar="FILE", help="Write the whole report as one page.")
+@_JSON
+def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Find labels in DATA that are probably wrong, with the terms that say so.
+
+    Also near duplicates with different labels, and titles that the text contradicts. No file in
+    DATA is changed.
+    """
+    from jobclf import api, audit_report, render
+
+    report = api.audit(data, prior=prior, html=html, progress=_progress())
+    if as_json:
+        _answer(render.as_json(audit_report.audit_fields(report)))
+    else:
+        _answer(audit_report.audit_text(report))
+
+
 def _progress() -> Callable[[str], None] | None:
     if not sys.stderr.isatty():
         return None

@@ -17,5 +17,9 @@ class SeedError(JobclfError):
     """A seed vocabulary that contradicts itself."""
 
 
+class OutputError(JobclfError):
+    """A file or folder that cannot be written."""
+
+
 class ModelFileError(JobclfError):
     """A model file that is missing, foreign, newer, damaged or hostile."""

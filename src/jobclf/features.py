@@ -49,7 +49,7 @@ def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -
             " ".join(spelling[word] for word in words[start : start + size].tolist())
             for start in starts.tolist()
         )
-    return sorted(term for term in chosen if any(map(str.isalpha, term)) and term.isascii())
+    return sorted(term for term in chosen if term.isascii() and any(map(str.isalpha, term)))
 
 
 def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:

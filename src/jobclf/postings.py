@@ -1,10 +1,11 @@
 """Labelled postings: a folder for each role, checked before anything is learned from them."""
 
+import csv
 import hashlib
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from jobclf.errors import DatasetError
 from jobclf.roles import Role, parse_role
 from jobclf.text import BREAK, normalize
 
+INDEX = "index.csv"  # the table beside the folders
 SHINGLE = 6  # words in a run that two near duplicates share
 SKETCH = 48  # smallest run hashes kept for each posting
 NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
@@ -26,6 +28,7 @@ class LabeledPostings:
 
     `weights` say how much a label counts, `groups` which postings must never be parted between
     training and judging, `judged` which labels are sure enough to measure and calibrate on.
+    `columns` hold what else is known of each posting by column name, "" where nothing is.
     """
 
     names: tuple[str, ...]
@@ -35,6 +38,7 @@ class LabeledPostings:
     weights: NDArray[np.float64]
     judged: NDArray[np.bool_]
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -56,6 +60,9 @@ class LabeledPostings:
             groups=self.groups[places],
             weights=self.weights[places],
             judged=self.judged[places],
+            columns={
+                name: tuple(values[at] for at in places) for name, values in self.columns.items()
+            },
         )
 
     def counts(self) -> dict[str, int]:
@@ -63,8 +70,12 @@ class LabeledPostings:
         return {str(role): self.roles.count(role) for role in Role}
 
 
-def read(path: Path) -> LabeledPostings:
-    """Read a folder with one folder of text files for each role."""
+def read(path: Path, *, conflicts: bool = False) -> LabeledPostings:
+    """Read a folder with one folder of text files for each role.
+
+    A table `index.csv` beside them, with a column `file`, gives further columns. With `conflicts`,
+    one posting under two roles is kept under both instead of refused.
+    """
     names, texts, roles = [], [], []
     for folder in _folders(path):
         try:
@@ -79,7 +90,34 @@ def read(path: Path) -> LabeledPostings:
         raise DatasetError(
             f"{path} holds no postings; put .txt files into data_scientist/ and so on"
         )
-    return collect(names, texts, roles)
+    columns = _index(path / INDEX, names)
+    return collect(
+        names,
+        texts,
+        roles,
+        companies=columns.get("company"),
+        columns=columns,
+        conflicts=conflicts,
+    )
+
+
+def _index(path: Path, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what a table says of some files, column by column."""
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = {row.get("file"): row for row in csv.DictReader(stream)}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(f"{path} cannot be read as CSV: {error}; mend or remove it") from None
+    if rows and None in rows:
+        raise DatasetError(f"{path} has no column `file` in every row; name each file as ROLE/NAME")
+    header = dict.fromkeys(name for row in rows.values() for name in row if name)
+    return {
+        name: tuple((rows.get(file, {}).get(name) or "").strip() for file in names)
+        for name in header
+        if name not in {"file", "role"}
+    }
 
 
 def _folders(path: Path) -> list[Path]:
@@ -114,16 +152,19 @@ def collect(  # noqa: PLR0913
     clusters: Sequence[int] | None = None,
     weights: Sequence[float] | None = None,
     judged: Sequence[bool] | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
+    conflicts: bool = False,
 ) -> LabeledPostings:
     """Put labelled postings together: exact duplicates out, conflicts refused, groups made.
 
     `clusters` number the near duplicates where they are known already; else they are looked for.
+    With `conflicts`, one text under two roles is kept under both, in one group.
     """
     normal = [normalize(text) for text in texts]
-    first: dict[str, int] = {}
+    first: dict[tuple[str, Role | None], int] = {}
     kept, dropped = [], []
     for at, text in enumerate(normal):
-        other = first.setdefault(text, at)
+        other = first.setdefault((text, roles[at] if conflicts else None), at)
         if other == at:
             kept.append(at)
         elif roles[other] is not roles[at]:
@@ -138,6 +179,8 @@ def collect(  # noqa: PLR0913
         pairs = near_duplicates([normal[at] for at in kept])
     else:
         pairs = _chained([clusters[at] for at in kept])
+    if conflicts:
+        pairs += _chained([normal[at] for at in kept])
     return LabeledPostings(
         names=tuple(names[at] for at in kept),
         texts=tuple(texts[at] for at in kept),
@@ -146,6 +189,9 @@ def collect(  # noqa: PLR0913
         weights=np.array([1.0 if weights is None else weights[at] for at in kept]),
         judged=np.array([True if judged is None else judged[at] for at in kept]),
         dropped=tuple(dropped),
+        columns={
+            name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()
+        },
     )
 
 
@@ -170,8 +216,8 @@ def group(pairs: Iterable[tuple[int, int]], companies: Sequence[str | None]) -> 
     return np.array([numbers.setdefault(root(at), len(numbers)) for at in range(len(companies))])
 
 
-def _chained(clusters: Sequence[int]) -> list[tuple[int, int]]:
-    first: dict[int, int] = {}
+def _chained(clusters: Sequence[Hashable]) -> list[tuple[int, int]]:
+    first: dict[Hashable, int] = {}
     return [(at, first.setdefault(cluster, at)) for at, cluster in enumerate(clusters)]
 
 

@@ -11,7 +11,8 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jobclf.evaluation import Measure, Scores
+    from jobclf.evaluation import Scores
+    from jobclf.measures import Measure
     from jobclf.seeds import Seed
 
 

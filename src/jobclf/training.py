@@ -1,7 +1,7 @@
 """The recipe: a prior, terms, two heads, calibration."""
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -130,7 +130,7 @@ class Trained:
     held_out: evaluation.Scores
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Show no progress."""
 
 
@@ -176,28 +176,25 @@ def train(  # noqa: PLR0913
     date: str = "",
     fewest: int = FEWEST,
     most_terms: int = MOST_TERMS,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Trained:
     """Learn both heads from labelled postings, starting from the weights of a prior model."""
-    _check_roles(postings)
+    check_roles(postings)
     progress(f"counting the terms of {len(postings)} postings")
-    start, counts = _prepared(postings.texts, prior, fewest)
-    scores = np.full((len(postings), 2), np.nan)
+    prepared = prepare(postings.texts, prior, fewest=fewest)
     splits = evaluation.folds(postings, FOLDS)
-    for number, (fit, held_out) in enumerate(splits, 1):
-        progress(f"fold {number} of {len(splits)}")
-        model, kept = _learned(start, counts[fit], postings.part(fit), most_terms)
-        scores[held_out] = _raw_scores(model, counts[held_out][:, kept])
+    scores = np.full((len(postings), 2), np.nan)
+    for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
+        scores[fold.held_out] = fold.scores
     progress("fitting on everything")
-    model, _ = _learned(start, counts, postings, most_terms)
+    model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
     model = replace(
         model,
         role=_calibrated(model.role, scores[:, 0], *_role_targets(postings), postings.judged),
         scope=_calibrated(model.scope, scores[:, 1], *_scope_targets(postings), postings.judged),
     )
-    judged = evaluation.judge(
-        postings, calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
-    )
+    chances = cross_calibrated(scores, postings, prior, splits)
+    judged = evaluation.judge(postings, chances[:, 0], chances[:, 1])
     card = ModelCard(
         name=name,
         trained=date,
@@ -208,6 +205,83 @@ def train(  # noqa: PLR0913
         versions=_versions(),
     )
     return Trained(replace(model, card=card), judged)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Postings counted once, to be learned from in many parts."""
+
+    start: _Start
+    counts: Any  # CSR matrix, shape (postings, terms of the start)
+    own: NDArray[np.bool_]  # which terms the prior has; the rest must be frequent in each part
+    fewest: int
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A model learned without the held-out postings, and their raw scores, shape (held out, 2)."""
+
+    model: RoleModel
+    held_out: NDArray[np.int64]
+    scores: Floats
+    columns: NDArray[np.int64]  # of the prepared counts that are the model's terms
+
+
+def prepare(texts: Sequence[str], prior: RoleModel, *, fewest: int = FEWEST) -> Prepared:
+    """Count the terms of all texts and of a prior, for `fold_models`."""
+    start, counts = _prepared(texts, prior, fewest)
+    known = set(prior.terms)
+    return Prepared(start, counts, np.array([term in known for term in start.terms]), fewest)
+
+
+def fold_models(
+    prepared: Prepared,
+    postings: LabeledPostings,
+    splits: Sequence[evaluation.Split],
+    *,
+    most_terms: int = MOST_TERMS,
+    progress: Progress = silent,
+) -> Iterator[Fold]:
+    """Learn one model from the first part of each split and score the second.
+
+    A model knows the prior's terms and those of its own part: nothing of what is held out.
+    """
+    start = prepared.start
+    for number, (fit, held_out) in enumerate(splits, 1):
+        progress(f"fold {number} of {len(splits)}")
+        counts = prepared.counts[fit]
+        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.fewest
+        seen = np.flatnonzero(frequent | prepared.own)
+        part = _Start(
+            terms=tuple(start.terms[at] for at in seen),
+            idf=start.idf[seen],
+            role=_only(start.role, seen),
+            scope=_only(start.scope, seen),
+            signs=start.signs[seen],
+        )
+        model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
+        judged = prepared.counts[held_out][:, seen[kept]]
+        yield Fold(model, held_out, raw_scores(model, judged), seen[kept])
+
+
+def cross_calibrated(
+    scores: Floats,
+    postings: LabeledPostings,
+    prior: RoleModel,
+    splits: Sequence[evaluation.Split],
+) -> Floats:
+    """Turn held-out scores into probabilities, each fold calibrated on the others' scores."""
+    chances = np.full(scores.shape, np.nan)
+    for _, held_out in splits:
+        others = ~np.isnan(scores[:, 0])
+        others[held_out] = False
+        for column, (head, targets) in enumerate(
+            ((prior.role, _role_targets(postings)), (prior.scope, _scope_targets(postings)))
+        ):
+            target, among = targets
+            fitted = _calibrated(head, scores[:, column], target, among & others, postings.judged)
+            chances[held_out, column] = calibrated(scores[held_out, column], fitted)
+    return chances
 
 
 def train_unlabeled(
@@ -232,7 +306,8 @@ def train_unlabeled(
     return RoleModel(start.terms, idf, head, start.scope, replace(prior.card, name="unlabeled"))
 
 
-def _check_roles(postings: LabeledPostings) -> None:
+def check_roles(postings: LabeledPostings) -> None:
+    """Refuse postings that hold too few of either role to learn from."""
     for role, fewest in ((Role.DATA_SCIENTIST, 5), (Role.ML_ENGINEER, 5)):
         count = postings.roles.count(role)
         if count < fewest:
@@ -343,7 +418,8 @@ def _known_or_counted(idf: Floats, counts: Any) -> Floats:
     return np.where(np.isnan(idf), features.inverse_document_frequency(counts), idf)
 
 
-def _raw_scores(model: RoleModel, counts: Any) -> Floats:
+def raw_scores(model: RoleModel, counts: Any) -> Floats:
+    """Return the raw logits of counted postings, shape (postings, 2): role, scope."""
     matrix = features.tfidf_matrix(counts, model.idf)
     return np.stack(
         [matrix @ head.weights + head.intercept for head in (model.role, model.scope)], axis=1

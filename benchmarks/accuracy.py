@@ -1,0 +1,275 @@
+"""How right the recipe is on the public corpora, by labels from content; nothing leaks.
+
+usage: python -m benchmarks.accuracy CORPORA [folds] [sources] [unlabeled] [few]
+
+Measured are the postings drawn at random from those titled as either role. Titles are learned from
+as noisy labels, content labels count most; near duplicates and companies are never parted.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import corpora
+from benchmarks.train_base import FEWEST
+from jobclf import (
+    baselines,
+    crossvalidation,
+    evaluation,
+    evaluation_report,
+    features,
+    measures,
+    seeds,
+    titles,
+    training,
+)
+from jobclf.model import RoleModel
+from jobclf.postings import LabeledPostings
+from jobclf.roles import Role
+from jobclf.text import normalize
+
+FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
+_BEGUN = time.perf_counter()
+
+
+def say(step: str) -> None:
+    """Print what is done now to standard error."""
+    print(f"{time.perf_counter() - _BEGUN:6.0f} s  {step}", file=sys.stderr, flush=True)
+
+
+def main(folder: str, *parts: str) -> None:
+    """Measure the parts asked for, all without any."""
+    corpus = corpora.load(Path(folder))
+    prior = training.seed_model(seeds.load())
+    postings = corpus.postings
+    content = int((corpus.why != "title").sum())
+    print(f"{len(postings)} postings, {content} of them labelled by content")
+    random = np.isin(corpus.why, corpora.RANDOM)
+    if not parts or {"folds", "sources"} & set(parts):
+        say("counting terms")
+        prepared = training.prepare(postings.texts, prior, fewest=FEWEST)
+        if not parts or "folds" in parts:
+            folds(corpus, prior, prepared, random)
+        if not parts or "sources" in parts:
+            sources(corpus, prior, prepared, random)
+    part = postings.part(np.flatnonzero(random))
+    if not parts or "unlabeled" in parts:
+        unlabeled(part, prior)
+    if not parts or "few" in parts:
+        few(part, prior)
+
+
+def folds(
+    corpus: corpora.Corpus,
+    prior: RoleModel,
+    prepared: training.Prepared,
+    random: NDArray[np.bool_],
+) -> None:
+    """Print the whole report of grouped folds."""
+    postings = corpus.postings
+    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    found = crossvalidation.cross_validated(postings, prior, prepared, splits, say)
+    others = baselines.held_out(postings, splits, say)
+    bare = replace(postings, texts=tuple(map(normalize, postings.texts)))
+    for name, chances in baselines.held_out(bare, splits, say).items():
+        if name.startswith("TF-IDF"):
+            others[f"{name.replace('LogisticRegression', 'LR')}, bare"] = chances
+    say("measuring")
+    judged = replace(postings, judged=random)
+    report = crossvalidation.summarize(
+        judged, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
+    )
+    print(evaluation_report.evaluation_text(replace(report, mistakes=(), duplicates=())))
+    print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
+    print("\nScope, postings drawn at random and typical negatives, all labelled by content")
+    print(
+        evaluation_report.scope_text(crossvalidation.scope(postings, found.inside, postings.judged))
+    )
+    hard = np.char.startswith(corpus.why, "hardneg")
+    print("\nScope with the hardest negatives: those that a keyword filter takes for either role")
+    print(
+        evaluation_report.scope_text(crossvalidation.scope(postings, found.inside, random | hard))
+    )
+    roles = np.array(postings.roles)
+    print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
+    for levels in ((3,), (2,), (1,), (2, 3)):
+        among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
+        name = f"confidence {' and '.join(map(str, levels))}"
+        line(name, postings, found.engineer, among)
+        shown, _ = crossvalidation.with_title(judged, found.engineer, judged_roles(judged), splits)
+        line("  with the title as evidence", postings, shown, among)
+
+
+def judged_roles(postings: LabeledPostings) -> NDArray[np.bool_]:
+    """Return which postings are judged and of the two roles."""
+    return postings.judged & (np.array(postings.roles) != Role.OTHER)
+
+
+def line(
+    name: str,
+    postings: LabeledPostings,
+    engineer: NDArray[np.float64],
+    among: NDArray[np.bool_],
+) -> None:
+    """Print accuracy, AUC and calibration error on some postings of the two roles."""
+    among = among & ~np.isnan(engineer)
+    truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
+    row = crossvalidation.figures(name, truth, engineer[among], postings.groups[among])
+    print(f"  {name:32}{row.accuracy}  AUC {row.auc}  ECE {row.ece.value:.3f}  n {len(truth)}")
+
+
+def sources(
+    corpus: corpora.Corpus,
+    prior: RoleModel,
+    prepared: training.Prepared,
+    random: NDArray[np.bool_],
+) -> None:
+    """Print what is right on sources that nothing was learned from."""
+    postings = corpus.postings
+    splits = list(_by_source(corpus))
+    scores = np.full((len(postings), 2), np.nan)
+    for fold in training.fold_models(prepared, postings, splits, progress=say):
+        scores[fold.held_out] = fold.scores
+    chances = training.cross_calibrated(scores, postings, prior, splits)
+    among = random & (np.array(postings.roles) != Role.OTHER)
+    print("\nUnseen sources: five folds that part no source")
+    line("all", postings, chances[:, 0], among)
+    names, counts = np.unique(corpus.sources[among], return_counts=True)
+    for name in names[counts >= 40]:
+        line(name[-30:], postings, chances[:, 0], among & (corpus.sources == name))
+    line("all but the largest source", postings, chances[:, 0], among & _not_largest(corpus, among))
+
+
+def _not_largest(corpus: corpora.Corpus, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    names, counts = np.unique(corpus.sources[among], return_counts=True)
+    different: NDArray[np.bool_] = corpus.sources != names[counts.argmax()]
+    return different
+
+
+def _by_source(corpus: corpora.Corpus) -> Iterator[evaluation.Split]:
+    from sklearn.model_selection import GroupKFold
+
+    groups = corpus.postings.groups
+    everything = np.arange(len(groups))
+    splitter = GroupKFold(crossvalidation.FOLDS)
+    for fit, held_out in splitter.split(everything, groups=corpus.sources):
+        # A posting that stands in two sources is not unseen.
+        apart = fit[~np.isin(groups[fit], groups[held_out])]
+        yield apart, held_out
+
+
+def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
+    """Print what seeds and texts without any label give, learned from other postings."""
+    engineer = np.full(len(postings), np.nan)
+    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    for number, (fit, held_out) in enumerate(splits, 1):
+        say(f"without labels, fold {number}")
+        model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
+        texts = [postings.texts[at] for at in held_out]
+        scores = training.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
+        engineer[held_out] = 1.0 / (1.0 + np.exp(-scores))
+    print("\nNo label at all")
+    among = judged_roles(postings)
+    line("seeds and unlabelled texts", postings, engineer, among)
+    line("share of seeds alone", postings, (baselines.seed_scores(postings.texts) + 1) / 2, among)
+    line("titles alone", postings, (titles.claims(postings) + 1) / 2, among)
+
+
+def few(postings: LabeledPostings, prior: RoleModel) -> None:
+    """Print accuracy from few labels: the seeds as prior, plain regression, seed columns."""
+    postings = postings.part(np.flatnonzero(judged_roles(postings)))
+    say("counting terms for few labels")
+    prepared = training.prepare(postings.texts, prior)
+    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    engineer = np.array(postings.roles) == Role.ML_ENGINEER
+    random = np.random.default_rng(0)
+    ways: dict[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]] = {
+        "seed prior": lambda fit, held_out: next(
+            training.fold_models(prepared, postings, [(fit, held_out)])
+        ).scores[:, 0],
+        "and unlabelled texts": with_unlabeled(postings, prior, splits),
+        "plain regression": plain(postings, engineer),
+        "seed columns alone": seed_columns(postings, engineer),
+    }
+    print("\nFew labels, two roles: mean accuracy (range of 95 % of the draws)")
+    print(f"  {'labels':8}" + "".join(f"{name:28}" for name in ways))
+    for size, draws in FEW:
+        say(f"{size} labels")
+        values: dict[str, list[float]] = {name: [] for name in ways}
+        for draw in range(draws):
+            fit, held_out = splits[draw % len(splits)]
+            chosen = random.choice(fit, size, replace=False)
+            for name, way in ways.items():
+                right = (way(chosen, held_out) > 0) == engineer[held_out]
+                values[name].append(float(right.mean()))
+        spread = [measures.spread(found) for found in values.values()]
+        print(f"  {size:<8}" + "".join(f"{found!s:28}" for found in spread))
+
+
+def with_unlabeled(
+    postings: LabeledPostings, prior: RoleModel, splits: list[evaluation.Split]
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
+    """Return the recipe with the prior that seeds and the other folds' texts give, unlabelled."""
+    ready = {}
+    for number, (fit, held_out) in enumerate(splits, 1):
+        say(f"unlabelled prior, fold {number}")
+        model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
+        card = replace(model.card, postings={"unlabelled": len(fit)})  # its idf is learned
+        prepared = training.prepare(postings.texts, replace(model, card=card))
+        ready[held_out.tobytes()] = prepared
+
+    def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
+        prepared = ready[held_out.tobytes()]
+        fold = next(training.fold_models(prepared, postings, [(fit, held_out)]))
+        scores: NDArray[np.float64] = fold.scores[:, 0]
+        return scores
+
+    return scored
+
+
+def plain(
+    postings: LabeledPostings, engineer: NDArray[np.bool_]
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
+    """Return scikit-learn's TF-IDF and LogisticRegression as they come, over one and two words."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    texts = np.array(postings.texts, dtype=object)
+
+    def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
+        learned = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression())
+        scores: NDArray[np.float64] = learned.fit(texts[fit], engineer[fit]).decision_function(
+            texts[held_out]
+        )
+        return scores
+
+    return scored
+
+
+def seed_columns(
+    postings: LabeledPostings, engineer: NDArray[np.bool_]
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
+    """Return a regression over nothing but how often each seed stands in a text."""
+    from sklearn.linear_model import LogisticRegression
+
+    counts = features.count_matrix(postings.texts, features.seed_terms(seeds.load()))
+    values = features.tfidf_matrix(counts, features.inverse_document_frequency(counts))
+
+    def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
+        learned = LogisticRegression().fit(values[fit], engineer[fit])
+        scores: NDArray[np.float64] = learned.decision_function(values[held_out])
+        return scores
+
+    return scored
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - {"folds", "sources", "unlabeled", "few"}:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

@@ -1,0 +1,114 @@
+"""The measures equal their definitions, and intervals respect groups."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sklearn.metrics import f1_score, roc_auc_score
+
+from jobclf import measures
+from jobclf.measures import Floats, Truth
+
+PAIRS = st.lists(
+    st.tuples(st.booleans(), st.integers(0, 20).map(lambda step: step / 20)),
+    min_size=1,
+    max_size=40,
+)
+
+
+def _arrays(pairs: list[tuple[bool, float]]) -> tuple[Truth, Floats]:
+    truth, found = zip(*pairs, strict=True)
+    return np.array(truth, dtype=bool), np.array(found, dtype=float)
+
+
+@given(PAIRS)
+def test_auc_is_scikit_learns(pairs: list[tuple[bool, float]]) -> None:
+    truth, found = _arrays(pairs)
+    assume(truth.any() and not truth.all())
+    assert measures.auc(truth, found) == pytest.approx(roc_auc_score(truth, found), abs=1e-12)
+
+
+def test_auc_needs_both_classes() -> None:
+    assert math.isnan(measures.auc(np.array([True, True]), np.array([0.1, 0.9])))
+
+
+@given(PAIRS)
+def test_macro_f1_is_scikit_learns(pairs: list[tuple[bool, float]]) -> None:
+    truth, found = _arrays(pairs)
+    expected = f1_score(
+        truth, found > 0.5, average="macro", labels=[False, True], zero_division=0.0
+    )
+    assert measures.macro_f1(truth, found) == pytest.approx(expected, abs=1e-12)
+
+
+@given(PAIRS)
+def test_the_reliability_table_adds_up_to_the_calibration_error(
+    pairs: list[tuple[bool, float]],
+) -> None:
+    truth, found = _arrays(pairs)
+    table = measures.reliability(truth, found)
+    gaps = sum(row.postings * abs(row.sure - row.right) for row in table)
+    assert sum(row.postings for row in table) == len(truth)
+    assert gaps / len(truth) == pytest.approx(measures.calibration_error(truth, found), abs=1e-12)
+
+
+@given(PAIRS)
+def test_full_coverage_is_plain_accuracy(pairs: list[tuple[bool, float]]) -> None:
+    truth, found = _arrays(pairs)
+    assert measures.accuracy_at(1.0)(truth, found) == measures.accuracy(truth, found)
+
+
+def test_the_surest_answers_come_first() -> None:
+    truth, found = np.array([True, True, False, True]), np.array([0.99, 0.95, 0.9, 0.51])
+    assert measures.accuracy_at(0.5)(truth, found) == 1.0
+    assert measures.accuracy_at(0.75)(truth, found) == pytest.approx(2 / 3)
+
+
+def test_one_group_has_no_spread() -> None:
+    truth, found = np.array([True, False, True, False]), np.array([0.9, 0.1, 0.2, 0.3])
+    measure = measures.bootstrap(measures.accuracy, truth, found, np.zeros(4, dtype=np.int64))
+    assert measure == measures.Measure(0.75, 0.75, 0.75)
+
+
+def test_copies_in_groups_make_the_interval_no_narrower() -> None:
+    random = np.random.default_rng(1)
+    truth, found = random.random(40) > 0.5, random.random(40)
+    once = measures.bootstrap(measures.accuracy, truth, found, np.arange(40))
+    groups = np.repeat(np.arange(40), 9)
+    often = measures.bootstrap(measures.accuracy, np.repeat(truth, 9), np.repeat(found, 9), groups)
+    assert often == once
+    alone = measures.bootstrap(measures.accuracy, np.repeat(truth, 9), np.repeat(found, 9))
+    assert alone.high - alone.low < once.high - once.low
+
+
+def test_a_difference_is_the_opposite_the_other_way_round() -> None:
+    random = np.random.default_rng(2)
+    truth, one, other = random.random(30) > 0.5, random.random(30), random.random(30)
+    there = measures.bootstrap_difference(measures.brier, truth, (one, other))
+    back = measures.bootstrap_difference(measures.brier, truth, (other, one))
+    assert (back.value, back.low, back.high) == pytest.approx(
+        (-there.value, -there.high, -there.low)
+    )
+
+
+def test_nothing_measured_is_nan() -> None:
+    empty = np.array([])
+    measure = measures.bootstrap(measures.accuracy, empty.astype(bool), empty)
+    assert math.isnan(measure.value)
+    assert math.isnan(measure.low)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_mcnemar_is_the_exact_binomial_test(only: int, other_only: int) -> None:
+    assume(only + other_only > 0)
+    right = np.array([True] * only + [False] * other_only)
+    expected = binomtest(only, only + other_only).pvalue
+    assert measures.mcnemar(right, ~right) == pytest.approx(expected, abs=1e-9)
+
+
+def test_mcnemar_survives_thousands() -> None:
+    right = np.array([True] * 3000 + [False] * 2000)
+    assert measures.mcnemar(right, ~right) < 1e-20
