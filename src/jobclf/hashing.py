@@ -19,39 +19,35 @@ _SPREAD = 0x9E3779B97F4A7C15  # odd: multiplying by it parts all keys
 class Table:
     """Numbers for whole keys above zero, from 1 on; 0 is the number of every other key.
 
-    `numbers` are those of the keys it was made of, equal keys having one; `first` says for each
-    number which of them had it first.
+    `numbers` are those of the keys it was made of, equal keys having one; `places` says for each
+    number where one of the keys that have it stood.
     """
 
     def __init__(self, keys: Keys) -> None:
-        bits = max(4, (3 * len(keys)).bit_length())  # at most a third full: few second looks
+        own = np.sort(keys)
+        own = own[np.append(True, own[1:] != own[:-1])[: len(own)]]
+        bits = max(4, (3 * len(own)).bit_length())  # at most a third full: few second looks
         width = 8 * keys.dtype.itemsize
         self._spread = keys.dtype.type(_SPREAD >> (64 - width) | 1)
         self._shift = keys.dtype.type(width - bits)
         self._last = (1 << bits) - 1
         self._keys = np.zeros(1 << bits, dtype=keys.dtype)
-        owners = np.full(1 << bits, -1, dtype=np.int32)
-        pending = np.arange(len(keys), dtype=np.int32)
-        slots = self._home(keys)
-        settled = slots.copy()
-        wanted = keys
-        while len(pending):
-            free = np.flatnonzero(self._keys.take(slots) == 0)
-            taken = slots.take(free)
-            owners[taken] = pending.take(free)
-            self._keys[taken] = keys.take(owners.take(taken))
-            left = np.flatnonzero(self._keys.take(slots) != wanted)
-            pending, wanted = pending.take(left), wanted.take(left)
-            slots = (slots.take(left) + 1) & self._last
-            settled[pending] = slots
-        used = np.flatnonzero(self._keys)
         self._numbers = np.zeros(1 << bits, dtype=np.int32)
-        self._numbers[used] = np.arange(1, len(used) + 1)
-        self.numbers: Numbers = self._numbers.take(settled)
-        self.first: Numbers = owners.take(used)
+        pending = np.arange(1, len(own) + 1, dtype=np.int32)
+        slots = self._home(own)
+        while len(pending):
+            free = np.flatnonzero(self._numbers.take(slots) == 0)
+            self._numbers[slots.take(free)] = pending.take(free)
+            left = np.flatnonzero(self._numbers.take(slots) != pending)
+            pending, slots = pending.take(left), (slots.take(left) + 1) & self._last
+        used = np.flatnonzero(self._numbers)
+        self._keys[used] = own.take(self._numbers.take(used) - 1)
+        self.numbers: Numbers = self.find(keys)
+        self.places: Places = np.zeros(len(own), dtype=np.int64)
+        self.places[self.numbers - 1] = np.arange(len(keys))
 
     def __len__(self) -> int:
-        return len(self.first)
+        return len(self.places)
 
     def find(self, keys: Keys) -> Numbers:
         """Return the number of each key, 0 where it is none of the table's."""
@@ -119,7 +115,7 @@ class Words:
         found: Keys = (low | high) & _MASKS.take(left)
         return found
 
-    def same(self, others: Numbers) -> bool:
+    def same(self, others: Places) -> bool:
         """Say whether each word is the same as another one given for it, which shares its key."""
         if not np.array_equal(self.lengths, self.lengths.take(others)):
             return False

@@ -228,7 +228,7 @@ def _numbered(words: Words) -> tuple[Table, Keys]:
         keys = words.keys(chosen)
         if keys.all():
             table = Table(keys)
-            if words.same(table.first.take(table.numbers - 1)):
+            if words.same(table.places.take(table.numbers - 1)):
                 return table, chosen
     raise AssertionError(f"{_ATTEMPTS} draws of 64-bit keys cannot all have collisions")
 
