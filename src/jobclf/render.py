@@ -1,6 +1,5 @@
 """How results look to people and to programs."""
 
-import json
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 def as_json(value: Any) -> str:
     """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
+    import json
+
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
