@@ -25,7 +25,7 @@ BY_TITLE = {
     "other": Role.OTHER,
 }
 TITLE_WEIGHT = 0.05  # of a label by title, where one by content counts 1
-COIN_FLIP_WEIGHT = 0.5  # of a label that its reader called a coin flip
+COIN_FLIP_WEIGHT = 0.25  # of a label that its reader called a coin flip
 _COLUMNS = ("posting_id", "source", "title", "company", "posted", "text", "title_role", "cluster")
 
 
@@ -91,6 +91,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         clusters=[row["cluster"] for row in tables],
         weights=weights.tolist(),
         judged=[reason in TYPICAL for reason in why],
+        noisy=by_title.tolist(),
         columns={
             "title": [row["title"] or "" for row in tables],
             "source": [row["source"] for row in tables],

@@ -27,7 +27,8 @@ class LabeledPostings:
     """Postings with their roles, one entry of each field a posting.
 
     `weights` say how much a label counts, `groups` which postings must never be parted between
-    training and judging, `judged` which labels are sure enough to measure and calibrate on.
+    training and judging, `judged` which labels are sure enough to measure and calibrate on, and
+    `noisy` which are only guesses, such as titles, that the other labels may overrule.
     `columns` hold what else is known of each posting by column name, "" where nothing is.
     """
 
@@ -37,6 +38,7 @@ class LabeledPostings:
     groups: NDArray[np.int64]
     weights: NDArray[np.float64]
     judged: NDArray[np.bool_]
+    noisy: NDArray[np.bool_]
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -60,6 +62,7 @@ class LabeledPostings:
             groups=self.groups[places],
             weights=self.weights[places],
             judged=self.judged[places],
+            noisy=self.noisy[places],
             columns={
                 name: tuple(values[at] for at in places) for name, values in self.columns.items()
             },
@@ -152,6 +155,7 @@ def collect(  # noqa: PLR0913
     clusters: Sequence[int] | None = None,
     weights: Sequence[float] | None = None,
     judged: Sequence[bool] | None = None,
+    noisy: Sequence[bool] | None = None,
     columns: Mapping[str, Sequence[str]] | None = None,
     conflicts: bool = False,
 ) -> LabeledPostings:
@@ -188,6 +192,7 @@ def collect(  # noqa: PLR0913
         groups=group(pairs, firms),
         weights=np.array([1.0 if weights is None else weights[at] for at in kept]),
         judged=np.array([True if judged is None else judged[at] for at in kept]),
+        noisy=np.array([False if noisy is None else noisy[at] for at in kept]),
         dropped=tuple(dropped),
         columns={
             name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()

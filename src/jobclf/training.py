@@ -25,11 +25,12 @@ from jobclf.seeds import load as load_seeds
 Progress = Callable[[str], None]
 
 # Measured by `python -m benchmarks.accuracy`: see the model card.
-STRENGTH = 20.0  # C, the inverse strength of the penalty on weights that nothing is known of
-SEED_WEIGHT = 2.0  # prior mean of a seed's weight on the role head
+STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothing is known of
+SEED_WEIGHT = 1.0  # prior mean of a seed's weight on the role head
 FOLDS = 5
-FEWEST = 3  # postings a new term must stand in
-MOST_TERMS = 40_000  # terms kept in a model
+FEWEST = 2  # postings a new term must stand in
+LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
+MOST_TERMS = 12_000  # terms kept in a model that did not come with its prior
 LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is taken to be worth
 SMALLEST_SLOPE = 1e-3
 
@@ -356,8 +357,9 @@ def _learned(
     role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings)
     if len(kept) > most_terms:
         worth = np.maximum(np.abs(role.weights), np.abs(scope.weights)) * idf
-        worth[start.signs != 0.0] = np.inf
-        kept = np.sort(np.argsort(-worth, kind="stable")[:most_terms])
+        worth[(start.signs != 0.0) | ~np.isnan(start.idf)] = np.inf
+        certain = int(np.isinf(worth).sum())
+        kept = np.sort(np.argsort(-worth, kind="stable")[: max(most_terms, certain)])
         idf = idf[kept]
         role, scope = _fitted_heads(
             _only(start.role, kept), _only(start.scope, kept), counts[:, kept], idf, postings
@@ -375,12 +377,32 @@ def _fitted_heads(
     role: Head, scope: Head, counts: Any, idf: Floats, postings: LabeledPostings
 ) -> tuple[Head, Head]:
     matrix = features.tfidf_matrix(counts, idf)
-    engineer, among = _role_targets(postings)
-    inside, everywhere = _scope_targets(postings)
+    role_target, among = _role_targets(postings)
+    scope_target, everywhere = _scope_targets(postings)
     return (
-        _fitted(role, matrix[among], engineer[among], postings.weights[among]),
-        _fitted(scope, matrix[everywhere], inside[everywhere], postings.weights[everywhere]),
+        _fitted_twice(role, matrix, role_target, among, postings),
+        _fitted_twice(scope, matrix, scope_target, everywhere, postings),
     )
+
+
+def _fitted_twice(
+    prior: Head,
+    matrix: Any,
+    target: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    postings: LabeledPostings,
+) -> Head:
+    """Fit one head to the noisy labels, and from where that leads to the others.
+
+    Noisy labels say where to start, not how firmly: the precision stays the prior's.
+    """
+    noisy = among & postings.noisy
+    if noisy.any():
+        loose = replace(prior, precision=prior.precision / LOOSER)
+        guess = _fitted(loose, matrix[noisy], target[noisy], postings.weights[noisy])
+        prior = replace(prior, weights=guess.weights, intercept=guess.intercept)
+    sure = among & ~postings.noisy
+    return _fitted(prior, matrix[sure], target[sure], postings.weights[sure])
 
 
 def _role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
