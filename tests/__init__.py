@@ -1,1 +1,1 @@
-"""The modules' tests, one file for each module."""
+"""The tests of jobclf."""

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         predict,
         predict_file,
         predict_many,
+        read_postings,
         train,
     )
+    from jobclf.documents import Posting
     from jobclf.model import ModelCard, Prediction, RoleModel
 
 __version__ = "0.1.0"
@@ -33,7 +35,7 @@ __all__ = [
     "JobclfError",
     "ModelCard",
     "ModelFileError",
-    "OutputError",
+    "Posting",
     "PostingError",
     "Prediction",
     "Role",
@@ -46,6 +48,7 @@ __all__ = [
     "predict",
     "predict_file",
     "predict_many",
+    "read_postings",
     "train",
 ]
 

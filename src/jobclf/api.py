@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobclf import documents, persistence
+from jobclf import documents, persistence, postings
+from jobclf import seeds as seed_files
+from jobclf.documents import Posting
 from jobclf.errors import ModelFileError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
@@ -44,12 +46,27 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
 
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
-    """Say what the work in the posting in a file is, `-` for standard input."""
-    text = documents.read(Path(path))
+    """Say what the work in the one posting in a file is, `-` for standard input."""
+    found = documents.read(Path(path))
+    if len(found) > 1:
+        raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
-        return predict(text, model=model)
+        return predict(found[0].text, title=found[0].title, model=model)
     except PostingError as error:
         raise PostingError(f"{documents.name(Path(path))}: {error}") from None
+
+
+def read_postings(paths: Iterable[AnyPath]) -> Iterator[Posting | PostingError]:
+    """Yield the postings in files, folders and globs; a `PostingError` for what cannot be read."""
+    for path in paths:
+        try:
+            for file in documents.find([path]):
+                try:
+                    yield from documents.read(file)
+                except PostingError as error:
+                    yield error
+        except PostingError as error:
+            yield error
 
 
 def predict_many(

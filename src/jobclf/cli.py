@@ -38,23 +38,10 @@ class _Group(click.Group):
         raise click.exceptions.Exit(1)
 
 
-def _drop_output() -> None:
-    """Let what could not be written go, so that Python does not try again when it ends."""
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+def _complain(error: JobclfError) -> None:
+    from jobclf.text import printable
 
-
-def _plain(text: object) -> str:
-    # Names of files and models come from the world: nothing in them may steer the terminal.
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
-
-
-def _complain(error: JobclfError | str) -> None:
-    click.echo(f"jobclf: {_plain(error)}", err=True)
-
-
-def _answer(text: str) -> None:
-    click.echo("\n".join(map(_plain, text.split("\n"))))
+    click.echo(f"jobclf: {printable(str(error))}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,24 +56,33 @@ def main() -> None:
 @_JSON
 @click.pass_context
 def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say what the work in each POSTING is; `-` reads standard input."""
+    """Say what the work in each POSTING is.
+
+    A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
+    'saved/*.html', or `-` for standard input.
+    """
     from jobclf import api, render
+    from jobclf.text import printable
 
     chosen = api.load_model(model)
     failed = False
-    for path in paths:
+    for posting in api.read_postings(paths):
+        if isinstance(posting, JobclfError):
+            _complain(posting)
+            failed = True
+            continue
+        name = {} if paths == (posting.path,) else {"path": posting.path}
         try:
-            answer = api.predict_file(path, model=chosen)
+            answer = api.predict(posting.text, title=posting.title, model=chosen)
         except JobclfError as error:
-            _complain(error)
+            _complain(JobclfError(f"{posting.path}: {error}"))
             failed = True
             continue
         if as_json:
-            named = {"path": path} if len(paths) > 1 else {}
-            _answer(render.as_json(named | render.prediction_fields(answer)))
+            click.echo(render.as_json(name | render.prediction_fields(answer)))
         else:
-            head = f"{_plain(path)}: " if len(paths) > 1 else ""
-            _answer(head + render.prediction_text(answer))
+            head = "".join(f"{printable(part)}: " for part in name.values())
+            click.echo(head + render.prediction_text(answer))
     if failed:
         ctx.exit(1)
 
