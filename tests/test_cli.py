@@ -1,21 +1,16 @@
 """The command line answers on standard output, complains on the other, and tells by its code."""
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 import jobclf
-from jobclf import api
-from jobclf.roles import Role
-from tests.conftest import Run
-from tests.written import folder, posting
-
-pytestmark = pytest.mark.usefixtures("few_resamples")
-DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
+from jobclf import cli
+from jobclf.cli import main
 
 
 @pytest.fixture
@@ -46,3 +41,41 @@ def test_several_postings_are_named(tmp_path: Path) -> None:
     ]
     assert result.exit_code == 1
     assert "is empty" in result.stderr
+
+
+POSTING = "We deploy machine learning models to production and monitor them. " * 5
+
+
+def test_explain_shows_the_phrases_and_html_is_a_page(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POSTING + "\x1b[2J")
+    page = tmp_path / "a.html"
+    arguments = ["predict", str(tmp_path / "a.txt"), "--explain", "--html", str(page)]
+    result = CliRunner().invoke(main, arguments, color=True)
+    assert result.exit_code == 0, result.stderr
+    assert "[machine learning]M" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_explain_as_json_is_the_explanation(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POSTING)
+    result = CliRunner().invoke(main, ["predict", "--explain", "--json", str(tmp_path / "a.txt")])
+    fields = json.loads(result.stdout)
+    found = jobclf.explain(POSTING)
+    assert fields["logit"] == found.logit
+    assert len(fields["phrases"]) == len(found.phrases)
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
+)
+def test_colour_is_for_terminals_that_want_it(
+    variables: dict[str, str], *, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    assert (cli._paint() is not None) is coloured

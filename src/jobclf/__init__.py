@@ -16,8 +16,7 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from jobclf.api import (
         TrainingReport,
-        audit,
-        evaluate,
+        explain,
         load_model,
         predict,
         predict_file,
@@ -26,12 +25,14 @@ if TYPE_CHECKING:
         train,
     )
     from jobclf.documents import Posting
+    from jobclf.explanation import Explanation
     from jobclf.model import ModelCard, Prediction, RoleModel
 
 __version__ = "0.1.0"
 
 __all__ = [
     "DatasetError",
+    "Explanation",
     "JobclfError",
     "ModelCard",
     "ModelFileError",
@@ -42,8 +43,7 @@ __all__ = [
     "RoleModel",
     "SeedError",
     "TrainingReport",
-    "audit",
-    "evaluate",
+    "explain",
     "load_model",
     "predict",
     "predict_file",

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobclf import documents, persistence, postings
+from jobclf import documents, explanation, persistence, postings
 from jobclf import seeds as seed_files
 from jobclf.documents import Posting
 from jobclf.errors import ModelFileError, PostingError
+from jobclf.explanation import Explanation
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
         return predict(found[0].text, title=found[0].title, model=model)
     except PostingError as error:
         raise PostingError(f"{documents.name(Path(path))}: {error}") from None
+
+
+def explain(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Explanation:
+    """Say why: the phrases of a posting, and what each adds to the answer.
+
+    >>> found = explain("We deploy machine learning models to production and monitor them. " * 5)
+    >>> round(found.intercept + sum(each.contribution for each in found.phrases) - found.logit, 9)
+    0.0
+    """
+    return explanation.explain(model or persistence.load_model(), text, title=title)
 
 
 def read_postings(paths: Iterable[AnyPath]) -> Iterator[Posting | PostingError]:

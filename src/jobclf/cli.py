@@ -1,17 +1,20 @@
 """The command line: parses, calls the twin in `api`, renders."""
 
-import errno
-import io
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jobclf import __version__
 from jobclf.errors import JobclfError
+from jobclf.roles import Role
+
+if TYPE_CHECKING:
+    from jobclf.explanation import Explanation
+    from jobclf.model import Prediction
+    from jobclf.render import Paint
 
 _MODEL = click.option(
     "--model", metavar="FILE", help="Model file to use; the bundled one without it."
@@ -53,38 +56,92 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="POSTING...")
 @_MODEL
+@click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
+@click.option("--html", metavar="FILE", help="Write the answers with their reasons as a page.")
 @_JSON
 @click.pass_context
-def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_json: bool) -> None:  # noqa: FBT001
+def predict(  # noqa: PLR0913
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    *,
+    model: str | None,
+    explain: bool,
+    html: str | None,
+    as_json: bool,
+) -> None:
     """Say what the work in each POSTING is.
 
     A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
     'saved/*.html', or `-` for standard input.
     """
-    from jobclf import api, render
-    from jobclf.text import printable
+    from jobclf import api, report
+    from jobclf.explanation import Explanation
 
     chosen = api.load_model(model)
-    failed = False
+    judge = api.explain if explain or html else api.predict
+    explained, failed = [], False
     for posting in api.read_postings(paths):
-        if isinstance(posting, JobclfError):
-            _complain(posting)
-            failed = True
-            continue
-        name = {} if paths == (posting.path,) else {"path": posting.path}
         try:
-            answer = api.predict(posting.text, title=posting.title, model=chosen)
+            if isinstance(posting, JobclfError):
+                raise posting
+            try:
+                found = judge(posting.text, title=posting.title, model=chosen)
+            except JobclfError as error:
+                raise JobclfError(f"{posting.path}: {error}") from None
         except JobclfError as error:
-            _complain(JobclfError(f"{posting.path}: {error}"))
+            _complain(error)
             failed = True
             continue
-        if as_json:
-            click.echo(render.as_json(name | render.prediction_fields(answer)))
-        else:
-            head = "".join(f"{printable(part)}: " for part in name.values())
-            click.echo(head + render.prediction_text(answer))
+        name = None if paths == (posting.path,) else posting.path
+        if isinstance(found, Explanation):
+            explained.append((posting.title or posting.path, found))
+            found = found if explain else found.prediction
+        click.echo(_shown(name, found, as_json=as_json))
+    if html:
+        _write(html, report.explanation_page(explained))
     if failed:
         ctx.exit(1)
+
+
+def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
+    """Return an answer with its file's name if there are several."""
+    from jobclf import render
+    from jobclf.model import Prediction
+    from jobclf.text import printable
+
+    if as_json:
+        fields = (
+            render.prediction_fields(found)
+            if isinstance(found, Prediction)
+            else render.explanation_fields(found)
+        )
+        return render.as_json(({"path": name} if name else {}) | fields)
+    text = (
+        render.prediction_text(found)
+        if isinstance(found, Prediction)
+        else render.explanation_text(found, _paint())
+    )
+    return f"{printable(name)}: {text}" if name else text
+
+
+def _paint() -> "Paint | None":
+    """Return how phrases are coloured here; None where there is no colour."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return None
+    colours = {Role.ML_ENGINEER: "bright_blue", Role.DATA_SCIENTIST: "yellow"}
+
+    def paint(text: str, role: Role, strength: float) -> str:
+        return click.style(text, fg=colours.get(role), bold=strength > 0.35, underline=True)  # noqa: PLR2004
+
+    return paint
+
+
+def _write(path: str, content: str) -> None:
+    from jobclf import output
+
+    with output.replacing(path) as stream:
+        stream.write(content.encode("utf-8", "replace"))
+    click.echo(f"written to {path}", err=True)
 
 
 @main.command()
