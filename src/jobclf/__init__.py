@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         predict,
         predict_file,
         predict_many,
+        predict_table,
         read_postings,
         train,
     )
+    from jobclf.bulk import PredictedTable
     from jobclf.documents import Posting
     from jobclf.explanation import Explanation
     from jobclf.model import ModelCard, Prediction, RoleModel
@@ -38,6 +40,7 @@ __all__ = [
     "ModelFileError",
     "Posting",
     "PostingError",
+    "PredictedTable",
     "Prediction",
     "Role",
     "RoleModel",
@@ -48,6 +51,7 @@ __all__ = [
     "predict",
     "predict_file",
     "predict_many",
+    "predict_table",
     "read_postings",
     "train",
 ]

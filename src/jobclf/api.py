@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jobclf import documents, explanation, persistence, postings
+from jobclf import bulk, documents, explanation, persistence, postings, tables
+from jobclf import output as row_files
 from jobclf import seeds as seed_files
+from jobclf.bulk import PredictedTable
 from jobclf.documents import Posting
-from jobclf.errors import ModelFileError, PostingError
+from jobclf.errors import DatasetError, ModelFileError, PostingError
 from jobclf.explanation import Explanation
 from jobclf.model import ModelCard, Prediction, RoleModel
 
@@ -88,6 +91,86 @@ def predict_many(
 ) -> Iterator[Prediction | PostingError]:
     """Yield an answer for each text in order; a `PostingError` stands where none can be given."""
     return (model or persistence.load_model()).predict_many(texts, titles)
+
+
+def predict_table(  # noqa: PLR0913
+    paths: AnyPath | Iterable[AnyPath],
+    *,
+    text_column: str | None = None,
+    title_column: str | None = None,
+    prefix: str = "",
+    output: AnyPath | None = None,
+    model: RoleModel | None = None,
+) -> PredictedTable:
+    """Judge every row of tables, or every posting in files; the rows keep all their columns.
+
+    The answers are the columns role, probability, in_scope, scope_probability, title_role and
+    error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
+    with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending.
+    """
+    if output is not None:
+        row_files.form(output)
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    found = _tables(named, text_column, title_column)
+    tally = bulk.Tally()
+    added = bulk.added_names(found.columns, prefix)
+    rows = bulk.judged(model or persistence.load_model(), found.rows, prefix, tally)
+    columns = (*found.columns, *added)
+    judged = PredictedTable(columns, rows, tally, found.chosen, found.schema)
+    if output is not None:
+        types = dict(zip(added, bulk.ADDED.values(), strict=True))
+        row_files.write_rows(output, columns, rows, schema=found.schema, types=types)
+    return judged
+
+
+def is_table(path: AnyPath) -> bool:
+    """Tell by its ending whether a file is a table; standard input by how it begins."""
+    return tables.kind(os.fspath(path)) is not None
+
+
+def _tables(paths: list[AnyPath], text_column: str | None, title_column: str | None) -> "_Rows":
+    """Put tables one after the other, or the postings in files; the columns are those of all."""
+    names = [os.fspath(path) for path in paths]
+    forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
+    if not any(forms.values()):
+        return _Rows(("path", "title"), _file_rows(names))
+    if not all(forms.values()):
+        other = next(name for name in names if not forms[name])
+        raise DatasetError(f"{other} is no table and the others are; judge them apart")
+
+    def opened(name: str) -> tables.Table:
+        return tables.read(name, text_column=text_column, title_column=title_column)
+
+    heads = [opened(name) for name in names]
+    schema = heads[0].schema
+    if len(heads) > 1:  # open again one by one when their rows are due
+        rows: Iterator[tables.Row] = chain.from_iterable(opened(name).rows for name in names)
+        same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
+        schema = schema if same else None
+    else:
+        rows = heads[0].rows
+    columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
+    chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
+    return _Rows(columns, rows, chosen, schema)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    columns: tuple[str, ...]
+    rows: Iterator[tables.Row]
+    chosen: tuple[tuple[str, str, str | None], ...] = ()
+    schema: Any = None
+
+
+def _file_rows(paths: list[str]) -> Iterator[tables.Row]:
+    for path in paths:
+        for file in documents.find([path]):
+            try:
+                for each in documents.read(file):
+                    values = {"path": each.path, "title": each.title}
+                    yield tables.Row(values, each.text, each.title)
+            except PostingError as error:
+                yield tables.Row({"path": str(file), "title": None}, "", None, str(error))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:

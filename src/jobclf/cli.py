@@ -12,8 +12,9 @@ from jobclf.errors import JobclfError
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
+    from jobclf.bulk import PredictedTable
     from jobclf.explanation import Explanation
-    from jobclf.model import Prediction
+    from jobclf.model import Prediction, RoleModel
     from jobclf.render import Paint
 
 _MODEL = click.option(
@@ -57,7 +58,12 @@ def main() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="POSTING...")
 @_MODEL
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
-@click.option("--html", metavar="FILE", help="Write the answers with their reasons as a page.")
+@click.option("--summary", is_flag=True, help="Say what all answers come to.")
+@click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
+@click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
+@click.option("--text-column", metavar="NAME", help="Column of a table that holds the text.")
+@click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
+@click.option("--prefix", default="", help="Put before the names of the added columns.")
 @_JSON
 @click.pass_context
 def predict(  # noqa: PLR0913
@@ -66,18 +72,75 @@ def predict(  # noqa: PLR0913
     *,
     model: str | None,
     explain: bool,
+    summary: bool,
     html: str | None,
+    output: str | None,
+    text_column: str | None,
+    title_column: str | None,
+    prefix: str,
     as_json: bool,
 ) -> None:
     """Say what the work in each POSTING is.
 
     A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
-    'saved/*.html', or `-` for standard input.
+    'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
+    TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
+    rows come back as JSON lines with the answer added.
     """
+    from jobclf import api
+
+    chosen = api.load_model(model)
+    in_rows = bool(summary or output or text_column or title_column or prefix)
+    if in_rows or api.is_table(paths[0]):
+        if explain or (html and not summary):
+            raise click.UsageError("--explain and its page are for single postings, not for rows")
+        found = api.predict_table(
+            paths,
+            text_column=text_column,
+            title_column=title_column,
+            prefix=prefix,
+            output=output,
+            model=chosen,
+        )
+        _rows(found, output=output, summary=summary, html=html, as_json=as_json)
+    elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
+        ctx.exit(1)
+
+
+def _rows(
+    found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
+) -> None:
+    """Print the rows, or what they come to; say on stderr what was read and what could not be."""
+    from jobclf import render, report
+    from jobclf.text import printable
+
+    for name, text, title in found.chosen:
+        titled = f"the title from {title!r}" if title is not None else "no title"
+        told = f"{name}: the text is read from {text!r}, {titled}"
+        click.echo(f"jobclf: {printable(told)}", err=True)
+    for row in found:
+        if not summary:
+            click.echo(render.as_json(row))
+    counted = found.tally.summary()
+    if output:
+        click.echo(f"written to {output}", err=True)
+    if counted.failed:
+        lost = f"{counted.failed:,} of {counted.postings:,} postings could not be read"
+        click.echo(f"jobclf: {lost}; their rows say why", err=True)
+    if summary:
+        fields = render.summary_fields(counted)
+        click.echo(render.as_json(fields) if as_json else render.summary_text(counted))
+    if html:
+        _write(html, report.summary_page(counted))
+
+
+def _postings(
+    paths: tuple[str, ...], model: "RoleModel", *, explain: bool, html: str | None, as_json: bool
+) -> bool:
+    """Print the answer for each posting in files; return whether one could not be given."""
     from jobclf import api, report
     from jobclf.explanation import Explanation
 
-    chosen = api.load_model(model)
     judge = api.explain if explain or html else api.predict
     explained, failed = [], False
     for posting in api.read_postings(paths):
@@ -85,7 +148,7 @@ def predict(  # noqa: PLR0913
             if isinstance(posting, JobclfError):
                 raise posting
             try:
-                found = judge(posting.text, title=posting.title, model=chosen)
+                found = judge(posting.text, title=posting.title, model=model)
             except JobclfError as error:
                 raise JobclfError(f"{posting.path}: {error}") from None
         except JobclfError as error:
@@ -99,8 +162,7 @@ def predict(  # noqa: PLR0913
         click.echo(_shown(name, found, as_json=as_json))
     if html:
         _write(html, report.explanation_page(explained))
-    if failed:
-        ctx.exit(1)
+    return failed
 
 
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:

@@ -78,7 +78,9 @@ def is_page(text: str) -> bool:
 
 def has_markup(text: str) -> bool:
     """Tell whether a text, such as the cell of a table, holds HTML, plain or escaped."""
-    return ("<" in text and bool(_MARKUP.search(text))) or bool(_ESCAPED.search(text))
+    return ("<" in text and bool(_MARKUP.search(text))) or (
+        "&lt;" in text and bool(_ESCAPED.search(text))
+    )
 
 
 def postings(page: str) -> tuple[JobPosting, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from jobclf.bulk import Doubt, Summary
 from jobclf.explanation import Explanation, Phrase
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def as_json(value: Any) -> str:
-    """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    """Return a result as one line of JSON."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:
@@ -256,3 +257,68 @@ def _bar_line(explanation: Explanation, phrase: Phrase, paint: Paint | None) -> 
     blank = " " * (_BAR - len(bar))
     number = f"{weight(explanation, phrase):+6.2f}"
     return f"  {_LETTERS[role]} {number}  {shown}{blank} {printable(phrase.text)}{times}"
+
+
+_LISTED = 10  # doubtful postings in a summary for people
+
+
+def summary_fields(summary: Summary) -> dict[str, Any]:
+    """Return a summary as plain fields."""
+    return {
+        "postings": summary.postings,
+        "failed": summary.failed,
+        "roles": {str(role): count for role, count in summary.roles.items()},
+        "titles": [
+            {"title_role": str(claim), "answer": str(answer), "postings": count}
+            for (claim, answer), count in sorted(summary.titles.items())
+        ],
+        "histogram": list(summary.histogram),
+        "doubtful": [
+            {"number": doubt.number, "name": doubt.name} | prediction_fields(doubt.prediction)
+            for doubt in summary.doubtful
+        ],
+    }
+
+
+def count_rows(summary: Summary) -> list[tuple[str, int, float]]:
+    """Return name, count and share of all judged postings for each answer."""
+    judged = max(1, summary.postings - summary.failed)
+    return [(role.label, count, count / judged) for role, count in summary.roles.items()]
+
+
+def title_rows(summary: Summary) -> list[tuple[str, list[int]]]:
+    """Return for each role that titles claim how many postings got each answer."""
+    return [
+        (claim.label, [summary.titles.get((claim, answer), 0) for answer in Role])
+        for claim in (Role.DATA_SCIENTIST, Role.ML_ENGINEER)
+    ]
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """Return why an answer is in doubt, in few words."""
+    found = doubt.prediction
+    answer = found.role.label if found.in_scope else Role.OTHER.label
+    return (
+        f"{answer}; {found.role.label} {percent(found.probability)}, "
+        f"one of the two {percent(found.scope_probability)}"
+    )
+
+
+def summary_text(summary: Summary) -> str:
+    """Return a summary as a few small tables."""
+    lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be read", ""]
+    lines += [
+        f"{name:15} {count:9,}  {100 * share:5.1f} %" for name, count, share in count_rows(summary)
+    ]
+    lines += ["", f"{'title says':15} " + " ".join(f"{role.label:>15}" for role in Role)]
+    lines += [
+        f"{name:15} " + " ".join(f"{count:15,}" for count in counts)
+        for name, counts in title_rows(summary)
+    ]
+    if summary.doubtful:
+        lines += ["", "most doubtful (row, title, answer)"]
+        lines += [
+            f"{doubt.number:9,}  {printable(doubt.name)[:50]:50}  {doubt_text(doubt)}"
+            for doubt in summary.doubtful[:_LISTED]
+        ]
+    return "\n".join(lines)

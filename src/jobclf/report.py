@@ -1,4 +1,4 @@
-"""Results as one HTML page that stands alone: no script, no network, nothing taken as markup."""
+"""Results as one HTML page that stands alone: no network, nothing taken as markup."""
 
 import base64
 import hashlib
@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 
 from jobclf import render
+from jobclf.bulk import Summary
 from jobclf.explanation import Explanation, Phrase
 from jobclf.roles import Role
 
@@ -24,11 +25,17 @@ def _style() -> str:
     return files("jobclf").joinpath("report.css").read_text(encoding="utf-8")
 
 
-def _page(title: str, body: Iterable[str]) -> str:
-    """Return a whole page that may run nothing and load nothing but its own style sheet."""
+def _digest(content: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
+
+
+def _page(title: str, body: Iterable[str], script: str = "") -> str:
+    """Return a whole page that may load nothing and run nothing but its own style and script."""
     style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
+    if script:
+        policy += f"; script-src {_digest(script)}"
+        script = f"<script>{script}</script>\n"
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -37,7 +44,7 @@ def _page(title: str, body: Iterable[str]) -> str:
             '<meta name="referrer" content="no-referrer">',
             f"<title>{_safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>",
             *body,
-            "</main>\n</body>\n</html>\n",
+            f"</main>\n{script}</body>\n</html>\n",
         ]
     )
 
@@ -155,3 +162,81 @@ def _row(explanation: Explanation, phrase: Phrase, number: int) -> str:
 
 def _number(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
+
+
+def summary_page(summary: Summary) -> str:
+    """Return a page for a summary: counts, a histogram, and the doubtful postings in a table.
+
+    A small script sorts the table; the page says the same without it.
+    """
+    body = [f"<h1>{summary.postings:,} postings</h1>"]
+    if summary.failed:
+        body.append(f'<p class="quiet">{summary.failed:,} could not be read.</p>')
+    body += _counts(summary)
+    body += _histogram(summary)
+    body += _titles(summary)
+    body += _doubtful(summary)
+    script = files("jobclf").joinpath("report.js").read_text(encoding="utf-8")
+    return _page("Data Scientist or ML Engineer: summary", body, script)
+
+
+def _counts(summary: Summary) -> Iterator[str]:
+    yield "<h2>Answers</h2><dl>"
+    for (name, count, share), role in zip(render.count_rows(summary), Role, strict=True):
+        shown = f"{count:,} · {100 * share:.1f} %{_bar(share, _CLASSES[role])}"
+        yield f"<dt>{name}</dt><dd>{shown}</dd>"
+    yield "</dl>"
+
+
+def _histogram(summary: Summary) -> Iterator[str]:
+    bins, most = summary.histogram, max(1, *summary.histogram)
+    width = 100 / len(bins)
+    heard = ", ".join(
+        f"{100 * at // len(bins)} to {100 * (at + 1) // len(bins)} %: {count:,}"
+        for at, count in enumerate(bins)
+        if count
+    )
+    yield "<h2>Probability of ML Engineer, postings in scope</h2>"
+    yield '<svg class="histogram" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" '
+    yield f'aria-label="Postings by probability of ML Engineer. {heard or "None."}">'
+    for at, count in enumerate(bins):
+        height = 39 * count / most
+        colour = "M" if at >= len(bins) / 2 else "D"
+        yield (
+            f'<rect class="{colour}" x="{at * width + 0.3:.2f}" y="{40 - height:.2f}" '
+            f'width="{width - 0.6:.2f}" height="{height:.2f}"/>'
+        )
+    yield '</svg><p class="ends quiet"><span>0 % Data Scientist</span>'
+    yield "<span>ML Engineer 100 %</span></p>"
+
+
+def _titles(summary: Summary) -> Iterator[str]:
+    yield "<h2>Titles against texts</h2><div class='wide'><table><thead><tr>"
+    yield "<th scope='col'>Title says</th>"
+    yield "".join(f"<th scope='col' class='number'>{role.label}</th>" for role in Role)
+    yield "</tr></thead><tbody>"
+    for name, counts in render.title_rows(summary):
+        cells = "".join(f"<td class='number'>{count:,}</td>" for count in counts)
+        yield f"<tr><th scope='row'>{name}</th>{cells}</tr>"
+    yield "</tbody></table></div>"
+
+
+def _doubtful(summary: Summary) -> Iterator[str]:
+    columns = ("Row", "Title", "Answer", "ML Engineer", "In scope")
+    yield f"<h2>The {len(summary.doubtful):,} most doubtful, least certain first</h2>"
+    yield "<div class='wide'><table data-sortable><thead><tr>"
+    yield "".join(f"<th scope='col'>{name}</th>" for name in columns)
+    yield "</tr></thead><tbody>"
+    for doubt in summary.doubtful:
+        found = doubt.prediction
+        answer = found.role if found.in_scope else Role.OTHER
+        sure = found.probability
+        engineer = sure if found.role is Role.ML_ENGINEER else 1.0 - sure
+        scope = found.scope_probability
+        yield (
+            f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
+            f"<td>{_safe(doubt.name)}</td><td class='{_CLASSES[answer]}'>{answer.label}</td>"
+            f"<td data-value='{engineer:.6f}'>{100 * engineer:.1f} %</td>"
+            f"<td data-value='{scope:.6f}'>{100 * scope:.1f} %</td></tr>"
+        )
+    yield "</tbody></table></div>"
