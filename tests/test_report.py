@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf import report
+from jobclf.bulk import Tally
 
 POSTING = (
     "Deploy machine learning models to production. Build data pipelines, model serving and "
@@ -106,3 +107,21 @@ def test_the_whole_posting_and_the_answer_are_in_the_page() -> None:
     assert "ML Engineer, 9" in KNOWN.text
     assert "One of the two at all" in KNOWN.text
     assert "Responsibilities of an ML Engineer, by the article" in KNOWN.text
+
+
+def test_a_summary_is_data_too_and_runs_only_its_own_script() -> None:
+    tally = Tally()
+    for attack in HOSTILE:
+        tally.add(attack, jobclf.predict(POSTING))
+    page = report.summary_page(tally.summary())
+    tags = parsed(page)
+    assert page.count("<script") == 1
+    assert "script-src 'sha256-" in page
+    assert not tags.tags & {"img", "iframe", "link"}
+    assert not {name for name in tags.attributes if name.startswith("on")}
+    assert "npp" not in page
+    assert f"{len(HOSTILE)} postings" in tags.text
+
+
+def test_a_summary_of_nothing_is_a_page() -> None:
+    assert "0 postings" in report.summary_page(Tally().summary())

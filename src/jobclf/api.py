@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -111,9 +112,11 @@ def predict_table(  # noqa: PLR0913
     if output is not None:
         row_files.form(output)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    found = _tables(named, text_column, title_column)
+    with ExitStack() as opening:
+        found = _tables(named, text_column, title_column, opening)
+        added = bulk.added_names(found.columns, prefix)
+        opening.pop_all()  # from here on the rows close what they read
     tally = bulk.Tally()
-    added = bulk.added_names(found.columns, prefix)
     rows = bulk.judged(model or persistence.load_model(), found.rows, prefix, tally)
     columns = (*found.columns, *added)
     judged = PredictedTable(columns, rows, tally, found.chosen, found.schema)
@@ -128,7 +131,9 @@ def is_table(path: AnyPath) -> bool:
     return tables.kind(os.fspath(path)) is not None
 
 
-def _tables(paths: list[AnyPath], text_column: str | None, title_column: str | None) -> "_Rows":
+def _tables(
+    paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
+) -> "_Rows":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
     names = [os.fspath(path) for path in paths]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
@@ -141,9 +146,14 @@ def _tables(paths: list[AnyPath], text_column: str | None, title_column: str | N
     def opened(name: str) -> tables.Table:
         return tables.read(name, text_column=text_column, title_column=title_column)
 
-    heads = [opened(name) for name in names]
+    heads = []
+    for name in names:
+        heads.append(opened(name))
+        opening.callback(heads[-1].close)
     schema = heads[0].schema
-    if len(heads) > 1:  # open again one by one when their rows are due
+    if len(heads) > 1:  # each is opened again when its rows are due
+        for head in heads:
+            head.close()
         rows: Iterator[tables.Row] = chain.from_iterable(opened(name).rows for name in names)
         same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
         schema = schema if same else None

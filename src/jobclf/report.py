@@ -235,7 +235,8 @@ def _doubtful(summary: Summary) -> Iterator[str]:
         scope = found.scope_probability
         yield (
             f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
-            f"<td>{_safe(doubt.name)}</td><td class='{_CLASSES[answer]}'>{answer.label}</td>"
+            f"<td class='name'>{_safe(doubt.name)}</td>"
+            f"<td class='{_CLASSES[answer]}'>{answer.label}</td>"
             f"<td data-value='{engineer:.6f}'>{100 * engineer:.1f} %</td>"
             f"<td data-value='{scope:.6f}'>{100 * scope:.1f} %</td></tr>"
         )

@@ -7,8 +7,8 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that is read while its rows are asked for, once."""
+    """A table that is read while its rows are asked for, once; the last row closes its file."""
 
     name: str
     columns: tuple[str, ...]
@@ -60,6 +60,7 @@ class Table:
     title_column: str | None
     rows: Iterator[Row]
     schema: Any = None  # the Arrow schema of a Parquet file
+    close: Callable[[], None] = lambda: None
 
 
 def kind(address: str) -> str | None:
@@ -85,35 +86,45 @@ def read(
     form = kind(name) or ("csv" if name == "-" else None)
     if form is None:
         raise DatasetError(f"{name} is no table; jobclf reads {' '.join(KINDS)}, also .gz and .zst")
-    stream = _opened(name)
-    schema = None
-    if form == "parquet":
-        columns, schema, found = _parquet(stream, name)
-    elif form in {"csv", "tsv"}:
-        columns, found = _separated(stream, name, "\t" if form == "tsv" else None)
-    else:
-        columns, found = _json_lines(stream, name) if form == "jsonl" else _json(stream, name)
-    text, title = _chosen(columns, name, text_column, title_column)
-    rows = (_row(values, fault, text, title) for values, fault in found)
-    return Table(name, columns, text, title, rows, schema)
-
-
-def _opened(name: str) -> BinaryIO:
-    try:
-        stream: Any
-        if name == "-":
-            stream = sys.stdin.buffer
-        elif "://" in name:
-            stream = _afar(name)
+    with ExitStack() as opening:
+        stream = _opened(name, opening)
+        schema = None
+        if form == "parquet":
+            columns, schema, found = _parquet(stream, name)
+        elif form in {"csv", "tsv"}:
+            lines = opening.enter_context(_lines(stream, name))
+            columns, found = _separated(lines, name, "\t" if form == "tsv" else None)
         else:
-            stream = Path(name).open("rb")  # noqa: SIM115  # closed with the last row
-        if name.endswith(".gz"):
+            columns, found = _json_lines(stream, name) if form == "jsonl" else _json(stream, name)
+        text, title = _chosen(columns, name, text_column, title_column)
+        close = opening.pop_all().close  # from here on the rows keep the file open
+
+    def rows() -> Iterator[Row]:
+        try:
+            for values, fault in found:
+                yield _row(values, fault, text, title)
+        finally:
+            close()
+
+    return Table(name, columns, text, title, rows(), schema, close)
+
+
+def _opened(name: str, opening: ExitStack) -> BinaryIO:
+    """Open a file or an address, unpacked; what must be closed later is added to `opening`."""
+    try:
+        if name == "-":
+            return sys.stdin.buffer
+        stream = _afar(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
+        opening.callback(stream.close)
+        if name.lower().endswith(".gz"):
             import gzip
 
-            return io.BufferedReader(gzip.GzipFile(fileobj=stream))
-        if name.endswith(".zst"):
-            return io.BufferedReader(_arrow("zstd").CompressedInputStream(stream, "zstd"))
-        return stream if hasattr(stream, "peek") else io.BufferedReader(stream)
+            stream = gzip.GzipFile(fileobj=stream)
+            opening.callback(stream.close)
+        elif name.lower().endswith(".zst"):
+            stream = _arrow("zstd").CompressedInputStream(stream, "zstd")
+            opening.callback(stream.close)
+        return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
     except FileNotFoundError:
         raise DatasetError(f"{name} does not exist; check the path") from None
     except _BROKEN as error:
@@ -178,16 +189,22 @@ def _reading(name: str) -> Iterator[None]:
         raise DatasetError(f"{name} cannot be read to its end: {_first_line(error)}") from None
 
 
-class _Lines:
-    """The lines of a stream as text, and whether the end was reached."""
-
-    def __init__(self, stream: BinaryIO) -> None:
+@contextmanager
+def _lines(stream: BinaryIO, name: str) -> Iterator["_Lines"]:
+    with _reading(name):
         start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
-        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-        # Bytes that are no UTF-8 are marked here and read as Windows-1252 cell by cell.
-        self._text = io.TextIOWrapper(
-            stream, "utf-16" if wide else "utf-8-sig", "surrogateescape", newline=""
-        )
+    encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    # Bytes that are no UTF-8 are marked here and read as Windows-1252 cell by cell.
+    text = io.TextIOWrapper(stream, encoding, "surrogateescape", newline="")
+    yield _Lines(text)
+    text.detach()  # the stream is closed by who opened it, standard input by nobody
+
+
+class _Lines:
+    """The lines of a text, and whether the end was reached."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
         self.ended = False
 
     def __iter__(self) -> Iterator[str]:
@@ -196,10 +213,9 @@ class _Lines:
         self.ended = True
 
 
-def _separated(stream: BinaryIO, name: str, separator: str | None) -> tuple[tuple[str, ...], Found]:
+def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[str, ...], Found]:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
     with _reading(name):
-        lines = _Lines(stream)
         source = iter(lines)
         first = next(source, "")
         mark = separator or max(",;\t|", key=first.count)
