@@ -92,6 +92,16 @@ def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> N
     assert [chosen[1:] for chosen in found.chosen] == [("text", None), ("body", "title")]
 
 
+def test_a_pattern_names_tables(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"text\n{ENGINEER}\n")
+    result = CliRunner().invoke(main, ["predict", f"{tmp_path}/*.csv"])
+    assert len(result.stdout.splitlines()) == 2, result.stderr
+    (tmp_path / "c.txt").write_text(ENGINEER)
+    mixed = ["predict", str(tmp_path / "c.txt"), str(tmp_path / "a.csv")]
+    assert "judge them apart" in CliRunner().invoke(main, mixed).stderr
+
+
 def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ENGINEER)
     (tmp_path / "b.txt").write_text("")

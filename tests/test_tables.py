@@ -91,6 +91,25 @@ def test_tsv_and_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(list(tables.read("-").rows)) == 2
 
 
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b'{"text": 1}', "jsonl"),
+        (b'\xef\xbb\xbf {"text": 1}', "jsonl"),
+        (b'[ {"text": 1}]', "json"),
+        (b"[Remote] We look for a Data Scientist", None),
+        (b"{{ title }}", None),
+        (b"", None),
+    ],
+)
+def test_json_on_standard_input_is_known_by_its_first_letters(
+    start: bytes, kind: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(start))))
+    assert tables.kind("-") == kind
+    assert sys.stdin.buffer.read() == start
+
+
 def test_an_address_is_read_through_fsspec() -> None:
     fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
     for name, content in (("a.jsonl", LINES), ("a.parquet", parquet_bytes(ROWS))):

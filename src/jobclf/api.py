@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import bulk, documents, explanation, persistence, postings, tables
+from jobclf import bulk, documents, explanation, labeled_tables, persistence, postings, tables
 from jobclf import output as row_files
 from jobclf import seeds as seed_files
 from jobclf.bulk import PredictedTable
@@ -135,7 +135,7 @@ def _tables(
     paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
 ) -> "_Rows":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
-    names = [os.fspath(path) for path in paths]
+    names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
         return _Rows(("path", "title"), _file_rows(names))
@@ -164,6 +164,14 @@ def _tables(
     return _Rows(columns, rows, chosen, schema)
 
 
+def _expanded(name: str) -> Iterator[str]:
+    """Yield the tables that a pattern names; anything else is left as it is."""
+    if "*" in name and "://" not in name and tables.kind(name):
+        yield from map(str, documents.find([name]))
+    else:
+        yield name
+
+
 @dataclass(frozen=True, slots=True)
 class _Rows:
     columns: tuple[str, ...]
@@ -188,25 +196,26 @@ def load_model(path: AnyPath | None = None) -> RoleModel:
     return persistence.load_model(path)
 
 
-def train(
+def train(  # noqa: PLR0913
     data: AnyPath = DATA,
     *,
     prior: str = "base",
     output: AnyPath | None = OUTPUT,
+    text_column: str | None = None,
+    label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> TrainingReport:
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    The model is written to `output`; None keeps it in memory.
+    `data` is a folder with a folder for each role, or a table with a column of roles. The
+    model is written to `output`; None keeps it in memory.
     """
     from jobclf import postings, training
 
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
         raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
-    if target is not None and target.is_dir():
-        raise ModelFileError(f"{target} is a folder; name the file to write the model to")
-    labelled = postings.read(Path(data))
+    labelled = _labelled(data, text_column, label_column)
     trained = training.train(
         labelled,
         _prior(prior),
@@ -217,61 +226,13 @@ def train(
     return TrainingReport(model, target, labelled.dropped, trained.held_out)
 
 
-def evaluate(
-    data: AnyPath = DATA,
-    *,
-    prior: str = "seeds",
-    model: RoleModel | None = None,
-    plots: AnyPath | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> "EvaluationReport":
-    """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
-
-    Without `model` the recipe is cross-validated: each fold learns anew from `prior`. A model or
-    prior that was learned from these very postings is refused. With `plots`, pictures are written
-    into that folder, and the learning curve is measured too.
-    """
-    from jobclf import crossvalidation, postings
-    from jobclf import plots as pictures
-
-    if plots is not None:
-        pictures.check(Path(plots))
-    report = crossvalidation.evaluate(
-        postings.read(Path(data)),
-        _prior(prior),
-        model=model,
-        curve=plots is not None,
-        progress=progress or (lambda _: None),
-    )
-    if plots is not None:
-        pictures.draw(report, Path(plots))
-    return report
-
-
-def audit(
-    data: AnyPath = DATA,
-    *,
-    prior: str = "base",
-    html: AnyPath | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> "AuditReport":
-    """Find labels that are probably wrong, with the terms of the postings that say so.
-
-    With `html`, the whole report is also written there as one page.
-    """
-    from jobclf import audit_report, confident_learning, files, postings
-
-    target = None if html is None else Path(html)
-    if target is not None:
-        files.check(target)
-    report = confident_learning.audit(
-        postings.read(Path(data), conflicts=True),
-        _prior(prior),
-        progress=progress or (lambda _: None),
-    )
-    if target is not None:
-        files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
-    return report
+def _labelled(
+    data: AnyPath, text_column: str | None = None, label_column: str | None = None
+) -> postings.LabeledPostings:
+    """Read labelled postings from a folder of folders, or from a table."""
+    if not Path(data).is_dir() and is_table(data):
+        return labeled_tables.read(data, text_column=text_column, label_column=label_column)
+    return postings.read(Path(data))
 
 
 def _prior(name: str) -> RoleModel:

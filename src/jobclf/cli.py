@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _MODEL = click.option(
     "--model", metavar="FILE", help="Model file to use; the bundled one without it."
 )
+_TEXT_COLUMN = click.option(
+    "--text-column", metavar="NAME", help="Column of a table that holds the text."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
 
@@ -61,7 +64,7 @@ def main() -> None:
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
 @click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
 @click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
-@click.option("--text-column", metavar="NAME", help="Column of a table that holds the text.")
+@_TEXT_COLUMN
 @click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
 @_JSON
@@ -91,7 +94,7 @@ def predict(  # noqa: PLR0913
 
     chosen = api.load_model(model)
     in_rows = bool(summary or output or text_column or title_column or prefix)
-    if in_rows or api.is_table(paths[0]):
+    if in_rows or any(map(api.is_table, paths)):
         if explain or (html and not summary):
             raise click.UsageError("--explain and its page are for single postings, not for rows")
         found = api.predict_table(
@@ -222,12 +225,29 @@ def _write(path: str, content: str) -> None:
     metavar="FILE",
     help="Where the model is written.",
 )
+@_TEXT_COLUMN
+@click.option("--label-column", metavar="NAME", help="Column of a table that holds the role.")
 @_JSON
-def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: FBT001
-    """Learn from the labelled postings in the folder DATA."""
+def train(  # noqa: PLR0913
+    data: str,
+    *,
+    prior: str,
+    output: str,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
+    """Learn from the labelled postings in DATA: a folder for each role, or a table."""
     from jobclf import api, render
 
-    report = api.train(data, prior=prior, output=output, progress=_progress())
+    report = api.train(
+        data,
+        prior=prior,
+        output=output,
+        text_column=text_column,
+        label_column=label_column,
+        progress=_progress(),
+    )
     if report.dropped:
         click.echo(_plain(f"left out as duplicates: {', '.join(report.dropped)}"), err=True)
     if as_json:

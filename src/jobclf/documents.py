@@ -48,9 +48,8 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
             matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
             if not matches:
                 raise PostingError(f"{path} matches no file; check the pattern")
-            for match in map(Path, matches):
-                if match.is_file():
-                    yield match
+            files = [match for match in map(Path, matches) if match.is_file()]
+            yield from [file for file in files if file.suffix.lower() in ENDINGS] or files
         else:
             yield Path(path)  # the reader says what is wrong with it
 

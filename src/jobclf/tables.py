@@ -62,20 +62,28 @@ class Table:
     schema: Any = None  # the Arrow schema of a Parquet file
     close: Callable[[], None] = lambda: None
 
+    @property
+    def listed(self) -> str:
+        """The names of the columns, the first twenty at most, for messages."""
+        return _listed(self.columns)
+
 
 def kind(address: str) -> str | None:
     """Return what kind of table an address names by its ending, None for no table."""
     if address == "-":
-        return {b"{": "jsonl", b"[": "json"}.get(_stdin_start())
+        return _stdin_kind()
     name = Path(address.partition("?")[0] if "://" in address else address)
     ending = (name.with_suffix("") if name.suffix.lower() in PACKINGS else name).suffix
     return KINDS.get(ending.lower())
 
 
-def _stdin_start() -> bytes:
+def _stdin_kind() -> str | None:
+    """Tell JSON on standard input from a posting by its first letters, which stay unread."""
     peek = getattr(sys.stdin.buffer, "peek", None)
-    start: bytes = peek(64) if peek else b""
-    return start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    start = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:(\{\s*\")|\[\s*\{\s*\")", peek(64) if peek else b"")
+    if start is None:
+        return None
+    return "jsonl" if start.group(1) else "json"
 
 
 def read(
@@ -335,22 +343,23 @@ def _chosen(
                 f"{name} has no column {column!r} for {option}; it has {_listed(columns)}"
             )
     if _is_lever(columns):
-        return text or _usual(columns, _TEXTS[:3]) or "text", title or "text"
-    text = text or _usual(columns, _TEXTS)
+        return text or usual(columns, _TEXTS[:3]) or "text", title or "text"
+    text = text or usual(columns, _TEXTS)
     if text is None:
         raise DatasetError(
             f"{name} has no column known as the text; name one with --text-column: "
             f"{_listed(columns)}"
         )
-    return text, title or _usual([each for each in columns if each != text], _TITLES)
+    return text, title or usual([each for each in columns if each != text], _TITLES)
 
 
 def _is_lever(columns: Iterable[str]) -> bool:
     """Tell whether rows are Lever's: its `text` is the title, the text stands in parts."""
-    return {"text", "lists"} <= {*columns} and _usual(columns, _TEXTS[:3]) is not None
+    return {"text", "lists"} <= {*columns} and usual(columns, _TEXTS[:3]) is not None
 
 
-def _usual(columns: Iterable[str], names: tuple[str, ...]) -> str | None:
+def usual(columns: Iterable[str], names: tuple[str, ...]) -> str | None:
+    """Return the first column that goes by one of the names, letters and digits alone compared."""
     plain: dict[str, str] = {}
     for column in columns:
         plain.setdefault(re.sub(r"[^a-z0-9]", "", column.lower()), column)
