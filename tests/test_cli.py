@@ -1,6 +1,7 @@
 """The command line answers on standard output, complains on the other, and tells by its code."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -79,3 +80,20 @@ def test_colour_is_for_terminals_that_want_it(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
     assert (cli._paint() is not None) is coloured
+
+
+@pytest.mark.parametrize("arguments", [["a.txt"], ["a.txt", "--explain"], ["a.csv"]])
+def test_predicting_loads_numpy_and_little_else(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.txt").write_text(POSTING)
+    (tmp_path / "a.csv").write_text(f"text\n{POSTING}\n")
+    arguments = [str(tmp_path / arguments[0]), *arguments[1:]]
+    code = (
+        "import sys; from jobclf.cli import main\n"
+        f"main(['predict', *{arguments!r}], standalone_mode=False)\n"
+        "heavy = 'sklearn scipy nltk pandas pyarrow lxml pypdf docx fsspec joblib email'.split()\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {*heavy}))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("[]\n"), done.stderr

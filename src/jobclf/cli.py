@@ -114,7 +114,7 @@ def _rows(
     found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
 ) -> None:
     """Print the rows, or what they come to; say on stderr what was read and what could not be."""
-    from jobclf import render, report
+    from jobclf import render
     from jobclf.text import printable
 
     for name, text, title in found.chosen:
@@ -134,6 +134,8 @@ def _rows(
         fields = render.summary_fields(counted)
         click.echo(render.as_json(fields) if as_json else render.summary_text(counted))
     if html:
+        from jobclf import report
+
         _write(html, report.summary_page(counted))
 
 
@@ -141,7 +143,7 @@ def _postings(
     paths: tuple[str, ...], model: "RoleModel", *, explain: bool, html: str | None, as_json: bool
 ) -> bool:
     """Print the answer for each posting in files; return whether one could not be given."""
-    from jobclf import api, report
+    from jobclf import api
     from jobclf.explanation import Explanation
 
     judge = api.explain if explain or html else api.predict
@@ -164,6 +166,8 @@ def _postings(
             found = found if explain else found.prediction
         click.echo(_shown(name, found, as_json=as_json))
     if html:
+        from jobclf import report
+
         _write(html, report.explanation_page(explained))
     return failed
 
