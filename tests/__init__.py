@@ -1,1 +1,1 @@
-"""The tests of jobclf."""
+"""The modules' tests, one file for each module."""

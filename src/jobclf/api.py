@@ -215,6 +215,8 @@ def train(  # noqa: PLR0913
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
         raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
+    if target is not None and target.is_dir():
+        raise ModelFileError(f"{target} is a folder; name the file to write the model to")
     labelled = _labelled(data, text_column, label_column)
     trained = training.train(
         labelled,

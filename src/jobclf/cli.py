@@ -1,14 +1,17 @@
 """The command line: parses, calls the twin in `api`, renders."""
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jobclf import __version__
-from jobclf.errors import JobclfError
+from jobclf.errors import JobclfError, printable
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
@@ -45,10 +48,23 @@ class _Group(click.Group):
         raise click.exceptions.Exit(1)
 
 
-def _complain(error: JobclfError) -> None:
-    from jobclf.text import printable
+def _drop_output() -> None:
+    """Let what could not be written go, so that Python does not try again when it ends."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
-    click.echo(f"jobclf: {printable(str(error))}", err=True)
+
+def _plain(text: object) -> str:
+    # Names of files and models come from the world: nothing in them may steer the terminal.
+    return printable(str(text))
+
+
+def _complain(error: JobclfError | str) -> None:
+    click.echo(f"jobclf: {_plain(error)}", err=True)
+
+
+def _answer(text: str) -> None:
+    click.echo("\n".join(map(_plain, text.split("\n"))))
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,24 +131,23 @@ def _rows(
 ) -> None:
     """Print the rows, or what they come to; say on stderr what was read and what could not be."""
     from jobclf import render
-    from jobclf.text import printable
 
     for name, text, title in found.chosen:
         titled = f"the title from {title!r}" if title is not None else "no title"
         told = f"{name}: the text is read from {text!r}, {titled}"
-        click.echo(f"jobclf: {printable(told)}", err=True)
+        _complain(told)
     for row in found:
         if not summary:
-            click.echo(render.as_json(row))
+            _answer(render.as_json(row))
     counted = found.tally.summary()
     if output:
-        click.echo(f"written to {output}", err=True)
+        click.echo(f"written to {_plain(output)}", err=True)
     if counted.failed:
         lost = f"{counted.failed:,} of {counted.postings:,} postings could not be read"
-        click.echo(f"jobclf: {lost}; their rows say why", err=True)
+        _complain(f"{lost}; their rows say why")
     if summary:
         fields = render.summary_fields(counted)
-        click.echo(render.as_json(fields) if as_json else render.summary_text(counted))
+        _answer(render.as_json(fields) if as_json else render.summary_text(counted))
     if html:
         from jobclf import report
 
@@ -144,6 +159,7 @@ def _postings(
 ) -> bool:
     """Print the answer for each posting in files; return whether one could not be given."""
     from jobclf import api
+    from jobclf.documents import name as called
     from jobclf.explanation import Explanation
 
     judge = api.explain if explain or html else api.predict
@@ -155,7 +171,7 @@ def _postings(
             try:
                 found = judge(posting.text, title=posting.title, model=model)
             except JobclfError as error:
-                raise JobclfError(f"{posting.path}: {error}") from None
+                raise JobclfError(f"{called(Path(posting.path))}: {error}") from None
         except JobclfError as error:
             _complain(error)
             failed = True
@@ -164,7 +180,7 @@ def _postings(
         if isinstance(found, Explanation):
             explained.append((posting.title or posting.path, found))
             found = found if explain else found.prediction
-        click.echo(_shown(name, found, as_json=as_json))
+        click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
     if html:
         from jobclf import report
 
@@ -176,7 +192,6 @@ def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool
     """Return an answer with its file's name if there are several."""
     from jobclf import render
     from jobclf.model import Prediction
-    from jobclf.text import printable
 
     if as_json:
         fields = (
@@ -210,7 +225,7 @@ def _write(path: str, content: str) -> None:
 
     with output.replacing(path) as stream:
         stream.write(content.encode("utf-8", "replace"))
-    click.echo(f"written to {path}", err=True)
+    click.echo(f"written to {_plain(path)}", err=True)
 
 
 @main.command()

@@ -57,11 +57,11 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
 def _inside(folder: Path) -> Iterator[Path]:
     empty = True
     for place, folders, names in os.walk(folder):  # does not follow links, so it ends
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in ENDINGS and not name.startswith("."):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for each in sorted(names):
+            if Path(each).suffix.lower() in ENDINGS and not each.startswith("."):
                 empty = False
-                yield Path(place, name)
+                yield Path(place, each)
     if empty:
         known = " ".join(sorted(ENDINGS))
         raise PostingError(f"{folder} holds no posting; jobclf reads {known}")
@@ -69,17 +69,15 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def read(path: Path) -> tuple[Posting, ...]:
     """Return the postings in a file, `-` for standard input; only a page can hold several."""
-    name = str(path)
-    content = _content(path)
+    called, content = name(path), _content(path)
     try:
-        found = _postings(content, path.suffix.lower())
+        found = _postings(content, path.suffix.lower(), called)
     except PostingError as error:
-        raise PostingError(
-            str(error) if str(error).startswith(name) else f"{name}: {error}"
-        ) from None
+        known = str(error).startswith(called)
+        raise PostingError(str(error) if known else f"{called}: {error}") from None
     return tuple(
         Posting(
-            name if len(found) == 1 else f"{name}#{number}",
+            str(path) if len(found) == 1 else f"{path}#{number}",
             _plain(each.text),
             each.title,
             each.company,
@@ -88,19 +86,24 @@ def read(path: Path) -> tuple[Posting, ...]:
     )
 
 
-def _postings(content: bytes, ending: str) -> tuple[JobPosting, ...]:
+def _postings(content: bytes, ending: str, called: str) -> tuple[JobPosting, ...]:
     """Read bytes by what they are, and by the file's ending where that does not show."""
     packed = formats.packed(content)
     if packed is not None:
         return (packed,)
     if ending in _PACKED:
         raise PostingError(f"it ends in {ending} and is none; save it again")
-    text = decode(content, "it").replace("\r\n", "\n")
+    text = decode(content, called).replace("\r\n", "\n")
     if ending in _MAILS or (not ending and _MAIL_HEADER.match(text)):
         return formats.mail(content)
     if ending in _PAGES or pages.is_page(text):
         return pages.postings(text)
     return (formats.markdown(text) if ending in _MARKDOWN else JobPosting(text),)
+
+
+def name(path: Path) -> str:
+    """Return what messages call a path."""
+    return "standard input" if str(path) == "-" else str(path)
 
 
 def _content(path: Path) -> bytes:

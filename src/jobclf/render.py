@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jobclf.bulk import Doubt, Summary
+from jobclf.errors import printable
 from jobclf.explanation import Explanation, Phrase
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
 from jobclf.seeds import KINDS, Seed
-from jobclf.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def as_json(value: Any) -> str:
-    """Return a result as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
+    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:

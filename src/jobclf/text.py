@@ -310,12 +310,3 @@ def ngrams(words: list[str], longest: int) -> Iterator[str]:
             if after == BREAK:
                 break
             yield " ".join(kept[at:end])
-
-
-def printable(text: str) -> str:
-    r"""Return what the world wrote in a form that cannot steer a terminal.
-
-    >>> printable("posting\x1b[2J.txt")
-    'posting�[2J.txt'
-    """
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
