@@ -16,6 +16,8 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from jobclf.api import (
         TrainingReport,
+        audit,
+        evaluate,
         explain,
         load_model,
         predict,
@@ -38,6 +40,7 @@ __all__ = [
     "JobclfError",
     "ModelCard",
     "ModelFileError",
+    "OutputError",
     "Posting",
     "PostingError",
     "PredictedTable",
@@ -46,6 +49,8 @@ __all__ = [
     "RoleModel",
     "SeedError",
     "TrainingReport",
+    "audit",
+    "evaluate",
     "explain",
     "load_model",
     "predict",
@@ -57,11 +62,18 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "Explanation": "jobclf.explanation",
+    "Posting": "jobclf.documents",
+    "PredictedTable": "jobclf.bulk",
+}
+
+
 def __getattr__(name: str) -> Any:
     # What needs NumPy is loaded when it is first asked for: `jobclf --help` does without.
     if name not in __all__:
         raise AttributeError(f"module 'jobclf' has no attribute {name!r}")
-    return getattr(import_module("jobclf.api"), name)
+    return getattr(import_module(_HOMES.get(name, "jobclf.api")), name)
 
 
 def __dir__() -> list[str]:

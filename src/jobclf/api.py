@@ -9,20 +9,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import bulk, documents, explanation, labeled_tables, persistence, postings, tables
-from jobclf import output as row_files
-from jobclf import seeds as seed_files
-from jobclf.bulk import PredictedTable
-from jobclf.documents import Posting
+from jobclf import documents, persistence
 from jobclf.errors import DatasetError, ModelFileError, PostingError
-from jobclf.explanation import Explanation
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
+    from jobclf.bulk import PredictedTable
     from jobclf.confident_learning import AuditReport
     from jobclf.crossvalidation import EvaluationReport
+    from jobclf.documents import Posting
     from jobclf.evaluation import Scores
+    from jobclf.explanation import Explanation
+    from jobclf.postings import LabeledPostings
     from jobclf.seeds import Seed
+    from jobclf.tables import Row, Table
 
 AnyPath = str | os.PathLike[str]
 
@@ -61,7 +61,9 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
         raise PostingError(f"{documents.name(Path(path))}: {error}") from None
 
 
-def explain(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Explanation:
+def explain(
+    text: str, *, title: str | None = None, model: RoleModel | None = None
+) -> "Explanation":
     """Say why: the phrases of a posting, and what each adds to the answer.
 
     >>> found = explain("We deploy machine learning models to production and monitor them. " * 5)
@@ -69,10 +71,12 @@ def explain(text: str, *, title: str | None = None, model: RoleModel | None = No
     >>> abs(whole - found.logit) < 1e-9
     True
     """
+    from jobclf import explanation
+
     return explanation.explain(model or persistence.load_model(), text, title=title)
 
 
-def read_postings(paths: Iterable[AnyPath]) -> Iterator[Posting | PostingError]:
+def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]":
     """Yield the postings in files, folders and globs; a `PostingError` for what cannot be read."""
     for path in paths:
         try:
@@ -103,13 +107,16 @@ def predict_table(  # noqa: PLR0913
     prefix: str = "",
     output: AnyPath | None = None,
     model: RoleModel | None = None,
-) -> PredictedTable:
+) -> "PredictedTable":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role and
     error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
     with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending.
     """
+    from jobclf import bulk
+    from jobclf import output as row_files
+
     if output is not None:
         row_files.form(output)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
@@ -120,7 +127,7 @@ def predict_table(  # noqa: PLR0913
     tally = bulk.Tally()
     rows = bulk.judged(model or persistence.load_model(), found.rows, prefix, tally)
     columns = (*found.columns, *added)
-    judged = PredictedTable(columns, rows, tally, found.chosen, found.schema)
+    judged = bulk.PredictedTable(columns, rows, tally, found.chosen, found.schema)
     if output is not None:
         types = dict(zip(added, bulk.ADDED.values(), strict=True))
         row_files.write_rows(output, columns, rows, schema=found.schema, types=types)
@@ -129,6 +136,10 @@ def predict_table(  # noqa: PLR0913
 
 def is_table(path: AnyPath) -> bool:
     """Tell by its ending whether a file is a table; standard input by how it begins."""
+    if Path(path).suffix.lower() in documents.ENDINGS:
+        return False
+    from jobclf import tables
+
     return tables.kind(os.fspath(path)) is not None
 
 
@@ -136,6 +147,8 @@ def _tables(
     paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
 ) -> "_Rows":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
+    from jobclf import tables
+
     names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
@@ -144,7 +157,7 @@ def _tables(
         other = next(name for name in names if not forms[name])
         raise DatasetError(f"{other} is no table and the others are; judge them apart")
 
-    def opened(name: str) -> tables.Table:
+    def opened(name: str) -> "Table":
         return tables.read(name, text_column=text_column, title_column=title_column)
 
     heads = []
@@ -155,7 +168,7 @@ def _tables(
     if len(heads) > 1:  # each is opened again when its rows are due
         for head in heads:
             head.close()
-        rows: Iterator[tables.Row] = chain.from_iterable(opened(name).rows for name in names)
+        rows: Iterator[Row] = chain.from_iterable(opened(name).rows for name in names)
         same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
         schema = schema if same else None
     else:
@@ -167,7 +180,7 @@ def _tables(
 
 def _expanded(name: str) -> Iterator[str]:
     """Yield the tables that a pattern names; anything else is left as it is."""
-    if "*" in name and "://" not in name and tables.kind(name):
+    if "*" in name and "://" not in name and is_table(name):
         yield from map(str, documents.find([name]))
     else:
         yield name
@@ -176,20 +189,22 @@ def _expanded(name: str) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class _Rows:
     columns: tuple[str, ...]
-    rows: Iterator[tables.Row]
+    rows: "Iterator[Row]"
     chosen: tuple[tuple[str, str, str | None], ...] = ()
     schema: Any = None
 
 
-def _file_rows(paths: list[str]) -> Iterator[tables.Row]:
+def _file_rows(paths: list[str]) -> "Iterator[Row]":
+    from jobclf.tables import Row
+
     for path in paths:
         for file in documents.find([path]):
             try:
                 for each in documents.read(file):
                     values = {"path": each.path, "title": each.title}
-                    yield tables.Row(values, each.text, each.title)
+                    yield Row(values, each.text, each.title)
             except PostingError as error:
-                yield tables.Row({"path": str(file), "title": None}, "", None, str(error))
+                yield Row({"path": str(file), "title": None}, "", None, str(error))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:
@@ -211,7 +226,7 @@ def train(  # noqa: PLR0913
     `data` is a folder with a folder for each role, or a table with a column of roles. The
     model is written to `output`; None keeps it in memory.
     """
-    from jobclf import postings, training
+    from jobclf import training
 
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
@@ -229,13 +244,78 @@ def train(  # noqa: PLR0913
     return TrainingReport(model, target, labelled.dropped, trained.held_out)
 
 
+def evaluate(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "seeds",
+    model: RoleModel | None = None,
+    plots: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "EvaluationReport":
+    """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
+
+    Without `model` the recipe is cross-validated: each fold learns anew from `prior`. A model or
+    prior that was learned from these very postings is refused. With `plots`, pictures are written
+    into that folder, and the learning curve is measured too.
+    """
+    from jobclf import crossvalidation
+    from jobclf import plots as pictures
+
+    if plots is not None:
+        pictures.check(Path(plots))
+    report = crossvalidation.evaluate(
+        _labelled(data),
+        _prior(prior),
+        model=model,
+        curve=plots is not None,
+        progress=progress or (lambda _: None),
+    )
+    if plots is not None:
+        pictures.draw(report, Path(plots))
+    return report
+
+
+def audit(
+    data: AnyPath = DATA,
+    *,
+    prior: str = "base",
+    html: AnyPath | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "AuditReport":
+    """Find labels that are probably wrong, with the terms of the postings that say so.
+
+    With `html`, the whole report is also written there as one page.
+    """
+    from jobclf import audit_report, confident_learning, files
+
+    target = None if html is None else Path(html)
+    if target is not None:
+        files.check(target)
+    report = confident_learning.audit(
+        _labelled(data, conflicts=True),
+        _prior(prior),
+        progress=progress or (lambda _: None),
+    )
+    if target is not None:
+        files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
+    return report
+
+
 def _labelled(
-    data: AnyPath, text_column: str | None = None, label_column: str | None = None
-) -> postings.LabeledPostings:
+    data: AnyPath,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    *,
+    conflicts: bool = False,
+) -> "LabeledPostings":
     """Read labelled postings from a folder of folders, or from a table."""
+    from jobclf import labeled_tables, postings
+
     if not Path(data).is_dir() and is_table(data):
-        return labeled_tables.read(data, text_column=text_column, label_column=label_column)
-    return postings.read(Path(data))
+        return labeled_tables.read(
+            data, text_column=text_column, label_column=label_column, conflicts=conflicts
+        )
+    return postings.read(Path(data), conflicts=conflicts)
 
 
 def _prior(name: str) -> RoleModel:

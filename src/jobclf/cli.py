@@ -160,7 +160,7 @@ def _postings(
     """Print the answer for each posting in files; return whether one could not be given."""
     from jobclf import api
     from jobclf.documents import name as called
-    from jobclf.explanation import Explanation
+    from jobclf.model import Prediction
 
     judge = api.explain if explain or html else api.predict
     explained, failed = [], False
@@ -177,7 +177,7 @@ def _postings(
             failed = True
             continue
         name = None if paths == (posting.path,) else posting.path
-        if isinstance(found, Explanation):
+        if not isinstance(found, Prediction):
             explained.append((posting.title or posting.path, found))
             found = found if explain else found.prediction
         click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours

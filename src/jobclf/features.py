@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.roles import Role
-from jobclf.scoring import Floats
+from jobclf.scoring import Floats, Integers, Lexicon
 from jobclf.seeds import KINDS, Seeds
-from jobclf.text import FUNCTION_WORDS, ngrams, tokenize
+from jobclf.text import BREAK, FUNCTION_WORDS, ngrams, tokenize
 
 LONGEST = 2  # words in a learned term; seeds may be longer
 

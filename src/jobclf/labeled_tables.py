@@ -16,6 +16,7 @@ def read(
     *,
     text_column: str | None = None,
     label_column: str | None = None,
+    conflicts: bool = False,
 ) -> LabeledPostings:
     """Read the labelled rows of a table; rows without a label are passed over.
 
@@ -47,4 +48,4 @@ def read(
         companies.append(company if isinstance(company, str) else None)
     if not texts:
         raise DatasetError(f"{name} has no row with a label in {label!r}; label some")
-    return postings.collect(names, texts, roles, companies=companies)
+    return postings.collect(names, texts, roles, companies=companies, conflicts=conflicts)

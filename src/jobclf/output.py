@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jobclf.errors import JobclfError
+from jobclf.errors import OutputError
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         target = target.resolve()  # a link stays a link
         if target.exists() and not target.is_file():
             if target.is_dir():
-                raise JobclfError(f"{path} is a folder; name a file to write")
+                raise OutputError(f"{path} is a folder; name a file to write")
             with target.open("wb") as stream:
                 yield stream
             return
@@ -42,7 +42,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with suppress(FileNotFoundError):
                 Path(name).unlink()
     except OSError as error:
-        raise JobclfError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
@@ -58,7 +58,7 @@ def form(path: str | os.PathLike[str]) -> str:
     ending = Path(name).suffix
     packed = name != os.fspath(path).lower()
     if ending not in ENDINGS or (packed and ending == ".parquet"):
-        raise JobclfError(
+        raise OutputError(
             f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
         )
     return ending
@@ -114,7 +114,7 @@ def _arrow(what: str) -> Any:
     try:
         import pyarrow as pa
     except ImportError:
-        raise JobclfError(f"writing {what} needs `pip install 'jobclf[tables]'`") from None
+        raise OutputError(f"writing {what} needs `pip install 'jobclf[tables]'`") from None
     return pa
 
 
@@ -141,7 +141,7 @@ def _write_separated(
     for row in rows:
         unknown = row.keys() - set(columns)
         if unknown:
-            raise JobclfError(_late(min(unknown)))
+            raise OutputError(_late(min(unknown)))
         writer.writerow([_cell(row.get(column)) for column in columns])
 
 
@@ -172,14 +172,14 @@ def _write_parquet(
         while chunk:
             for row in chunk:
                 if unknown := row.keys() - set(columns):
-                    raise JobclfError(_late(min(unknown)))
+                    raise OutputError(_late(min(unknown)))
                 for column in as_text & row.keys():
                     row[column] = None if row[column] is None else _cell(row[column])
             try:
                 writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
             except (arrow.ArrowException, OverflowError) as error:
                 fact = str(error).split("\n", 1)[0]
-                raise JobclfError(
+                raise OutputError(
                     f"{name}: a column changes its type down the table ({fact}); write .jsonl"
                 ) from None
             chunk = list(islice(source, _CHUNK))

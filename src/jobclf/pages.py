@@ -1,6 +1,5 @@
 """HTML: the job postings in a page, and the text in a piece of it."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -98,6 +97,8 @@ def text_in(markup: str) -> str:
     >>> text_in("<p>Train &amp; deploy</p><ul><li>models</ul>")
     'Train & deploy\n- models'
     """
+    import html
+
     if _ESCAPED.search(markup) and not _MARKUP.search(markup):
         markup = html.unescape(markup)
     if not _MARKUP.search(markup):

@@ -1,24 +1,24 @@
 """How results look to people and to programs."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf.bulk import Doubt, Summary
 from jobclf.errors import printable
-from jobclf.explanation import Explanation, Phrase
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
-from jobclf.seeds import KINDS, Seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from jobclf.bulk import Doubt, Summary
     from jobclf.evaluation import Scores
+    from jobclf.explanation import Explanation, Phrase
     from jobclf.measures import Measure
     from jobclf.seeds import Seed
+
+    Paint = Callable[[str, Role, float], str]  # phrase, the role it speaks for, strength 0 to 1
 
 
 def as_json(value: Any) -> str:
@@ -112,13 +112,12 @@ def scores_text(scores: "Scores") -> str:
     return "\n".join(lines)
 
 
-Paint = Callable[[str, Role, float], str]  # phrase, the role it speaks for, strength from 0 to 1
 SHOWN = 0.08  # of the strongest phrase, below which one is not marked in the text
 _PER_GROUP = 6  # phrases listed under each heading
 _BAR = 24  # letters of the longest bar
 
 
-def explanation_fields(explanation: Explanation) -> dict[str, Any]:
+def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
     """Return an explanation as plain fields; places are ranges of characters in the text."""
     turn = explanation.turn
     return prediction_fields(explanation.prediction) | {
@@ -131,20 +130,20 @@ def explanation_fields(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def weight(explanation: Explanation, phrase: Phrase) -> float:
+def weight(explanation: "Explanation", phrase: "Phrase") -> float:
     """Return what a phrase adds to the logit that decided: of the role, or of being in scope."""
     if explanation.answer is Role.OTHER:
         return phrase.scope_contribution
     return phrase.contribution
 
 
-def strength(explanation: Explanation, phrase: Phrase) -> float:
+def strength(explanation: "Explanation", phrase: "Phrase") -> float:
     """Return the weight of a phrase as a share of the strongest one's."""
     strongest = max((abs(weight(explanation, each)) for each in explanation.phrases), default=0.0)
     return abs(weight(explanation, phrase)) / (strongest or 1.0)
 
 
-def side(explanation: Explanation, phrase: Phrase) -> Role:
+def side(explanation: "Explanation", phrase: "Phrase") -> Role:
     """Return the role that a phrase speaks for; `other` where that decided and it speaks so."""
     if explanation.answer is Role.OTHER and phrase.scope_contribution < 0.0:
         return Role.OTHER
@@ -165,8 +164,10 @@ def heading(role: Role | None, kind: str) -> str:
     return f"{kind.capitalize()} of {article} {role.label}, by the article"
 
 
-def grouped(explanation: Explanation) -> Iterator[tuple[str, list[Phrase]]]:
+def grouped(explanation: "Explanation") -> "Iterator[tuple[str, list[Phrase]]]":
     """Yield each group of phrases under its heading, the article's first."""
+    from jobclf.seeds import KINDS
+
     for role, kind in (*KINDS[2:], *KINDS[1::-1]):
         phrases = [each for each in explanation.phrases if (each.role, each.kind) == (role, kind)]
         if phrases:
@@ -174,7 +175,7 @@ def grouped(explanation: Explanation) -> Iterator[tuple[str, list[Phrase]]]:
             yield heading(role, kind), phrases
 
 
-def pieces(explanation: Explanation) -> Iterator[tuple[str, Phrase | None]]:
+def pieces(explanation: "Explanation") -> "Iterator[tuple[str, Phrase | None]]":
     """Yield the text piece by piece, with the phrase that a piece shows if it is strong enough."""
     marks = sorted(
         (place, phrase)
@@ -190,7 +191,7 @@ def pieces(explanation: Explanation) -> Iterator[tuple[str, Phrase | None]]:
     yield explanation.text[done:], None
 
 
-def turn_text(explanation: Explanation) -> str:
+def turn_text(explanation: "Explanation") -> str:
     """Say what would turn the answer."""
     turn = explanation.turn
     if turn is None:
@@ -202,13 +203,13 @@ def turn_text(explanation: Explanation) -> str:
 _LETTERS = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
 
 
-def explanation_text(explanation: Explanation, paint: Paint | None = None) -> str:
+def explanation_text(explanation: "Explanation", paint: "Paint | None" = None) -> str:
     """Return the answer, the posting with its phrases marked, and a bar for each phrase.
 
     `paint` colours a phrase; without it brackets and a letter mark the role.
     """
 
-    def marked(piece: str, phrase: Phrase | None) -> str:
+    def marked(piece: str, phrase: "Phrase | None") -> str:
         plain = "\n".join(map(printable, piece.replace("\t", " ").splitlines(keepends=False)))
         plain += "\n" if piece.endswith("\n") else ""
         if phrase is None:
@@ -236,7 +237,7 @@ def explanation_text(explanation: Explanation, paint: Paint | None = None) -> st
     return "\n".join([*lines, sum_text(explanation)])
 
 
-def sum_text(explanation: Explanation) -> str:
+def sum_text(explanation: "Explanation") -> str:
     """Say how the contributions add up to the probability shown."""
     if explanation.answer is Role.OTHER:
         start, whole, what = explanation.scope_intercept, explanation.scope_logit, "either role"
@@ -248,7 +249,7 @@ def sum_text(explanation: Explanation) -> str:
     )
 
 
-def _bar_line(explanation: Explanation, phrase: Phrase, paint: Paint | None) -> str:
+def _bar_line(explanation: "Explanation", phrase: "Phrase", paint: "Paint | None") -> str:
     share = strength(explanation, phrase)
     role = side(explanation, phrase)
     bar = "█" * max(1, round(_BAR * share))
@@ -262,7 +263,7 @@ def _bar_line(explanation: Explanation, phrase: Phrase, paint: Paint | None) -> 
 _LISTED = 10  # doubtful postings in a summary for people
 
 
-def summary_fields(summary: Summary) -> dict[str, Any]:
+def summary_fields(summary: "Summary") -> dict[str, Any]:
     """Return a summary as plain fields."""
     return {
         "postings": summary.postings,
@@ -280,13 +281,13 @@ def summary_fields(summary: Summary) -> dict[str, Any]:
     }
 
 
-def count_rows(summary: Summary) -> list[tuple[str, int, float]]:
+def count_rows(summary: "Summary") -> list[tuple[str, int, float]]:
     """Return name, count and share of all judged postings for each answer."""
     judged = max(1, summary.postings - summary.failed)
     return [(role.label, count, count / judged) for role, count in summary.roles.items()]
 
 
-def title_rows(summary: Summary) -> list[tuple[str, list[int]]]:
+def title_rows(summary: "Summary") -> list[tuple[str, list[int]]]:
     """Return for each role that titles claim how many postings got each answer."""
     return [
         (claim.label, [summary.titles.get((claim, answer), 0) for answer in Role])
@@ -294,7 +295,7 @@ def title_rows(summary: Summary) -> list[tuple[str, list[int]]]:
     ]
 
 
-def doubt_text(doubt: Doubt) -> str:
+def doubt_text(doubt: "Doubt") -> str:
     """Return why an answer is in doubt, in few words."""
     found = doubt.prediction
     answer = found.role.label if found.in_scope else Role.OTHER.label
@@ -304,7 +305,7 @@ def doubt_text(doubt: Doubt) -> str:
     )
 
 
-def summary_text(summary: Summary) -> str:
+def summary_text(summary: "Summary") -> str:
     """Return a summary as a few small tables."""
     lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be read", ""]
     lines += [

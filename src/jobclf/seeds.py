@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +49,7 @@ class Seeds:
 def load(path: Path | None = None) -> Seeds:
     """Read and check a seed file; without a path, the one that comes with the package."""
     import tomllib
+    from importlib.resources import files
 
     source = path or files("jobclf").joinpath("seeds.toml")
     try:

@@ -1,6 +1,5 @@
 """Tables of postings, row by row: CSV, TSV, JSON lines, JSON and Parquet, from disk or afar."""
 
-import csv
 import io
 import json
 import os
@@ -189,6 +188,8 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def _reading(name: str) -> Iterator[None]:
     """Turn what goes wrong while a table is read into one error that names it."""
+    import csv
+
     try:
         yield
     except csv.Error as error:
@@ -222,6 +223,8 @@ class _Lines:
 
 
 def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[str, ...], Found]:
+    import csv
+
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
     with _reading(name):
         source = iter(lines)

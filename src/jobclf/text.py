@@ -309,4 +309,5 @@ def ngrams(words: list[str], longest: int) -> Iterator[str]:
         for after in kept[at + 1 : at + longest]:
             if after == BREAK:
                 break
-            yield " ".join(kept[at:end])
+            term = f"{term} {after}"
+            yield term

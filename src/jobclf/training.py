@@ -264,7 +264,7 @@ def fold_models(
             idf=start.idf[seen],
             role=_only(start.role, seen),
             scope=_only(start.scope, seen),
-            signs=start.signs[seen],
+            kinds=start.kinds[seen],
         )
         model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
         judged = prepared.counts[held_out][:, seen[kept]]
