@@ -21,23 +21,20 @@ pytestmark = pytest.mark.usefixtures("few_resamples")
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
 
 TWINS: dict[str, Callable[..., Any]] = {
-    "predict": api.predict_file,
+    "predict": api.predict_table,
     "train": api.train,
     "seeds": api.seeds,
     "model": api.model,
 }
 # What only the command line has (how an answer looks), and what only a program can give.
-RENDERING = {"as_json"}
+RENDERING = {"as_json", "explain", "html", "summary"}
 FOR_PROGRAMS = {"progress"}
-PLURAL = {"paths": "path"}  # the command takes several of what its twin takes one of
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_a_command_and_its_twin_have_the_same_parameters_and_defaults(name: str) -> None:
     options = {
-        PLURAL.get(option.name or "", option.name): option
-        for option in main.commands[name].params
-        if option.name not in RENDERING
+        option.name: option for option in main.commands[name].params if option.name not in RENDERING
     }
     parameters = {
         parameter.name: parameter

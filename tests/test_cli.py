@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 import jobclf
-from jobclf import api
+from jobclf import api, cli
+from jobclf.cli import main
 from jobclf.roles import Role
 from tests.conftest import Run
 from tests.written import folder, posting
@@ -78,7 +81,7 @@ def test_json_is_one_value_a_line_and_names_the_file_of_several(run: Run, files:
 
 FAULTS = {
     "missing posting": (["predict", "none.txt"], "none.txt does not exist"),
-    "folder": (["predict", "."], "is a folder"),
+    "empty folder": (["predict", "empty"], "holds no posting"),
     "missing model": (["predict", "--model", "none.joblib", "data_scientist.txt"], "jobclf train"),
     "foreign model": (["predict", "--model", "short.txt", "data_scientist.txt"], "no usable model"),
     "missing card": (["model", "none.joblib"], "none.joblib does not exist"),
@@ -216,7 +219,7 @@ def test_an_interrupt_gives_no_traceback(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(api, "predict_file", interrupt)
+    monkeypatch.setattr(api, "predict", interrupt)
     ran = run("predict", files / "data_scientist.txt")
     assert (ran.code, ran.out, ran.err.strip()) == (1, "", "Aborted!")
 
@@ -263,3 +266,58 @@ def test_commands_are_completed() -> None:
     process = spawn(env=environment)
     out, _ = process.communicate(timeout=60)
     assert out == b"plain,predict\n"
+
+
+POSTING = "We deploy machine learning models to production and monitor them. " * 5
+
+
+def test_explain_shows_the_phrases_and_html_is_a_page(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POSTING + "\x1b[2J")
+    page = tmp_path / "a.html"
+    arguments = ["predict", str(tmp_path / "a.txt"), "--explain", "--html", str(page)]
+    result = CliRunner().invoke(main, arguments, color=True)
+    assert result.exit_code == 0, result.stderr
+    assert "[machine learning]M" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_explain_as_json_is_the_explanation(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POSTING)
+    result = CliRunner().invoke(main, ["predict", "--explain", "--json", str(tmp_path / "a.txt")])
+    fields = json.loads(result.stdout)
+    found = jobclf.explain(POSTING)
+    assert fields["logit"] == found.logit
+    assert len(fields["phrases"]) == len(found.phrases)
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
+)
+def test_colour_is_for_terminals_that_want_it(
+    variables: dict[str, str], *, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    assert (cli._paint() is not None) is coloured
+
+
+@pytest.mark.parametrize("arguments", [["a.txt"], ["a.txt", "--explain"], ["a.csv"]])
+def test_predicting_loads_numpy_and_little_else(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.txt").write_text(POSTING)
+    (tmp_path / "a.csv").write_text(f"text\n{POSTING}\n")
+    arguments = [str(tmp_path / arguments[0]), *arguments[1:]]
+    code = (
+        "import sys; from jobclf.cli import main\n"
+        f"main(['predict', *{arguments!r}], standalone_mode=False)\n"
+        "heavy = 'sklearn scipy nltk pandas pyarrow lxml pypdf docx fsspec joblib email'.split()\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {*heavy}))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("[]\n"), done.stderr

@@ -54,7 +54,7 @@ def test_what_is_no_text_is_refused(content: bytes, fact: str) -> None:
 def test_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "posting.txt"
     path.write_text(TEXT, encoding="utf-8", newline="")
-    assert read(path) == TEXT
+    assert [found.text for found in read(path)] == [TEXT]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_file_that_no_posting_could_be_is_refused(
 
 def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
-    assert read(Path("-")) == TEXT
+    assert [found.text for found in read(Path("-"))] == [TEXT]
 
 
 def test_standard_input_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,23 +18,32 @@ if TYPE_CHECKING:
         TrainingReport,
         audit,
         evaluate,
+        explain,
         load_model,
         predict,
         predict_file,
         predict_many,
+        predict_table,
+        read_postings,
         train,
     )
+    from jobclf.bulk import PredictedTable
+    from jobclf.documents import Posting
+    from jobclf.explanation import Explanation
     from jobclf.model import ModelCard, Prediction, RoleModel
 
 __version__ = "0.1.0"
 
 __all__ = [
     "DatasetError",
+    "Explanation",
     "JobclfError",
     "ModelCard",
     "ModelFileError",
     "OutputError",
+    "Posting",
     "PostingError",
+    "PredictedTable",
     "Prediction",
     "Role",
     "RoleModel",
@@ -42,19 +51,29 @@ __all__ = [
     "TrainingReport",
     "audit",
     "evaluate",
+    "explain",
     "load_model",
     "predict",
     "predict_file",
     "predict_many",
+    "predict_table",
+    "read_postings",
     "train",
 ]
+
+
+_HOMES = {
+    "Explanation": "jobclf.explanation",
+    "Posting": "jobclf.documents",
+    "PredictedTable": "jobclf.bulk",
+}
 
 
 def __getattr__(name: str) -> Any:
     # What needs NumPy is loaded when it is first asked for: `jobclf --help` does without.
     if name not in __all__:
         raise AttributeError(f"module 'jobclf' has no attribute {name!r}")
-    return getattr(import_module("jobclf.api"), name)
+    return getattr(import_module(_HOMES.get(name, "jobclf.api")), name)
 
 
 def __dir__() -> list[str]:

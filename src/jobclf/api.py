@@ -2,20 +2,27 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobclf import documents, persistence
-from jobclf.errors import ModelFileError, PostingError
+from jobclf.errors import DatasetError, ModelFileError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
+    from jobclf.bulk import PredictedTable
     from jobclf.confident_learning import AuditReport
     from jobclf.crossvalidation import EvaluationReport
+    from jobclf.documents import Posting
     from jobclf.evaluation import Scores
+    from jobclf.explanation import Explanation
+    from jobclf.postings import LabeledPostings
     from jobclf.seeds import Seed
+    from jobclf.tables import Row, Table
 
 AnyPath = str | os.PathLike[str]
 
@@ -44,12 +51,42 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
 
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
-    """Say what the work in the posting in a file is, `-` for standard input."""
-    text = documents.read(Path(path))
+    """Say what the work in the one posting in a file is, `-` for standard input."""
+    found = documents.read(Path(path))
+    if len(found) > 1:
+        raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
-        return predict(text, model=model)
+        return predict(found[0].text, title=found[0].title, model=model)
     except PostingError as error:
         raise PostingError(f"{documents.name(Path(path))}: {error}") from None
+
+
+def explain(
+    text: str, *, title: str | None = None, model: RoleModel | None = None
+) -> "Explanation":
+    """Say why: the phrases of a posting, and what each adds to the answer.
+
+    >>> found = explain("We deploy machine learning models to production and monitor them. " * 5)
+    >>> whole = found.intercept + sum(each.contribution for each in found.phrases)
+    >>> abs(whole - found.logit) < 1e-9
+    True
+    """
+    from jobclf import explanation
+
+    return explanation.explain(model or persistence.load_model(), text, title=title)
+
+
+def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]":
+    """Yield the postings in files, folders and globs; a `PostingError` for what cannot be read."""
+    for path in paths:
+        try:
+            for file in documents.find([path]):
+                try:
+                    yield from documents.read(file)
+                except PostingError as error:
+                    yield error
+        except PostingError as error:
+            yield error
 
 
 def predict_many(
@@ -62,30 +99,141 @@ def predict_many(
     return (model or persistence.load_model()).predict_many(texts, titles)
 
 
+def predict_table(  # noqa: PLR0913
+    paths: AnyPath | Iterable[AnyPath],
+    *,
+    text_column: str | None = None,
+    title_column: str | None = None,
+    prefix: str = "",
+    output: AnyPath | None = None,
+    model: RoleModel | None = None,
+) -> "PredictedTable":
+    """Judge every row of tables, or every posting in files; the rows keep all their columns.
+
+    The answers are the columns role, probability, in_scope, scope_probability, title_role and
+    error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
+    with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending.
+    """
+    from jobclf import bulk
+    from jobclf import output as row_files
+
+    if output is not None:
+        row_files.form(output)
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    with ExitStack() as opening:
+        found = _tables(named, text_column, title_column, opening)
+        added = bulk.added_names(found.columns, prefix)
+        opening.pop_all()  # from here on the rows close what they read
+    tally = bulk.Tally()
+    rows = bulk.judged(model or persistence.load_model(), found.rows, prefix, tally)
+    columns = (*found.columns, *added)
+    judged = bulk.PredictedTable(columns, rows, tally, found.chosen, found.schema)
+    if output is not None:
+        types = dict(zip(added, bulk.ADDED.values(), strict=True))
+        row_files.write_rows(output, columns, rows, schema=found.schema, types=types)
+    return judged
+
+
+def is_table(path: AnyPath) -> bool:
+    """Tell by its ending whether a file is a table; standard input by how it begins."""
+    if Path(path).suffix.lower() in documents.ENDINGS:
+        return False
+    from jobclf import tables
+
+    return tables.kind(os.fspath(path)) is not None
+
+
+def _tables(
+    paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
+) -> "_Rows":
+    """Put tables one after the other, or the postings in files; the columns are those of all."""
+    from jobclf import tables
+
+    names = [name for path in paths for name in _expanded(os.fspath(path))]
+    forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
+    if not any(forms.values()):
+        return _Rows(("path", "title"), _file_rows(names))
+    if not all(forms.values()):
+        other = next(name for name in names if not forms[name])
+        raise DatasetError(f"{other} is no table and the others are; judge them apart")
+
+    def opened(name: str) -> "Table":
+        return tables.read(name, text_column=text_column, title_column=title_column)
+
+    heads = []
+    for name in names:
+        heads.append(opened(name))
+        opening.callback(heads[-1].close)
+    schema = heads[0].schema
+    if len(heads) > 1:  # each is opened again when its rows are due
+        for head in heads:
+            head.close()
+        rows: Iterator[Row] = chain.from_iterable(opened(name).rows for name in names)
+        same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
+        schema = schema if same else None
+    else:
+        rows = heads[0].rows
+    columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
+    chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
+    return _Rows(columns, rows, chosen, schema)
+
+
+def _expanded(name: str) -> Iterator[str]:
+    """Yield the tables that a pattern names; anything else is left as it is."""
+    if "*" in name and "://" not in name and is_table(name):
+        yield from map(str, documents.find([name]))
+    else:
+        yield name
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    columns: tuple[str, ...]
+    rows: "Iterator[Row]"
+    chosen: tuple[tuple[str, str, str | None], ...] = ()
+    schema: Any = None
+
+
+def _file_rows(paths: list[str]) -> "Iterator[Row]":
+    from jobclf.tables import Row
+
+    for path in paths:
+        for file in documents.find([path]):
+            try:
+                for each in documents.read(file):
+                    values = {"path": each.path, "title": each.title}
+                    yield Row(values, each.text, each.title)
+            except PostingError as error:
+                yield Row({"path": str(file), "title": None}, "", None, str(error))
+
+
 def load_model(path: AnyPath | None = None) -> RoleModel:
     """Read a model file, the one that comes with the package without a path."""
     return persistence.load_model(path)
 
 
-def train(
+def train(  # noqa: PLR0913
     data: AnyPath = DATA,
     *,
     prior: str = "base",
     output: AnyPath | None = OUTPUT,
+    text_column: str | None = None,
+    label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> TrainingReport:
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    The model is written to `output`; None keeps it in memory.
+    `data` is a folder with a folder for each role, or a table with a column of roles. The
+    model is written to `output`; None keeps it in memory.
     """
-    from jobclf import postings, training
+    from jobclf import training
 
     target = None if output is None else Path(output)
     if target is not None and not target.parent.is_dir():
         raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
     if target is not None and target.is_dir():
         raise ModelFileError(f"{target} is a folder; name the file to write the model to")
-    labelled = postings.read(Path(data))
+    labelled = _labelled(data, text_column, label_column)
     trained = training.train(
         labelled,
         _prior(prior),
@@ -110,13 +258,13 @@ def evaluate(
     prior that was learned from these very postings is refused. With `plots`, pictures are written
     into that folder, and the learning curve is measured too.
     """
-    from jobclf import crossvalidation, postings
+    from jobclf import crossvalidation
     from jobclf import plots as pictures
 
     if plots is not None:
         pictures.check(Path(plots))
     report = crossvalidation.evaluate(
-        postings.read(Path(data)),
+        _labelled(data),
         _prior(prior),
         model=model,
         curve=plots is not None,
@@ -138,19 +286,36 @@ def audit(
 
     With `html`, the whole report is also written there as one page.
     """
-    from jobclf import audit_report, confident_learning, files, postings
+    from jobclf import audit_report, confident_learning, files
 
     target = None if html is None else Path(html)
     if target is not None:
         files.check(target)
     report = confident_learning.audit(
-        postings.read(Path(data), conflicts=True),
+        _labelled(data, conflicts=True),
         _prior(prior),
         progress=progress or (lambda _: None),
     )
     if target is not None:
         files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
+
+
+def _labelled(
+    data: AnyPath,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    *,
+    conflicts: bool = False,
+) -> "LabeledPostings":
+    """Read labelled postings from a folder of folders, or from a table."""
+    from jobclf import labeled_tables, postings
+
+    if not Path(data).is_dir() and is_table(data):
+        return labeled_tables.read(
+            data, text_column=text_column, label_column=label_column, conflicts=conflicts
+        )
+    return postings.read(Path(data), conflicts=conflicts)
 
 
 def _prior(name: str) -> RoleModel:

@@ -6,15 +6,25 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jobclf import __version__
-from jobclf.errors import JobclfError
+from jobclf.errors import JobclfError, printable
+from jobclf.roles import Role
+
+if TYPE_CHECKING:
+    from jobclf.bulk import PredictedTable
+    from jobclf.explanation import Explanation
+    from jobclf.model import Prediction, RoleModel
+    from jobclf.render import Paint
 
 _MODEL = click.option(
     "--model", metavar="FILE", help="Model file to use; the bundled one without it."
+)
+_TEXT_COLUMN = click.option(
+    "--text-column", metavar="NAME", help="Column of a table that holds the text."
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
@@ -46,7 +56,7 @@ def _drop_output() -> None:
 
 def _plain(text: object) -> str:
     # Names of files and models come from the world: nothing in them may steer the terminal.
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
+    return printable(str(text))
 
 
 def _complain(error: JobclfError | str) -> None:
@@ -66,29 +76,156 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="POSTING...")
 @_MODEL
+@click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
+@click.option("--summary", is_flag=True, help="Say what all answers come to.")
+@click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
+@click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
+@_TEXT_COLUMN
+@click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
+@click.option("--prefix", default="", help="Put before the names of the added columns.")
 @_JSON
 @click.pass_context
-def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say what the work in each POSTING is; `-` reads standard input."""
-    from jobclf import api, render
+def predict(  # noqa: PLR0913
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    *,
+    model: str | None,
+    explain: bool,
+    summary: bool,
+    html: str | None,
+    output: str | None,
+    text_column: str | None,
+    title_column: str | None,
+    prefix: str,
+    as_json: bool,
+) -> None:
+    """Say what the work in each POSTING is.
+
+    A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
+    'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
+    TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
+    rows come back as JSON lines with the answer added.
+    """
+    from jobclf import api
 
     chosen = api.load_model(model)
-    failed = False
-    for path in paths:
+    in_rows = bool(summary or output or text_column or title_column or prefix)
+    if in_rows or any(map(api.is_table, paths)):
+        if explain or (html and not summary):
+            raise click.UsageError("--explain and its page are for single postings, not for rows")
+        found = api.predict_table(
+            paths,
+            text_column=text_column,
+            title_column=title_column,
+            prefix=prefix,
+            output=output,
+            model=chosen,
+        )
+        _rows(found, output=output, summary=summary, html=html, as_json=as_json)
+    elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
+        ctx.exit(1)
+
+
+def _rows(
+    found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
+) -> None:
+    """Print the rows, or what they come to; say on stderr what was read and what could not be."""
+    from jobclf import render
+
+    for name, text, title in found.chosen:
+        titled = f"the title from {title!r}" if title is not None else "no title"
+        told = f"{name}: the text is read from {text!r}, {titled}"
+        _complain(told)
+    for row in found:
+        if not summary:
+            _answer(render.as_json(row))
+    counted = found.tally.summary()
+    if output:
+        click.echo(f"written to {_plain(output)}", err=True)
+    if counted.failed:
+        lost = f"{counted.failed:,} of {counted.postings:,} postings could not be read"
+        _complain(f"{lost}; their rows say why")
+    if summary:
+        fields = render.summary_fields(counted)
+        _answer(render.as_json(fields) if as_json else render.summary_text(counted))
+    if html:
+        from jobclf import report
+
+        _write(html, report.summary_page(counted))
+
+
+def _postings(
+    paths: tuple[str, ...], model: "RoleModel", *, explain: bool, html: str | None, as_json: bool
+) -> bool:
+    """Print the answer for each posting in files; return whether one could not be given."""
+    from jobclf import api
+    from jobclf.documents import name as called
+    from jobclf.model import Prediction
+
+    judge = api.explain if explain or html else api.predict
+    explained, failed = [], False
+    for posting in api.read_postings(paths):
         try:
-            answer = api.predict_file(path, model=chosen)
+            if isinstance(posting, JobclfError):
+                raise posting
+            try:
+                found = judge(posting.text, title=posting.title, model=model)
+            except JobclfError as error:
+                raise JobclfError(f"{called(Path(posting.path))}: {error}") from None
         except JobclfError as error:
             _complain(error)
             failed = True
             continue
-        if as_json:
-            named = {"path": path} if len(paths) > 1 else {}
-            _answer(render.as_json(named | render.prediction_fields(answer)))
-        else:
-            head = f"{_plain(path)}: " if len(paths) > 1 else ""
-            _answer(head + render.prediction_text(answer))
-    if failed:
-        ctx.exit(1)
+        name = None if paths == (posting.path,) else posting.path
+        if not isinstance(found, Prediction):
+            explained.append((posting.title or posting.path, found))
+            found = found if explain else found.prediction
+        click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
+    if html:
+        from jobclf import report
+
+        _write(html, report.explanation_page(explained))
+    return failed
+
+
+def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
+    """Return an answer with its file's name if there are several."""
+    from jobclf import render
+    from jobclf.model import Prediction
+
+    if as_json:
+        fields = (
+            render.prediction_fields(found)
+            if isinstance(found, Prediction)
+            else render.explanation_fields(found)
+        )
+        return render.as_json(({"path": name} if name else {}) | fields)
+    text = (
+        render.prediction_text(found)
+        if isinstance(found, Prediction)
+        else render.explanation_text(found, _paint())
+    )
+    return f"{printable(name)}: {text}" if name else text
+
+
+def _paint() -> "Paint | None":
+    """Return how phrases are coloured here; None where there is no colour."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return None
+    colours = {Role.ML_ENGINEER: "bright_blue", Role.DATA_SCIENTIST: "yellow"}
+
+    def paint(text: str, role: Role, strength: float) -> str:
+        return click.style(text, fg=colours.get(role), bold=strength > 0.35, underline=True)  # noqa: PLR2004
+
+    return paint
+
+
+def _write(path: str, content: str) -> None:
+    from jobclf import output
+
+    with output.replacing(path) as stream:
+        stream.write(content.encode("utf-8", "replace"))
+    click.echo(f"written to {_plain(path)}", err=True)
 
 
 @main.command()
@@ -107,12 +244,29 @@ def predict(ctx: click.Context, paths: tuple[str, ...], model: str | None, as_js
     metavar="FILE",
     help="Where the model is written.",
 )
+@_TEXT_COLUMN
+@click.option("--label-column", metavar="NAME", help="Column of a table that holds the role.")
 @_JSON
-def train(data: str, prior: str, output: str, as_json: bool) -> None:  # noqa: FBT001
-    """Learn from the labelled postings in the folder DATA."""
+def train(  # noqa: PLR0913
+    data: str,
+    *,
+    prior: str,
+    output: str,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
+    """Learn from the labelled postings in DATA: a folder for each role, or a table."""
     from jobclf import api, render
 
-    report = api.train(data, prior=prior, output=output, progress=_progress())
+    report = api.train(
+        data,
+        prior=prior,
+        output=output,
+        text_column=text_column,
+        label_column=label_column,
+        progress=_progress(),
+    )
     if report.dropped:
         click.echo(_plain(f"left out as duplicates: {', '.join(report.dropped)}"), err=True)
     if as_json:

@@ -1,18 +1,104 @@
-"""One posting from one file, whatever it is written in."""
+"""Postings from files of one posting each, whatever they are written in."""
 
 import codecs
+import glob
+import os
+import re
 import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from jobclf import formats, pages
 from jobclf.errors import PostingError
+from jobclf.pages import JobPosting
 
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
+_MAILS = frozenset({".eml", ".mhtml", ".mht"})
+_PAGES = frozenset({".html", ".htm", ".xhtml"})
+_MARKDOWN = frozenset({".md", ".markdown"})
+_PACKED = frozenset({".pdf", ".docx"})
+ENDINGS = frozenset({".txt", ".text"}) | _MAILS | _PAGES | _MARKDOWN | _PACKED
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
+_MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
-def read(path: Path) -> str:
-    """Return the text of a posting file, `-` for standard input."""
-    return decode(_content(path), name(path))
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One posting as it was found: where, its text, and the title where the file names one.
+
+    `path` ends in `#2` for the second of several postings in one page.
+    """
+
+    path: str
+    text: str
+    title: str | None = None
+    company: str | None = None
+
+
+def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
+    """Yield the files that paths name: files as they are, folders and globs by known endings."""
+    for path in [os.fspath(path) for path in paths]:
+        if path == "-" or (os.path.lexists(path) and not Path(path).is_dir()):
+            yield Path(path)
+        elif Path(path).is_dir():
+            yield from _inside(Path(path))
+        elif glob.has_magic(path):
+            matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
+            if not matches:
+                raise PostingError(f"{path} matches no file; check the pattern")
+            files = [match for match in map(Path, matches) if match.is_file()]
+            yield from [file for file in files if file.suffix.lower() in ENDINGS] or files
+        else:
+            yield Path(path)  # the reader says what is wrong with it
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    empty = True
+    for place, folders, names in os.walk(folder):  # does not follow links, so it ends
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for each in sorted(names):
+            if Path(each).suffix.lower() in ENDINGS and not each.startswith("."):
+                empty = False
+                yield Path(place, each)
+    if empty:
+        known = " ".join(sorted(ENDINGS))
+        raise PostingError(f"{folder} holds no posting; jobclf reads {known}")
+
+
+def read(path: Path) -> tuple[Posting, ...]:
+    """Return the postings in a file, `-` for standard input; only a page can hold several."""
+    called, content = name(path), _content(path)
+    try:
+        found = _postings(content, path.suffix.lower(), called)
+    except PostingError as error:
+        known = str(error).startswith(called)
+        raise PostingError(str(error) if known else f"{called}: {error}") from None
+    return tuple(
+        Posting(
+            str(path) if len(found) == 1 else f"{path}#{number}",
+            _plain(each.text),
+            each.title,
+            each.company,
+        )
+        for number, each in enumerate(found, 1)
+    )
+
+
+def _postings(content: bytes, ending: str, called: str) -> tuple[JobPosting, ...]:
+    """Read bytes by what they are, and by the file's ending where that does not show."""
+    packed = formats.packed(content)
+    if packed is not None:
+        return (packed,)
+    if ending in _PACKED:
+        raise PostingError(f"it ends in {ending} and is none; save it again")
+    text = decode(content, called).replace("\r\n", "\n")
+    if ending in _MAILS or (not ending and _MAIL_HEADER.match(text)):
+        return formats.mail(content)
+    if ending in _PAGES or pages.is_page(text):
+        return pages.postings(text)
+    return (formats.markdown(text) if ending in _MARKDOWN else JobPosting(text),)
 
 
 def name(path: Path) -> str:
@@ -70,3 +156,9 @@ def _decoded(content: bytes, name: str) -> str:
         raise PostingError(
             f"{name} is neither UTF-8, UTF-16 nor Windows-1252; save it as UTF-8"
         ) from None
+
+
+def _plain(text: str) -> str:
+    """Return a text with ligatures and wide letters as plain ones, and no soft hyphens."""
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return text.replace("\xad", "")

@@ -23,3 +23,12 @@ class OutputError(JobclfError):
 
 class ModelFileError(JobclfError):
     """A model file that is missing, foreign, newer, damaged or hostile."""
+
+
+def printable(text: str) -> str:
+    r"""Return what the world wrote in a form that cannot steer a terminal.
+
+    >>> printable("posting\x1b[2J.txt")
+    'posting�[2J.txt'
+    """
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobclf.roles import Role
 from jobclf.scoring import Floats, Integers, Lexicon
-from jobclf.seeds import Seeds
+from jobclf.seeds import KINDS, Seeds
 from jobclf.text import BREAK, FUNCTION_WORDS, ngrams, tokenize
 
 LONGEST = 2  # words in a learned term; seeds may be longer
@@ -134,8 +135,8 @@ def seed_terms(seeds: Seeds) -> list[str]:
     return sorted(own)
 
 
-def seed_signs(seeds: Seeds, terms: Sequence[str]) -> Floats:
-    """Return +1 for each term that is a form of an ML Engineer seed, -1 for a Data Scientist's.
+def seed_kinds(seeds: Seeds, terms: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the place in `KINDS` of each term: of which seeds it is a form, 0 for none.
 
     Two terms are forms of each other when their words have the same Snowball stems in any order:
     "deploying models" is a form of "model deployment". Words that only share the stem are listed
@@ -153,16 +154,25 @@ def seed_signs(seeds: Seeds, terms: Sequence[str]) -> Floats:
                 stems[word] = stemmer.stem(word)
         return tuple(sorted(stems[word] for word in words))
 
-    shared = {form(seed.term) for seed in seeds if seed.role is None}
-    signs: dict[tuple[str, ...], float] = {}
+    kinds = {form(seed.term): KINDS.index((None, "shared")) for seed in seeds if seed.role is None}
     for seed in seeds:
-        if seed.role is not None and form(seed.term) not in shared:
-            signs.setdefault(form(seed.term), 1.0 if seed.role is Role.ML_ENGINEER else -1.0)
-    return np.array(
-        [
-            0.0
-            if any(word in seeds.not_forms for word in term.split())
-            else signs.get(form(term), 0.0)
-            for term in terms
-        ]
-    )
+        if seed.role is not None:
+            kinds.setdefault(form(seed.term), KINDS.index((seed.role, seed.kind)))
+    found = [
+        0 if any(word in seeds.not_forms for word in term.split()) else kinds.get(form(term), 0)
+        for term in terms
+    ]
+    return np.array(found, dtype=np.uint8)
+
+
+def seed_signs(seeds: Seeds, terms: Sequence[str]) -> Floats:
+    """Return +1 for each term that is a form of an ML Engineer seed, -1 for a Data Scientist's."""
+    return signs(seed_kinds(seeds, terms))
+
+
+def signs(kinds: NDArray[np.uint8]) -> Floats:
+    """Return the sign on the role head of each kind, by its place in `KINDS`."""
+    by_role = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
+    table = np.array([by_role.get(role, 0.0) if role else 0.0 for role, _ in KINDS])
+    found: Floats = table[kinds]
+    return found

@@ -72,6 +72,12 @@ class RoleModel:
     role: Head
     scope: Head
     card: ModelCard
+    kinds: bytes = b""  # one a term: its place in `seeds.KINDS`, of which seeds it is a form
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each term."""
+        return {term: number for number, term in enumerate(self.terms)}
 
     @cached_property
     def lexicon(self) -> Lexicon:

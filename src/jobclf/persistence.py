@@ -15,6 +15,7 @@ import numpy as np
 from jobclf.errors import ModelFileError
 from jobclf.model import Head, ModelCard, RoleModel
 from jobclf.scoring import Floats
+from jobclf.seeds import KINDS
 
 FORMAT = 1
 MAGIC = "jobclf model"
@@ -87,6 +88,7 @@ def to_document(model: RoleModel) -> dict[str, Any]:
         "format": FORMAT,
         "terms": "\n".join(model.terms),
         "idf": model.idf.astype("<f4").tobytes(),
+        "kinds": model.kinds or bytes(len(model.terms)),
         "role": _head_document(model.role),
         "scope": _head_document(model.scope),
         "card": asdict(model.card),
@@ -162,7 +164,16 @@ def _rebuild(document: Any) -> RoleModel:
         role=_head(_typed(document, "role", dict), len(terms)),
         scope=_head(_typed(document, "scope", dict), len(terms)),
         card=_card(_typed(document, "card", dict)),
+        kinds=_kinds(document, len(terms)),
     )
+
+
+def _kinds(document: dict[str, Any], size: int) -> bytes:
+    # Files written before terms had kinds do without: all their terms count as learned.
+    kinds = bytes(_typed({"kinds": bytes(size)} | document, "kinds", bytes))
+    if len(kinds) != size or max(kinds, default=0) >= len(KINDS):
+        raise ModelFileError("its 'kinds' do not fit its terms")
+    return kinds
 
 
 def _check_terms(terms: tuple[str, ...], text: str) -> None:

@@ -4,22 +4,27 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from jobclf.errors import printable
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from jobclf.bulk import Doubt, Summary
     from jobclf.evaluation import Scores
+    from jobclf.explanation import Explanation, Phrase
     from jobclf.measures import Measure
     from jobclf.seeds import Seed
+
+    Paint = Callable[[str, Role, float], str]  # phrase, the role it speaks for, strength 0 to 1
 
 
 def as_json(value: Any) -> str:
     """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
     import json
 
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
 
 
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:
@@ -37,14 +42,14 @@ def prediction_text(prediction: Prediction) -> str:
     ML Engineer, 93 % sure
       the title says Data Scientist, the text says otherwise
     """
-    sure = _percent(prediction.probability)
+    sure = percent(prediction.probability)
     if prediction.in_scope:
         lines = [f"{prediction.role.label}, {sure} sure"]
         if prediction.scope_probability < 0.8:  # noqa: PLR2004
-            lines.append(f"  may be neither: {_percent(1.0 - prediction.scope_probability)}")
+            lines.append(f"  may be neither: {percent(1.0 - prediction.scope_probability)}")
     else:
         lines = [
-            f"neither, {_percent(1.0 - prediction.scope_probability)} sure",
+            f"neither, {percent(1.0 - prediction.scope_probability)} sure",
             f"  nearer to {prediction.role.label} than to "
             f"{_other(prediction.role).label} ({sure} against the other)",
         ]
@@ -58,7 +63,7 @@ def _other(role: Role) -> Role:
     return Role.DATA_SCIENTIST if role is Role.ML_ENGINEER else Role.ML_ENGINEER
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Return a share in whole percent that never claims certainty."""
     return f"{min(99, max(1, round(100 * share)))} %"
 
@@ -105,4 +110,217 @@ def scores_text(scores: "Scores") -> str:
         f"{'always the commoner role':24} {scores.majority:.3f}",
     ]
     lines += [f"{name:24} {measure}" for name, measure in rows if measure is not None]
+    return "\n".join(lines)
+
+
+SHOWN = 0.08  # of the strongest phrase, below which one is not marked in the text
+_PER_GROUP = 6  # phrases listed under each heading
+_BAR = 24  # letters of the longest bar
+
+
+def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
+    """Return an explanation as plain fields; places are ranges of characters in the text."""
+    turn = explanation.turn
+    return prediction_fields(explanation.prediction) | {
+        "intercept": explanation.intercept,
+        "logit": explanation.logit,
+        "scope_intercept": explanation.scope_intercept,
+        "scope_logit": explanation.scope_logit,
+        "phrases": [asdict(phrase) for phrase in explanation.phrases],
+        "turn": turn and {"without": [each.text for each in turn.phrases], "answer": turn.answer},
+    }
+
+
+def weight(explanation: "Explanation", phrase: "Phrase") -> float:
+    """Return what a phrase adds to the logit that decided: of the role, or of being in scope."""
+    if explanation.answer is Role.OTHER:
+        return phrase.scope_contribution
+    return phrase.contribution
+
+
+def strength(explanation: "Explanation", phrase: "Phrase") -> float:
+    """Return the weight of a phrase as a share of the strongest one's."""
+    strongest = max((abs(weight(explanation, each)) for each in explanation.phrases), default=0.0)
+    return abs(weight(explanation, phrase)) / (strongest or 1.0)
+
+
+def side(explanation: "Explanation", phrase: "Phrase") -> Role:
+    """Return the role that a phrase speaks for; `other` where that decided and it speaks so."""
+    if explanation.answer is Role.OTHER and phrase.scope_contribution < 0.0:
+        return Role.OTHER
+    return Role.ML_ENGINEER if phrase.contribution > 0.0 else Role.DATA_SCIENTIST
+
+
+def heading(role: Role | None, kind: str) -> str:
+    """Return the heading of a group of phrases.
+
+    >>> heading(Role.ML_ENGINEER, "skills")
+    'Skills of an ML Engineer, by the article'
+    """
+    if role is None:
+        return (
+            "Asked of both roles, by the article" if kind == "shared" else "Learned from postings"
+        )
+    article = "an" if role is Role.ML_ENGINEER else "a"
+    return f"{kind.capitalize()} of {article} {role.label}, by the article"
+
+
+def grouped(explanation: "Explanation") -> "Iterator[tuple[str, list[Phrase]]]":
+    """Yield each group of phrases under its heading, the article's first."""
+    from jobclf.seeds import KINDS
+
+    for role, kind in (*KINDS[2:], *KINDS[1::-1]):
+        phrases = [each for each in explanation.phrases if (each.role, each.kind) == (role, kind)]
+        if phrases:
+            phrases.sort(key=lambda phrase: -strength(explanation, phrase))
+            yield heading(role, kind), phrases
+
+
+def pieces(explanation: "Explanation") -> "Iterator[tuple[str, Phrase | None]]":
+    """Yield the text piece by piece, with the phrase that a piece shows if it is strong enough."""
+    marks = sorted(
+        (place, phrase)
+        for phrase in explanation.phrases
+        if strength(explanation, phrase) >= SHOWN
+        for place in phrase.places
+    )
+    done = 0
+    for (start, end), phrase in marks:
+        yield explanation.text[done:start], None
+        yield explanation.text[start:end], phrase
+        done = end
+    yield explanation.text[done:], None
+
+
+def turn_text(explanation: "Explanation") -> str:
+    """Say what would turn the answer."""
+    turn = explanation.turn
+    if turn is None:
+        return "No dozen phrases carry the answer: it rests on the whole text."
+    names = ", ".join(f'"{printable(phrase.text)}"' for phrase in turn.phrases)
+    return f"Without {names} the answer would be {turn.answer.label}."
+
+
+_LETTERS = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
+
+
+def explanation_text(explanation: "Explanation", paint: "Paint | None" = None) -> str:
+    """Return the answer, the posting with its phrases marked, and a bar for each phrase.
+
+    `paint` colours a phrase; without it brackets and a letter mark the role.
+    """
+
+    def marked(piece: str, phrase: "Phrase | None") -> str:
+        plain = "\n".join(map(printable, piece.replace("\t", " ").splitlines(keepends=False)))
+        plain += "\n" if piece.endswith("\n") else ""
+        if phrase is None:
+            return plain
+        role = side(explanation, phrase)
+        if paint is None:
+            return f"[{plain}]{_LETTERS[role]}"
+        return paint(plain, role, strength(explanation, phrase))
+
+    lines = [prediction_text(explanation.prediction), ""]
+    lines += ["".join(marked(*piece) for piece in pieces(explanation)).rstrip("\n"), ""]
+    neither = ", N for neither" if explanation.answer is Role.OTHER else ""
+    lines += [f"Marked: M for ML Engineer, D for Data Scientist{neither}.", ""]
+    for title, phrases in grouped(explanation):
+        total = sum(weight(explanation, phrase) for phrase in phrases)
+        lines.append(f"{title}: {total:+.2f}")
+        lines += [_bar_line(explanation, phrase, paint) for phrase in phrases[:_PER_GROUP]]
+        if rest := phrases[_PER_GROUP:]:
+            added = sum(weight(explanation, phrase) for phrase in rest)
+            lines.append(f"    {added:+6.2f}  {len(rest)} weaker ones together")
+    against = [phrase for phrase in explanation.phrases if explanation.support(phrase) < 0.0]
+    against.sort(key=explanation.support)
+    names = ", ".join(printable(phrase.text) for phrase in against[:_PER_GROUP])
+    lines += ["", f"Against the answer: {names or 'nothing'}", turn_text(explanation)]
+    return "\n".join([*lines, sum_text(explanation)])
+
+
+def sum_text(explanation: "Explanation") -> str:
+    """Say how the contributions add up to the probability shown."""
+    if explanation.answer is Role.OTHER:
+        start, whole, what = explanation.scope_intercept, explanation.scope_logit, "either role"
+    else:
+        start, whole, what = explanation.intercept, explanation.logit, Role.ML_ENGINEER.label
+    return (
+        f"Phrases {whole - start:+.2f} and intercept {start:+.2f} make {whole:+.2f}, "
+        f"the log-odds of {what}."
+    )
+
+
+def _bar_line(explanation: "Explanation", phrase: "Phrase", paint: "Paint | None") -> str:
+    share = strength(explanation, phrase)
+    role = side(explanation, phrase)
+    bar = "█" * max(1, round(_BAR * share))
+    shown = bar if paint is None else paint(bar, role, share)
+    times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
+    blank = " " * (_BAR - len(bar))
+    number = f"{weight(explanation, phrase):+6.2f}"
+    return f"  {_LETTERS[role]} {number}  {shown}{blank} {printable(phrase.text)}{times}"
+
+
+_LISTED = 10  # doubtful postings in a summary for people
+
+
+def summary_fields(summary: "Summary") -> dict[str, Any]:
+    """Return a summary as plain fields."""
+    return {
+        "postings": summary.postings,
+        "failed": summary.failed,
+        "roles": {str(role): count for role, count in summary.roles.items()},
+        "titles": [
+            {"title_role": str(claim), "answer": str(answer), "postings": count}
+            for (claim, answer), count in sorted(summary.titles.items())
+        ],
+        "histogram": list(summary.histogram),
+        "doubtful": [
+            {"number": doubt.number, "name": doubt.name} | prediction_fields(doubt.prediction)
+            for doubt in summary.doubtful
+        ],
+    }
+
+
+def count_rows(summary: "Summary") -> list[tuple[str, int, float]]:
+    """Return name, count and share of all judged postings for each answer."""
+    judged = max(1, summary.postings - summary.failed)
+    return [(role.label, count, count / judged) for role, count in summary.roles.items()]
+
+
+def title_rows(summary: "Summary") -> list[tuple[str, list[int]]]:
+    """Return for each role that titles claim how many postings got each answer."""
+    return [
+        (claim.label, [summary.titles.get((claim, answer), 0) for answer in Role])
+        for claim in (Role.DATA_SCIENTIST, Role.ML_ENGINEER)
+    ]
+
+
+def doubt_text(doubt: "Doubt") -> str:
+    """Return why an answer is in doubt, in few words."""
+    found = doubt.prediction
+    answer = found.role.label if found.in_scope else Role.OTHER.label
+    return (
+        f"{answer}; {found.role.label} {percent(found.probability)}, "
+        f"one of the two {percent(found.scope_probability)}"
+    )
+
+
+def summary_text(summary: "Summary") -> str:
+    """Return a summary as a few small tables."""
+    lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be read", ""]
+    lines += [
+        f"{name:15} {count:9,}  {100 * share:5.1f} %" for name, count, share in count_rows(summary)
+    ]
+    lines += ["", f"{'title says':15} " + " ".join(f"{role.label:>15}" for role in Role)]
+    lines += [
+        f"{name:15} " + " ".join(f"{count:15,}" for count in counts)
+        for name, counts in title_rows(summary)
+    ]
+    if summary.doubtful:
+        lines += ["", "most doubtful (row, title, answer)"]
+        lines += [
+            f"{doubt.number:9,}  {printable(doubt.name)[:50]:50}  {doubt_text(doubt)}"
+            for doubt in summary.doubtful[:_LISTED]
+        ]
     return "\n".join(lines)

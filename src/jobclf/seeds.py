@@ -1,10 +1,8 @@
 """The article's vocabulary: what it gives to either role, and what it asks of both."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,14 @@ from jobclf.roles import Role
 from jobclf.text import BREAK, tokenize
 
 _LONGEST = 4  # words in a seed term
-_LISTS = (
+_LISTS: tuple[tuple[Role, str], ...] = (
     (Role.DATA_SCIENTIST, "responsibilities"),
     (Role.DATA_SCIENTIST, "skills"),
     (Role.ML_ENGINEER, "responsibilities"),
     (Role.ML_ENGINEER, "skills"),
 )
+# What a term of a model can be; its place here is the number that a model keeps for the term.
+KINDS: tuple[tuple[Role | None, str], ...] = ((None, "learned"), (None, "shared"), *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ class Seeds:
 @cache
 def load(path: Path | None = None) -> Seeds:
     """Read and check a seed file; without a path, the one that comes with the package."""
+    import tomllib
+    from importlib.resources import files
+
     source = path or files("jobclf").joinpath("seeds.toml")
     try:
         content = tomllib.loads(source.read_text(encoding="utf-8"))

@@ -144,7 +144,8 @@ def seed_model(seeds: Seeds, terms: Sequence[str] = ()) -> RoleModel:
     everything = sorted(own | dict.fromkeys(terms))
     signs = features.seed_signs(seeds, everything)
     kept = [term for term, sign in zip(everything, signs, strict=True) if sign or term in own]
-    role = SEED_WEIGHT * features.seed_signs(seeds, kept)
+    kinds = features.seed_kinds(seeds, kept)
+    role = SEED_WEIGHT * features.signs(kinds)
     flat = np.full(len(kept), 1.0 / STRENGTH)
     return RoleModel(
         terms=tuple(kept),
@@ -152,6 +153,7 @@ def seed_model(seeds: Seeds, terms: Sequence[str] = ()) -> RoleModel:
         role=Head(weights=role, precision=flat, intercept=0.0),
         scope=Head(weights=np.zeros(len(kept)), precision=flat, intercept=0.0),
         card=ModelCard("seeds", "", "nothing", {}, ""),
+        kinds=kinds.tobytes(),
     )
 
 
@@ -166,7 +168,12 @@ class _Start:
     idf: Floats
     role: Head
     scope: Head
-    signs: Floats  # what the seeds say of each term, for pruning: seeds always stay
+    kinds: NDArray[np.uint8]  # of which seeds each term is a form
+
+    @property
+    def signs(self) -> Floats:
+        """What the seeds say of each term, for pruning: seeds always stay."""
+        return features.signs(self.kinds)
 
 
 def train(  # noqa: PLR0913
@@ -258,7 +265,7 @@ def fold_models(
             idf=start.idf[seen],
             role=_only(start.role, seen),
             scope=_only(start.scope, seen),
-            signs=start.signs[seen],
+            kinds=start.kinds[seen],
         )
         model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
         judged = prepared.counts[held_out][:, seen[kept]]
@@ -304,7 +311,8 @@ def train_unlabeled(
         sure = (scores <= low) | (scores >= high)
         head = _fitted(start.role, matrix[sure], scores[sure] >= high, np.full(sure.sum(), 0.2))
         scores = matrix @ head.weights + head.intercept
-    return RoleModel(start.terms, idf, head, start.scope, replace(prior.card, name="unlabeled"))
+    card = replace(prior.card, name="unlabeled")
+    return RoleModel(start.terms, idf, head, start.scope, card, start.kinds.tobytes())
 
 
 def check_roles(postings: LabeledPostings) -> None:
@@ -323,10 +331,10 @@ def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Sta
     terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
     place = {term: at for at, term in enumerate(terms)}
     places = np.array([place[term] for term in prior.terms])
-    signs = features.seed_signs(load_seeds(), terms)
+    kinds = features.seed_kinds(load_seeds(), terms)
     fresh = np.zeros(len(terms))
     if not prior.card.postings:  # the prior is the article itself: every form of a seed is one
-        fresh = SEED_WEIGHT * signs
+        fresh = SEED_WEIGHT * features.signs(kinds)
     idf = np.full(len(terms), np.nan)
     if prior.card.postings:
         idf[places] = prior.idf
@@ -335,7 +343,7 @@ def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Sta
         idf=idf,
         role=_spread(prior.role, places, fresh),
         scope=_spread(prior.scope, places, np.zeros(len(terms))),
-        signs=signs,
+        kinds=kinds,
     )
     return start, features.count_matrix(texts, terms)
 
@@ -366,7 +374,7 @@ def _learned(
         )
     terms = tuple(start.terms[at] for at in kept)
     card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
-    return RoleModel(terms, idf, role, scope, card), kept
+    return RoleModel(terms, idf, role, scope, card, start.kinds[kept].tobytes()), kept
 
 
 def _only(head: Head, kept: NDArray[np.int64]) -> Head:

@@ -1,0 +1,157 @@
+"""Many postings: a judged row for each, and what they come to."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import tee
+from typing import Any
+
+from jobclf.errors import DatasetError, PostingError
+from jobclf.model import Prediction, RoleModel
+from jobclf.roles import Role
+from jobclf.tables import Row
+
+# The columns that are added, and their Arrow types.
+ADDED = {
+    "role": "string",
+    "probability": "float64",
+    "in_scope": "bool_",
+    "scope_probability": "float64",
+    "title_role": "string",
+    "error": "string",
+}
+BINS = 20  # of the probability of ML Engineer, all of the same width
+MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A posting and its answer; `number` counts the rows from 1, `margin` is 0 for a coin flip."""
+
+    number: int
+    name: str
+    prediction: Prediction
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What many answers come to.
+
+    `roles` counts the answers (`other` for out of scope). `titles` counts, among titles that claim
+    one of the two roles, the pairs of claim and answer. `histogram` counts postings in scope by
+    their probability of ML Engineer. `doubtful` holds the least certain, least certain first.
+    """
+
+    postings: int
+    failed: int
+    roles: dict[Role, int]
+    titles: dict[tuple[Role, Role], int]
+    histogram: tuple[int, ...]
+    doubtful: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedTable:
+    """Rows with their answers, judged as they are asked for, once.
+
+    `chosen` names the text and the title column of each table. `tally` counts the rows that have
+    been asked for.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[dict[str, Any]]
+    tally: "Tally"
+    chosen: tuple[tuple[str, str, str | None], ...] = ()
+    schema: Any = None
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.rows
+
+
+@dataclass(slots=True)
+class Tally:
+    """A summary while it is being counted."""
+
+    postings: int = 0
+    failed: int = 0
+    roles: Counter[Role] = field(default_factory=Counter)
+    titles: Counter[tuple[Role, Role]] = field(default_factory=Counter)
+    bins: list[int] = field(default_factory=lambda: [0] * BINS)
+    heap: list[tuple[float, int, str, Prediction]] = field(default_factory=list)
+
+    def add(self, name: str, found: Prediction | PostingError) -> None:
+        """Count one answer."""
+        self.postings += 1
+        if isinstance(found, PostingError):
+            self.failed += 1
+            return
+        answer = found.role if found.in_scope else Role.OTHER
+        self.roles[answer] += 1
+        if found.title_role is not None:
+            self.titles[found.title_role, answer] += 1
+        margin = abs(found.scope_probability - 0.5)
+        if found.in_scope:
+            margin = min(margin, found.probability - 0.5)
+            engineer = found.probability
+            if found.role is Role.DATA_SCIENTIST:
+                engineer = 1.0 - engineer
+            self.bins[min(BINS - 1, int(engineer * BINS))] += 1
+        entry = (-margin, -self.postings, name, found)
+        if len(self.heap) < MOST_DOUBTFUL:
+            heapq.heappush(self.heap, entry)
+        elif entry > self.heap[0]:
+            heapq.heapreplace(self.heap, entry)
+
+    def summary(self) -> Summary:
+        """Return what was counted so far."""
+        return Summary(
+            self.postings,
+            self.failed,
+            {role: self.roles[role] for role in Role},
+            dict(self.titles),
+            tuple(self.bins),
+            tuple(
+                Doubt(-number, name, found, -margin)
+                for margin, number, name, found in sorted(self.heap, reverse=True)
+            ),
+        )
+
+
+def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """Return the names of the columns that are added; refuse those that are there already."""
+    names = tuple(prefix + name for name in ADDED)
+    taken = set(columns) & set(names)
+    if taken:
+        raise DatasetError(
+            f"the table has a column {min(taken)!r} already; keep both with --prefix"
+        )
+    return names
+
+
+def judged(
+    model: RoleModel, rows: Iterable[Row], prefix: str, tally: Tally
+) -> Iterator[dict[str, Any]]:
+    """Yield each row with its answer added, and count it; in order, a few hundred in memory."""
+    ahead, behind = tee(rows)
+    texts, titles = tee(ahead)
+    answers = model.predict_many((row.text for row in texts), (row.title for row in titles))
+    names = tuple(prefix + name for name in ADDED)
+    for row, answer in zip(behind, answers, strict=True):
+        found = answer if row.fault is None else PostingError(row.fault)
+        tally.add(row.title or str(row.values.get("path") or ""), found)
+        yield row.values | dict(zip(names, _cells(found), strict=True))
+
+
+def _cells(found: Prediction | PostingError) -> tuple[Any, ...]:
+    if isinstance(found, PostingError):
+        return (None, None, None, None, None, str(found))
+    return (
+        str(found.role),
+        round(found.probability, 4),
+        found.in_scope,
+        round(found.scope_probability, 4),
+        found.title_role and str(found.title_role),
+        None,
+    )

@@ -1,0 +1,51 @@
+"""Labelled postings from a table: a text and the name of a role in each row."""
+
+import os
+
+from jobclf import postings, tables
+from jobclf.errors import DatasetError
+from jobclf.postings import LabeledPostings
+from jobclf.roles import Role, parse_role
+
+_LABELS = ("label", "role", "class", "category", "target", "jobrole", "labels")
+_COMPANIES = ("company", "companyname", "employer", "organization", "hiringorganization")
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    conflicts: bool = False,
+) -> LabeledPostings:
+    """Read the labelled rows of a table; rows without a label are passed over.
+
+    Postings of one company are kept together where a column names it.
+    """
+    name = os.fspath(path)
+    table = tables.read(name, text_column=text_column)
+    label = label_column or tables.usual(table.columns, _LABELS)
+    if label is None or label not in table.columns:
+        table.close()
+        fact = f"no column {label!r}" if label else "no column known as the label"
+        raise DatasetError(f"{name} has {fact}; name one with --label-column: {table.listed}")
+    firm = tables.usual(table.columns, _COMPANIES)
+    names, texts, roles, companies = list[str](), list[str](), list[Role](), list[str | None]()
+    for number, row in enumerate(table.rows, 1):
+        given = row.values.get(label)
+        at = f"{name} row {number}"
+        if row.fault is not None and (given is not None or not row.values):
+            raise DatasetError(f"{at}: {row.fault}; mend the row or delete it")
+        if given is None or not str(given).strip():
+            continue
+        try:
+            roles.append(parse_role(str(given)))
+        except DatasetError as error:
+            raise DatasetError(f"{at}: {error}") from None
+        names.append(at)
+        texts.append(row.text)
+        company = row.values.get(firm) if firm else None
+        companies.append(company if isinstance(company, str) else None)
+    if not texts:
+        raise DatasetError(f"{name} has no row with a label in {label!r}; label some")
+    return postings.collect(names, texts, roles, companies=companies, conflicts=conflicts)

@@ -1,0 +1,194 @@
+"""Files that are either whole or not there."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from jobclf.errors import OutputError
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file to be written beside its place and moved there once it is whole.
+
+    What was there before stays until then, and stays if anything goes wrong. A pipe or a device is
+    written as it is.
+    """
+    target = Path(path)
+    try:
+        target = target.resolve()  # a link stays a link
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise OutputError(f"{path} is a folder; name a file to write")
+            with target.open("wb") as stream:
+                yield stream
+            return
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
+            Path(name).replace(target)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
+_PACKINGS = (".gz", ".zst")
+_CHUNK = 1024  # rows of a Parquet group
+
+
+def form(path: str | os.PathLike[str]) -> str:
+    """Return the ending that says how rows are written to a path; refuse what is unknown."""
+    name = os.fspath(path).lower()
+    for packing in _PACKINGS:
+        name = name.removesuffix(packing)
+    ending = Path(name).suffix
+    packed = name != os.fspath(path).lower()
+    if ending not in ENDINGS or (packed and ending == ".parquet"):
+        raise OutputError(
+            f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
+        )
+    return ending
+
+
+def write_rows(
+    path: str | os.PathLike[str],
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    *,
+    schema: Any = None,
+    types: dict[str, str] | None = None,
+) -> None:
+    """Write rows by the ending of the path, as they come; nothing is there until all are.
+
+    For Parquet, `schema` holds the Arrow types of the columns that came with some, and `types`
+    names those of others.
+    """
+    ending = form(path)
+    with replacing(path) as stream:
+        if ending == ".parquet":
+            arrow = _arrow("Parquet")
+            known = {name: getattr(arrow, kind)() for name, kind in (types or {}).items()}
+            known |= {name: schema.field(name).type for name in (schema.names if schema else ())}
+            _write_parquet(stream, columns, rows, known, str(path))
+        else:
+            with _packed(stream, str(path).lower()) as text:
+                if ending == ".jsonl":
+                    text.writelines(json_line(row) + "\n" for row in rows)
+                else:
+                    _write_separated(text, columns, rows, "\t" if ending == ".tsv" else ",")
+
+
+@contextmanager
+def _packed(stream: BinaryIO, name: str) -> Iterator[io.TextIOWrapper]:
+    packed: Any = stream
+    if name.endswith(".gz"):
+        import gzip
+
+        packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+    elif name.endswith(".zst"):
+        packed = _arrow("zstd").CompressedOutputStream(stream, "zstd")
+    text = io.TextIOWrapper(packed, "utf-8", "replace", newline="")
+    yield text
+    text.flush()
+    if packed is not stream:
+        packed.close()
+    else:
+        text.detach()
+
+
+def _arrow(what: str) -> Any:
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise OutputError(f"writing {what} needs `pip install 'jobclf[tables]'`") from None
+    return pa
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """Return a row as one line of JSON; dates and the like as text."""
+    return json.dumps(row, ensure_ascii=False, default=str)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _write_separated(
+    text: io.TextIOWrapper, columns: Sequence[str], rows: Iterable[dict[str, Any]], mark: str
+) -> None:
+    writer = csv.writer(text, delimiter=mark, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        unknown = row.keys() - set(columns)
+        if unknown:
+            raise OutputError(_late(min(unknown)))
+        writer.writerow([_cell(row.get(column)) for column in columns])
+
+
+def _late(column: str) -> str:
+    return f"the column {column!r} first comes far down the table; write .jsonl instead"
+
+
+def _write_parquet(
+    stream: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    known: dict[str, Any],
+    name: str,
+) -> None:
+    arrow = _arrow("Parquet")
+    from pyarrow import parquet
+
+    source = iter(rows)
+    chunk = list(islice(source, _CHUNK))
+    types = known | {
+        column: _type(arrow, [row.get(column) for row in chunk])
+        for column in columns
+        if column not in known
+    }
+    as_text = {column for column in columns if types[column] is None}
+    schema = arrow.schema([(column, types[column] or arrow.string()) for column in columns])
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while chunk:
+            for row in chunk:
+                if unknown := row.keys() - set(columns):
+                    raise OutputError(_late(min(unknown)))
+                for column in as_text & row.keys():
+                    row[column] = None if row[column] is None else _cell(row[column])
+            try:
+                writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
+            except (arrow.ArrowException, OverflowError) as error:
+                fact = str(error).split("\n", 1)[0]
+                raise OutputError(
+                    f"{name}: a column changes its type down the table ({fact}); write .jsonl"
+                ) from None
+            chunk = list(islice(source, _CHUNK))
+
+
+def _type(arrow: Any, values: list[Any]) -> Any:
+    """Return the Arrow type of values; None, for text, if nested, mixed, or null so far."""
+    try:
+        found = arrow.array(values).type
+    except (arrow.ArrowException, OverflowError):
+        return None
+    return None if arrow.types.is_nested(found) or arrow.types.is_null(found) else found

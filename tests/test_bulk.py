@@ -1,0 +1,201 @@
+"""Every row comes back whole, with the answer that its text alone would get."""
+
+import csv
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import jobclf
+from jobclf.bulk import ADDED, Tally
+from jobclf.cli import main
+from jobclf.errors import DatasetError, JobclfError, PostingError
+from jobclf.model import Prediction
+from jobclf.roles import Role
+
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+
+ENGINEER = "We deploy machine learning models to production and monitor them. " * 5
+SCIENTIST = "We derive insights, run statistical analysis and present reports. " * 5
+ROWS: list[dict[str, Any]] = [
+    {"id": 1, "title": "Data Scientist", "description": ENGINEER, "tags": ["a", {"b": 1}]},
+    {"id": 2, "title": "Analyst", "description": f"<p>{SCIENTIST}</p>", "tags": None},
+    {"id": 3, "title": None, "description": "", "tags": []},
+]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    return path
+
+
+def read_back(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".parquet":
+        return list(parquet.read_table(path).to_pylist())
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    if ".jsonl" in path.name:
+        return [json.loads(line) for line in text.splitlines()]
+    return list(csv.DictReader(text.splitlines(), delimiter="\t" if "tsv" in path.name else ","))
+
+
+def test_rows_keep_their_columns_and_get_the_answer_of_their_text(lines: Path) -> None:
+    rows = list(jobclf.predict_table(lines))
+    assert [{key: row[key] for key in ROWS[0]} for row in rows] == ROWS
+    alone = jobclf.predict(ENGINEER, title="Data Scientist")
+    assert rows[0]["role"] == alone.role == "ml_engineer"
+    assert rows[0]["probability"] == round(alone.probability, 4)
+    assert rows[0]["title_role"] == "data_scientist"
+    assert rows[1]["role"] == "data_scientist"
+    assert rows[2]["role"] is None
+    assert rows[2]["error"] == "the cell 'description' is empty"
+
+
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "a.csv", "a.tsv", "a.parquet", "a.csv.gz", "a.jsonl.gz", "A.JSONL"]
+)
+def test_rows_are_written_by_the_ending(lines: Path, tmp_path: Path, name: str) -> None:
+    found = jobclf.predict_table(lines, output=tmp_path / name, prefix="p_")
+    if name == "A.JSONL":
+        (tmp_path / name).rename(tmp_path / "b.jsonl")
+        name = "b.jsonl"
+    rows = read_back(tmp_path / name)
+    assert [row["p_role"] or None for row in rows] == ["ml_engineer", "data_scientist", None]
+    assert [str(row["id"]) for row in rows] == ["1", "2", "3"]
+    assert [*rows[0]] == [*ROWS[0], *(f"p_{column}" for column in ADDED)]
+    assert (found.tally.postings, found.tally.failed) == (3, 1)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_parquet_keeps_its_types_and_csv_its_letters(lines: Path, tmp_path: Path) -> None:
+    jobclf.predict_table(lines, output=tmp_path / "one.parquet", prefix="p_")
+    jobclf.predict_table(tmp_path / "one.parquet", output=tmp_path / "two.parquet")
+    one, two = (parquet.read_table(tmp_path / f"{name}.parquet") for name in ("one", "two"))
+    assert two.select(one.column_names).equals(one)
+    assert str(two.schema.field("in_scope").type) == "bool"
+    (tmp_path / "in.csv").write_text(f'zip,text\n007,"{ENGINEER}"\n')
+    (row,) = jobclf.predict_table(tmp_path / "in.csv")
+    assert row["zip"] == "007"
+
+
+def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"text,place\n{ENGINEER},here\n")
+    (tmp_path / "b.csv").write_text(f'body,title\n"{SCIENTIST}",Analyst\n')
+    found = jobclf.predict_table([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert found.columns == ("text", "place", "body", "title", *ADDED)
+    assert [row["role"] for row in found] == ["ml_engineer", "data_scientist"]
+    assert [chosen[1:] for chosen in found.chosen] == [("text", None), ("body", "title")]
+
+
+def test_a_pattern_names_tables(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"text\n{ENGINEER}\n")
+    result = CliRunner().invoke(main, ["predict", f"{tmp_path}/*.csv"])
+    assert len(result.stdout.splitlines()) == 2, result.stderr
+    (tmp_path / "c.txt").write_text(ENGINEER)
+    mixed = ["predict", str(tmp_path / "c.txt"), str(tmp_path / "a.csv")]
+    assert "judge them apart" in CliRunner().invoke(main, mixed).stderr
+
+
+def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    (tmp_path / "b.txt").write_text("")
+    good, bad = jobclf.predict_table(tmp_path)
+    assert (Path(good["path"]).name, good["role"], good["error"]) == ("a.txt", "ml_engineer", None)
+    assert "is empty" in bad["error"]
+
+
+def test_columns_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,role\na,b\n")
+    with pytest.raises(DatasetError, match="'role' already; keep both with --prefix"):
+        jobclf.predict_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz"])
+def test_an_unknown_ending_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(JobclfError, match="no ending that rows can be written by"):
+        jobclf.predict_table(tmp_path / "none.csv", output=tmp_path / name)
+
+
+def test_tables_and_single_postings_do_not_mix(lines: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    with pytest.raises(DatasetError, match="judge them apart"):
+        jobclf.predict_table([lines, tmp_path / "a.txt"])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_late_column_is_refused_and_nothing_is_written(tmp_path: Path, ending: str) -> None:
+    first = json.dumps({"text": ENGINEER}) + "\n"
+    (tmp_path / "in.jsonl").write_text(first * 300 + json.dumps({"text": "a", "late": 1}))
+    target = tmp_path / f"out{ending}"
+    with pytest.raises(JobclfError, match="'late' first comes far down"):
+        jobclf.predict_table(tmp_path / "in.jsonl", output=target)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_a_column_that_changes_its_type_is_named_for_parquet(tmp_path: Path) -> None:
+    first = json.dumps({"text": "a", "pay": 1}) + "\n"
+    (tmp_path / "in.jsonl").write_text(first * 1100 + json.dumps({"text": "a", "pay": "x"}))
+    with pytest.raises(JobclfError, match="changes its type"):
+        jobclf.predict_table(tmp_path / "in.jsonl", output=tmp_path / "out.parquet")
+
+
+def test_the_command_prints_rows_and_says_what_it_read(lines: Path) -> None:
+    result = CliRunner().invoke(main, ["predict", str(lines)])
+    assert result.exit_code == 0
+    assert [json.loads(line) for line in result.stdout.splitlines()] == list(
+        jobclf.predict_table(lines)
+    )
+    assert "the text is read from 'description', the title from 'title'" in result.stderr
+    assert "1 of 3 postings could not be read" in result.stderr
+
+
+def test_the_command_writes_rows_and_a_summary(lines: Path, tmp_path: Path) -> None:
+    arguments = ["predict", str(lines), "--summary", "--output", str(tmp_path / "out.csv")]
+    page = tmp_path / "page.html"
+    result = CliRunner().invoke(main, [*arguments, "--html", str(page)])
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("3 postings, 1 could not be read")
+    assert (tmp_path / "out.csv").exists()
+    assert "3 postings" in page.read_text(encoding="utf-8")
+    fields = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    assert fields["roles"] == {"data_scientist": 1, "ml_engineer": 1, "other": 0}
+    assert fields["titles"] == [
+        {"title_role": "data_scientist", "answer": "ml_engineer", "postings": 1}
+    ]
+
+
+def test_explanations_are_not_for_rows(lines: Path) -> None:
+    result = CliRunner().invoke(main, ["predict", str(lines), "--explain"])
+    assert result.exit_code == 2
+
+
+def test_the_tally_counts_and_puts_doubt_first() -> None:
+    tally = Tally()
+    for number in range(600):
+        sure = 0.5 + number / 1300
+        tally.add(
+            f"posting {number}",
+            Prediction(Role.ML_ENGINEER, sure, in_scope=True, scope_probability=0.999),
+        )
+    outside = Prediction(
+        Role.DATA_SCIENTIST,
+        0.9,
+        in_scope=False,
+        scope_probability=0.4999,
+        title_role=Role.ML_ENGINEER,
+    )
+    tally.add("neither", outside)
+    tally.add("bad", PostingError("no text"))
+    summary = tally.summary()
+    assert (summary.postings, summary.failed) == (602, 1)
+    assert summary.roles == {Role.DATA_SCIENTIST: 0, Role.ML_ENGINEER: 600, Role.OTHER: 1}
+    assert summary.titles == {(Role.ML_ENGINEER, Role.OTHER): 1}
+    assert sum(summary.histogram) == 600
+    assert [doubt.name for doubt in summary.doubtful[:2]] == ["posting 0", "neither"]
+    assert len(summary.doubtful) == 500

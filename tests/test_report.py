@@ -1,0 +1,127 @@
+"""A page stands alone, and nothing in a posting becomes markup."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jobclf
+from jobclf import report
+from jobclf.bulk import Tally
+
+POSTING = (
+    "Deploy machine learning models to production. Build data pipelines, model serving and "
+    "monitoring. Own CI/CD and Docker. Write production-ready code. Derive insights and reports. "
+    "You know software engineering, and Python, and how to keep a platform up for all our users."
+)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</div></main><style>body{display:none}</style>",
+    "<!-- ",
+    "&lt;b&gt;",
+    "]]>",
+    "\x1b[2J\x00",
+    "\u202egnp.exe",
+]
+
+
+class Tags(HTMLParser):
+    """Collect the tags, attributes and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag, its attributes, and that it is open."""
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag not in {"meta", "rect"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text."""
+        self.text += data
+
+
+def parsed(page: str) -> Tags:
+    tags = Tags()
+    tags.feed(re.sub(r"<rect([^>]*)/>", r"<rect\1>", page))
+    tags.close()
+    assert not tags.open
+    return tags
+
+
+KNOWN = parsed(report.explanation_page([("Posting", jobclf.explain(POSTING))]))
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_a_posting_is_data_in_its_title_and_its_text(attack: str) -> None:
+    text = f"{attack} {POSTING} deploy{attack}models {attack}"
+    tags = parsed(report.explanation_page([(attack, jobclf.explain(text))]))
+    assert tags.tags <= KNOWN.tags
+    assert tags.attributes <= KNOWN.attributes
+    assert not tags.tags & {"script", "img", "iframe", "link"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_adds_a_tag(text: str) -> None:
+    page = report.explanation_page([(text, jobclf.explain(f"{text}\n{POSTING}"))])
+    assert parsed(page).tags <= KNOWN.tags
+    page.encode("utf-8")
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    page = report.explanation_page([("Posting", jobclf.explain(POSTING))])
+    assert "default-src 'none'" in page
+    assert not re.search(r"https?://|<script|javascript:|\son\w+=|url\(|@import|style=", page)
+
+
+def test_links_lead_to_places_in_the_page_and_no_name_stands_twice() -> None:
+    page = report.explanation_page([(name, jobclf.explain(POSTING)) for name in ("one", "other")])
+    tags = parsed(page)
+    assert len(tags.ids) == len(set(tags.ids))
+    assert tags.links
+    assert {link.removeprefix("#") for link in tags.links} <= set(tags.ids)
+
+
+def test_the_whole_posting_and_the_answer_are_in_the_page() -> None:
+    heard = re.sub(r" \((?:ML Engineer|Data Scientist|neither)\)", "", KNOWN.text)
+    assert POSTING in heard
+    assert "ML Engineer, 9" in KNOWN.text
+    assert "One of the two at all" in KNOWN.text
+    assert "Responsibilities of an ML Engineer, by the article" in KNOWN.text
+
+
+def test_a_summary_is_data_too_and_runs_only_its_own_script() -> None:
+    tally = Tally()
+    for attack in HOSTILE:
+        tally.add(attack, jobclf.predict(POSTING))
+    page = report.summary_page(tally.summary())
+    tags = parsed(page)
+    assert page.count("<script") == 1
+    assert "script-src 'sha256-" in page
+    assert not tags.tags & {"img", "iframe", "link"}
+    assert not {name for name in tags.attributes if name.startswith("on")}
+    assert "npp" not in page
+    assert f"{len(HOSTILE)} postings" in tags.text
+
+
+def test_a_summary_of_nothing_is_a_page() -> None:
+    assert "0 postings" in report.summary_page(Tally().summary())
