@@ -211,7 +211,7 @@ def _histogram(summary: Summary) -> Iterator[str]:
 
 
 def _titles(summary: Summary) -> Iterator[str]:
-    yield "<h2>Titles against texts</h2><div class='wide'><table><thead><tr>"
+    yield "<h2>Titles against texts</h2><div class='wide' tabindex='0'><table><thead><tr>"
     yield "<th scope='col'>Title says</th>"
     yield "".join(f"<th scope='col' class='number'>{role.label}</th>" for role in Role)
     yield "</tr></thead><tbody>"
@@ -224,7 +224,7 @@ def _titles(summary: Summary) -> Iterator[str]:
 def _doubtful(summary: Summary) -> Iterator[str]:
     columns = ("Row", "Title", "Answer", "ML Engineer", "In scope")
     yield f"<h2>The {len(summary.doubtful):,} most doubtful, least certain first</h2>"
-    yield "<div class='wide'><table data-sortable><thead><tr>"
+    yield "<div class='wide' tabindex='0'><table data-sortable><thead><tr>"
     yield "".join(f"<th scope='col'>{name}</th>" for name in columns)
     yield "</tr></thead><tbody>"
     for doubt in summary.doubtful:
