@@ -1,0 +1,71 @@
+"""What the project's own postings teach, judged on the public corpora's random draw.
+
+usage: python -m benchmarks.own_postings CORPORA
+
+Learned from `data/labeled_postings` alone, starting from the seeds; nothing from the corpora.
+Judged on postings drawn at random from those titled as either role, by labels from content, titles
+hidden. Then the bundled models are compared on the same rows, which both have learned from.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import corpora
+from jobclf import features, measures, persistence, postings, seeds, training
+from jobclf.model import RoleModel, calibrated
+from jobclf.postings import LabeledPostings
+from jobclf.roles import Role
+
+OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
+SIZES = (50, 100, 200, 400, 600)
+DRAWS = 5  # of each size below the whole
+
+
+def main(folder: str) -> None:
+    """Print the learning curve and the comparison of the bundled models."""
+    corpus = corpora.load(Path(folder), titles=False)
+    judged = corpus.postings.part(np.flatnonzero(np.isin(corpus.why, corpora.RANDOM)))
+    own = postings.read(OWN)
+    random = np.random.default_rng(1)
+    print(f"{'learned from':>22}  accuracy               AUC                    AUC in scope")
+    for size in SIZES:
+        whole = size >= len(own)
+        found = []
+        for _ in range(1 if whole else DRAWS):
+            part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
+            model = training.train(part, training.seed_model(seeds.load())).model
+            found.append(judge(model, judged))
+        print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
+    for name in ("base", "jobclf"):
+        model = persistence.load_model(persistence.bundled(name))
+        print(f"{name:>22}  " + "  ".join(shown((measure,)) for measure in judge(model, judged)))
+
+
+def judge(model: RoleModel, judged: LabeledPostings) -> tuple[measures.Measure, ...]:
+    """Return accuracy, AUC and scope AUC of a model."""
+    scores = training.raw_scores(model, features.count_matrix(judged.texts, model.terms))
+    roles = np.array(judged.roles)
+    among = roles != Role.OTHER
+    truth = (roles == Role.ML_ENGINEER)[among]
+    engineer = calibrated(scores[among, 0], model.role)
+    return (
+        measures.bootstrap(measures.accuracy, truth, engineer, judged.groups[among]),
+        measures.bootstrap(measures.auc, truth, engineer, judged.groups[among]),
+        measures.bootstrap(measures.auc, among, scores[:, 1], judged.groups),
+    )
+
+
+def shown(found: tuple[measures.Measure, ...]) -> str:
+    """Return the interval of one measure, or the mean and range over several draws."""
+    if len(found) == 1:
+        return str(found[0])
+    values = [measure.value for measure in found]
+    return f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
