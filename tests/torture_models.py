@@ -180,7 +180,7 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
     terms = "\n".join(f"a{number:07d}"[-5:] for number in range(wide))
     arrays = np.ones(wide, dtype="<f4").tobytes()
     head = sound["role"] | {"weights": arrays, "precision": arrays}
-    content = put(terms=terms, idf=arrays, role=head, scope=head, kinds=bytes(wide))
+    content = put(terms=terms, idf=arrays, role=head, scope=dict(head), kinds=bytes(wide))
     yield Hostile("half a million terms", content, "stands twice")
 
 
