@@ -13,17 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf import persistence
+from jobclf import persistence, terms
 from jobclf.errors import ModelFileError
 from jobclf.model import RoleModel
 from jobclf.persistence import from_bytes, load_model, save_model, to_document
+from jobclf.text import JOINED, ngrams, tokenize
 from tests.test_scoring import SMALL
+from tests.test_text import TEXTS
 
 
 def dumped(document: object) -> bytes:
     """Return the bytes of a model file that holds a document."""
+    if isinstance(document, dict):
+        return persistence.to_bytes(document)
     stream = io.BytesIO()
-    joblib.dump(document, stream)
+    joblib.dump(document, stream, protocol=4)
     return stream.getvalue()
 
 
@@ -107,14 +111,17 @@ def test_a_file_that_names_anything_is_refused_and_runs_nothing(
     document = to_document(SMALL) | {"card": hostile} if place == "inside" else hostile
     path = tmp_path / "model.joblib"
     path.write_bytes(pickle.dumps(document, protocol))
-    with pytest.raises(ModelFileError, match=r"is no usable model file: .*may name nothing"):
+    fact = (
+        "may name nothing|in no model file" if protocol == 4 else "begin as|its pickle protocol is"
+    )
+    with pytest.raises(ModelFileError, match=f"is no usable model file: .*({fact})"):
         load_model(path)
     assert not canary.exists()
 
 
 def test_a_persistent_object_is_refused() -> None:
     with pytest.raises(ModelFileError, match="outside object"):
-        from_bytes(b"Pthing\n.")
+        from_bytes(b"\x80\x04Pthing\n.")
 
 
 def test_an_extension_code_is_refused() -> None:
@@ -129,14 +136,11 @@ def test_a_truncated_file_is_refused(length: int) -> None:
 
 
 @given(st.integers(0, len(SOUND) - 1), st.integers(0, 7))
-def test_a_flipped_bit_gives_a_sound_model_or_a_refusal(at: int, bit: int) -> None:
+def test_any_flipped_bit_is_refused(at: int, bit: int) -> None:
     changed = bytearray(SOUND)
     changed[at] ^= 1 << bit
-    try:
-        model = from_bytes(bytes(changed))
-    except ModelFileError:
-        return
-    assert np.isfinite(model.scores(model.lexicon.count(["build models"]))).all()
+    with pytest.raises(ModelFileError):
+        from_bytes(bytes(changed))
 
 
 @given(st.binary(max_size=200))
@@ -145,14 +149,19 @@ def test_any_bytes_are_refused(content: bytes) -> None:
         from_bytes(content)
 
 
+def _given(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is None."""
+    return {name: value for name, value in document.items() if value is not None}
+
+
 def _head(**changes: object) -> dict[str, Any]:
     document = to_document(SMALL)
-    return {"role": document["role"] | changes}
+    return {"role": _given(document["role"] | changes)}
 
 
 def _card(**changes: object) -> dict[str, Any]:
     document = to_document(SMALL)
-    return {"card": document["card"] | changes}
+    return {"card": _given(document["card"] | changes)}
 
 
 SIZE = len(SMALL.terms)
@@ -160,28 +169,31 @@ NAN = np.full(SIZE, np.nan, dtype="<f4").tobytes()
 ZEROS = bytes(4 * SIZE)
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "newer format": ({"format": 99}, "its format is 99 and this jobclf reads 1; upgrade"),
-    "no format": ({"format": None}, "its format is None"),
+    "no format": ({"format": None}, "'format' is missing"),
     "foreign": ({"magic": "something"}, "not written by jobclf"),
     "terms missing": ({"terms": None}, "'terms' is missing"),
-    "terms a list": ({"terms": ["build"]}, "'terms' is missing or not str"),
+    "terms a list": ({"terms": ["build"]}, "opcode 0x5d .* is in no model file"),
     "a term twice": ({"terms": "\n".join(["build"] * SIZE)}, "a term stands twice"),
-    "an empty term": ({"terms": "\n".join([*SMALL.terms[1:], ""])}, "empty or not plain"),
+    "an empty term": (
+        {"terms": "\n".join([*SMALL.terms[1:], ""])},
+        "no posting can hold its term ''",
+    ),
     "a term fewer": ({"terms": "\n".join(SMALL.terms[1:])}, f"where {4 * SIZE - 4} belong"),
     "a term more": ({"terms": "\n".join([*SMALL.terms, "zoo"])}, f"where {4 * SIZE + 4} belong"),
     "idf too short": ({"idf": b"1234"}, f"has 4 bytes where {4 * SIZE} belong"),
     "idf not finite": ({"idf": NAN}, "not finite"),
-    "idf zero": ({"idf": ZEROS}, "an idf is not positive"),
+    "idf zero": ({"idf": ZEROS}, "'idf' holds a number that is not positive"),
     "weights too short": (_head(weights=b""), "'weights' has 0 bytes"),
-    "weights a list": (_head(weights=[0.0] * SIZE), "not bytes"),
+    "weights a list": (_head(weights=[0.0] * SIZE), "in no model file"),
     "weights not finite": (_head(weights=NAN), "not finite"),
-    "precision zero": (_head(precision=ZEROS), "a precision is not positive"),
+    "precision zero": (_head(precision=ZEROS), "'precision' holds a number that is not positive"),
     "intercept an int": (_head(intercept=1), "'intercept' is missing or not float"),
     "intercept infinite": (_head(intercept=float("inf")), "'intercept' is not a finite"),
     "intercept precision negative": (_head(intercept_precision=-1.0), "is negative"),
     "slope zero": (_head(slope=0.0), "a calibration slope is not positive"),
     "slope nan": (_head(slope=float("nan")), "'slope' is not a finite"),
     "calibrated on nothing": (_head(calibrated_on=-1), "is negative"),
-    "calibrated on truth": (_head(calibrated_on=True), "'calibrated_on' is missing or not int"),
+    "calibrated on truth": (_head(calibrated_on=True), "opcode 0x88"),
     "no head": ({"scope": None}, "'scope' is missing"),
     "no card": ({"card": None}, "'card' is missing"),
     "card without name": (_card(name=None), "'name' is missing"),
@@ -193,14 +205,14 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("changes", "fact"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_named(tmp_path: Path, changes: dict[str, Any], fact: str) -> None:
     path = tmp_path / "model.joblib"
-    path.write_bytes(dumped(to_document(SMALL) | changes))
+    path.write_bytes(dumped(_given(to_document(SMALL) | changes)))
     with pytest.raises(ModelFileError, match=fact) as refused:
         load_model(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("document", [None, 3, "text", [], {}, {1}], ids=repr)
+@pytest.mark.parametrize("document", [3, 0.5, "text", b"raw", {"magic": "x"}], ids=repr)
 def test_another_document_is_foreign(document: object) -> None:
     with pytest.raises(ModelFileError, match="not written by jobclf"):
         from_bytes(dumped(document))
@@ -208,8 +220,8 @@ def test_another_document_is_foreign(document: object) -> None:
 
 def test_a_compressed_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.joblib.gz"
-    joblib.dump(to_document(SMALL), path, compress=3)
-    with pytest.raises(ModelFileError, match="damaged or foreign"):
+    joblib.dump(to_document(SMALL), path, compress=("gzip", 3))
+    with pytest.raises(ModelFileError, match="it is compressed"):
         load_model(path)
 
 
@@ -287,3 +299,58 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="cannot be written: No such file"):
         save_model(SMALL, tmp_path / "none" / "model.joblib")
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe"])
+def test_what_is_no_plain_file_is_not_written_over(tmp_path: Path, kind: str) -> None:
+    path, elsewhere = tmp_path / "model.joblib", tmp_path / "elsewhere"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(elsewhere)
+    if kind == "link":
+        elsewhere.write_bytes(b"old")
+    with pytest.raises(ModelFileError, match=r"cannot be written: it is a (symbolic link|pipe)"):
+        save_model(SMALL, path)
+    assert path.is_symlink() or path.is_fifo()
+    assert not elsewhere.exists() or elsewhere.read_bytes() == b"old"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ModelFileError, match="is a pipe or device"):
+        load_model(tmp_path / "pipe")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "model.joblib"
+    old = save_model(SMALL, path)
+    tmp_path.chmod(0o555)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(ModelFileError, match="cannot be written: Permission denied"):
+            save_model(SMALL, path)
+    finally:
+        os.seteuid(0)
+    assert same(load_model(path), old)
+
+
+TERMS_OF_TEXTS = st.lists(
+    st.sampled_from((*JOINED, "x", "r", "the", "engineer", "/", " ", "a/bc", "data")), max_size=8
+).map("".join)
+
+
+@given(st.one_of(TEXTS, TERMS_OF_TEXTS))
+def test_every_term_of_a_text_may_stand_in_a_model(text: str) -> None:
+    made = {term for term in ngrams(tokenize(text), 3) if term.isascii()}
+    assert not made or terms.read("\n".join(sorted(made))) == tuple(sorted(made))
+
+
+ODD_TERMS = ["the", "engineer", "a", "x", "Build", "a_b", "build ", "build  it", "x|y", "c+", "x++"]
+
+
+@pytest.mark.parametrize("term", ODD_TERMS)
+def test_a_term_the_tokeniser_never_makes_is_refused(term: str) -> None:
+    with pytest.raises(ModelFileError, match="no posting can hold its term"):
+        terms.read(f"build\n{term}\nmodels")

@@ -1,17 +1,16 @@
-"""Model files: plain builtins written by joblib, read by an unpickler that refuses every name."""
+"""Model files: plain builtins written by joblib and sealed, read without an unpickler."""
 
 import io
-import operator
 import os
-import pickle
+import stat
 from dataclasses import asdict
 from functools import cache
-from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
+from jobclf import pickles, terms
 from jobclf.errors import ModelFileError
 from jobclf.model import Head, ModelCard, RoleModel
 from jobclf.scoring import Floats
@@ -19,18 +18,15 @@ from jobclf.seeds import KINDS
 
 FORMAT = 1
 MAGIC = "jobclf model"
-LARGEST_FILE = 64 * 2**20  # bytes
+LARGEST_FILE = 16 * 2**20  # bytes
+LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
+_LONGEST_TEXT = 1000  # characters of a fact in the card
 _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset")
-
-
-class _Refusing(pickle.Unpickler):
-    """An unpickler that can name no class and no function, so that a file can run none."""
-
-    def find_class(self, module: str, name: str) -> NoReturn:
-        raise ModelFileError(f"it asks for {module}.{name}, and a model file may name nothing")
-
-    def persistent_load(self, pid: object) -> NoReturn:
-        raise ModelFileError(f"it asks for the outside object {pid!r}")
+_PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
+_HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
+_CARD_TEXTS = ("name", "trained", "prior", "digest")
+_SEAL = 32  # bytes of the SHA-256 of all that stands before it
+_AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
 
 
 def bundled(name: str) -> Path:
@@ -53,11 +49,16 @@ def _bundled_model() -> RoleModel:
 
 def _read(path: Path) -> RoleModel:
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise ModelFileError(f"{path} is a folder, not a model file; name the file")
-        if path.stat().st_size > LARGEST_FILE:
+        if not stat.S_ISREG(status.st_mode):
+            raise ModelFileError(f"{path} is a pipe or device, not a model file; name a file")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
             raise ModelFileError(f"{path} is larger than any model file; name another")
-        return from_bytes(path.read_bytes())
+        return from_bytes(content)
     except FileNotFoundError:
         raise ModelFileError(
             f"{path} does not exist; run `jobclf train` or name another model"
@@ -72,13 +73,27 @@ def _read(path: Path) -> RoleModel:
 
 def from_bytes(content: bytes) -> RoleModel:
     """Rebuild a model from the bytes of its file, or refuse with a `ModelFileError`."""
-    try:
-        document = _Refusing(io.BytesIO(content)).load()
-    except ModelFileError:
-        raise
-    except Exception as error:  # noqa: BLE001  # a hostile pickle can raise anything at all
-        raise ModelFileError(f"it is damaged or foreign ({type(error).__name__})") from None
-    return _rebuild(document)
+    document = pickles.read(content)
+    _check_kind(document)
+    if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
+        raise ModelFileError("its checksum is missing or wrong; it was damaged or changed")
+    return from_document(document)
+
+
+def _digest(content: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(content[: -_SEAL - len(_AFTER_SEAL)]).digest()
+
+
+def to_bytes(document: dict[str, Any]) -> bytes:
+    """Return the bytes of a model file that holds a document, sealed by their checksum."""
+    import joblib
+
+    stream = io.BytesIO()
+    joblib.dump(document | {"sha256": bytes(_SEAL)}, stream, protocol=pickles.PROTOCOL)
+    content = stream.getvalue()
+    return content[: -_SEAL - len(_AFTER_SEAL)] + _digest(content) + _AFTER_SEAL
 
 
 def to_document(model: RoleModel) -> dict[str, Any]:
@@ -104,6 +119,25 @@ def _head_document(head: Head) -> dict[str, Any]:
     }
 
 
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Refuse a place that no model can be written to: a folder, a link, a pipe, a device."""
+    target = Path(path)
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from None
+    if stat.S_ISDIR(mode):
+        raise ModelFileError(f"{target} cannot be written: it is a folder; name a file in it")
+    if stat.S_ISLNK(mode):
+        raise ModelFileError(
+            f"{target} cannot be written: it is a symbolic link; name the file it leads to"
+        )
+    if not stat.S_ISREG(mode):
+        raise ModelFileError(f"{target} cannot be written: it is a pipe or device; name a file")
+
+
 def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     """Write a model beside its place, read it back, compare, and move it there; return it as read.
 
@@ -111,10 +145,10 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     """
     import tempfile
 
-    import joblib
-
     target = Path(path)
+    check_target(target)
     document = to_document(model)
+    content = to_bytes(document)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except (OSError, ValueError) as error:
@@ -122,10 +156,10 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            joblib.dump(document, stream)
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        written = _read(temporary)
+        written = _read_back(temporary, target)
         if to_document(written) != document:
             raise ModelFileError(f"{target} did not read back as written; the disk may be faulty")
         temporary.chmod(0o644)
@@ -137,6 +171,14 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     return written
 
 
+def _read_back(temporary: Path, target: Path) -> RoleModel:
+    try:
+        return _read(temporary)
+    except ModelFileError as error:
+        reason = str(error).partition(": ")[2] or "it did not read back"
+        raise ModelFileError(f"{target} was not written: {reason}") from None
+
+
 def _unwritable(target: Path, error: OSError | ValueError) -> ModelFileError:
     return ModelFileError(f"{target} cannot be written: {_reason(error)}; name another output")
 
@@ -145,66 +187,62 @@ def _reason(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _rebuild(document: Any) -> RoleModel:
-    if not isinstance(document, dict) or document.get("magic") != MAGIC:
+def _check_kind(document: Any) -> None:
+    if type(document) is not dict or document.get("magic") != MAGIC:
         raise ModelFileError("it was not written by jobclf")
-    if document.get("format") != FORMAT:
+    if _typed(document, "format", int) != FORMAT:
         raise ModelFileError(
-            f"its format is {document.get('format')!r} and this jobclf reads {FORMAT}; upgrade"
+            f"its format is {document['format']} and this jobclf reads {FORMAT}; upgrade"
         )
+
+
+def from_document(document: dict[str, Any]) -> RoleModel:
+    """Rebuild a model from the plain builtins that a file holds, checking each."""
+    _check_kind(document)
+    _check_parts(document, _PARTS)
     text = _typed(document, "terms", str)
-    terms = tuple(text.split("\n"))
-    _check_terms(terms, text)
-    idf = _floats(document, "idf", len(terms))
-    if not (idf > 0).all():
-        raise ModelFileError("an idf is not positive")
-    return RoleModel(
-        terms=terms,
-        idf=idf,
-        role=_head(_typed(document, "role", dict), len(terms)),
-        scope=_head(_typed(document, "scope", dict), len(terms)),
-        card=_card(_typed(document, "card", dict)),
-        kinds=_kinds(document, len(terms)),
-    )
+    size = text.count("\n") + 1
+    idf = _positive(document, "idf", size)  # before the terms are made: their number is sound now
+    role = _head(_typed(document, "role", dict), size)
+    scope = _head(_typed(document, "scope", dict), size)
+    kinds = _kinds(document, size)
+    card = _card(_typed(document, "card", dict))
+    return RoleModel(terms.read(text), idf, role, scope, card, kinds)
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:
-    # Files written before terms had kinds do without: all their terms count as learned.
-    kinds = bytes(_typed({"kinds": bytes(size)} | document, "kinds", bytes))
-    if len(kinds) != size or max(kinds, default=0) >= len(KINDS):
+    kinds: bytes = _typed({"kinds": bytes(size)} | document, "kinds", bytes)  # old files have none
+    if len(kinds) != size or max(kinds) >= len(KINDS):
         raise ModelFileError("its 'kinds' do not fit its terms")
     return kinds
 
 
-def _check_terms(terms: tuple[str, ...], text: str) -> None:
-    sorted_ = all(map(operator.lt, terms, islice(terms, 1, None)))  # as they are written: quick
-    if not sorted_ and len(set(terms)) != len(terms):
-        raise ModelFileError("a term stands twice")
-    # A sound vocabulary survives the tokeniser word by word; one look at the whole text is enough.
-    if not text.isascii() or not all(terms):
-        raise ModelFileError("a term is empty or not plain")
+def _check_parts(document: dict[str, Any], parts: tuple[str, ...]) -> None:
+    if unknown := document.keys() - set(parts):
+        raise ModelFileError(f"it holds an unknown {min(unknown)[:100]!a}")
 
 
 def _head(document: dict[str, Any], size: int) -> Head:
+    _check_parts(document, _HEAD_PARTS)
     numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
     if numbers["slope"] <= 0:
         raise ModelFileError("a calibration slope is not positive")
     calibrated_on = _typed(document, "calibrated_on", int)
     if calibrated_on < 0 or numbers["intercept_precision"] < 0:
         raise ModelFileError("its 'calibrated_on' or 'intercept_precision' is negative")
-    precision = _floats(document, "precision", size)
-    if not (precision > 0).all():
-        raise ModelFileError("a precision is not positive")
     return Head(
         weights=_floats(document, "weights", size),
-        precision=precision,
+        precision=_positive(document, "precision", size),
         calibrated_on=calibrated_on,
         **numbers,
     )
 
 
 def _card(document: dict[str, Any]) -> ModelCard:
-    texts = {name: _typed(document, name, str) for name in ("name", "trained", "prior", "digest")}
+    _check_parts(document, (*_CARD_TEXTS, "postings", "scores", "versions"))
+    texts = {name: _typed(document, name, str) for name in _CARD_TEXTS}
+    if max(map(len, texts.values())) > _LONGEST_TEXT:
+        raise ModelFileError("a text of its card is longer than any")
     return ModelCard(
         **texts,
         postings=_mapping(document, "postings", int),
@@ -231,9 +269,16 @@ def _typed(document: dict[str, Any], name: str, kind: type) -> Any:
 
 def _number(document: dict[str, Any], name: str) -> float:
     value: float = _typed(document, name, float)
-    if not np.isfinite(value):
-        raise ModelFileError(f"its {name!r} is not a finite number")
+    if not abs(value) <= LARGEST_NUMBER:
+        raise ModelFileError(f"its {name!r} is not a finite number or too large")
     return value
+
+
+def _positive(document: dict[str, Any], name: str, size: int) -> Floats:
+    values = _floats(document, name, size)
+    if not values.min() > 0:
+        raise ModelFileError(f"its {name!r} holds a number that is not positive")
+    return values
 
 
 def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
@@ -241,6 +286,6 @@ def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
     if len(content) != 4 * size:
         raise ModelFileError(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
     values = np.frombuffer(content, dtype="<f4").astype(np.float64)
-    if not np.isfinite(values).all():
-        raise ModelFileError(f"its {name!r} holds a number that is not finite")
+    if not max(values.max(), -values.min()) <= LARGEST_NUMBER:  # not a number: not true
+        raise ModelFileError(f"its {name!r} holds a number that is not finite or too large")
     return values

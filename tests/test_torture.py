@@ -1,0 +1,67 @@
+"""The short form of `python -m tests.torture`: hostile files are refused, kills lose nothing."""
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import torture_kills, torture_models
+
+
+def test_hostile_files_are_refused_for_their_reason_and_run_nothing(tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    files = torture_models.corpus(canary)
+    assert len(files) >= 60
+    wrong = [
+        (file.name, reason)
+        for file in files
+        if not re.search(file.reason, reason := torture_models.refusal(file.content))
+    ]
+    assert wrong == []
+    assert not canary.exists()
+
+
+def test_they_are_refused_soon_and_in_little_memory(tmp_path: Path) -> None:
+    for file in torture_models.corpus(tmp_path / "canary"):
+        assert torture_models.seconds(file.content) < torture_models.SECONDS, file.name
+        assert torture_models.peak(file.content) < torture_models.BYTES, file.name
+
+
+def test_the_canary_would_sing(tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    sung = 0
+    for file in torture_models.corpus(canary):
+        if re.search(r"opcode (GLOBAL|STACK_GLOBAL|INST)$|a call", file.name):
+            pickle.loads(file.content)
+            canary.rmdir()
+            sung += 1
+    assert sung == 9
+
+
+def test_a_model_cut_short_is_refused() -> None:
+    for file in torture_models.cut():
+        assert torture_models.refusal(file.content)
+
+
+def test_a_model_with_a_bit_turned_over_is_refused() -> None:
+    for file in torture_models.flipped(100):
+        assert torture_models.refusal(file.content)
+
+
+def test_a_kill_leaves_the_old_model_or_the_new(tmp_path: Path) -> None:
+    old, new = torture_kills.kill_writers(tmp_path, 15)
+    assert old + new == 15
+
+
+def test_two_writers_leave_one_whole_model(tmp_path: Path) -> None:
+    torture_kills.race(tmp_path, seconds=0.5)
+
+
+def test_a_full_disk_leaves_the_old_model(tmp_path: Path) -> None:
+    assert "cannot be written: File too large" in torture_kills.fill(tmp_path)
+
+
+@pytest.mark.parametrize("step", torture_kills.STEPS)
+def test_a_kill_at_any_step_leaves_a_whole_model(tmp_path: Path, step: str) -> None:
+    torture_kills.kill_at(tmp_path, step)

@@ -1,0 +1,165 @@
+"""Writers of model files that are killed, run out of space or race each other."""
+
+import contextlib
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from jobclf import api, persistence
+from jobclf.errors import ModelFileError
+from jobclf.model import RoleModel
+from tests.test_scoring import SMALL
+from tests.written import folder
+
+STEPS = ("fsync", "chmod", "replace")
+
+
+def _named(name: str) -> RoleModel:
+    return replace(SMALL, card=replace(SMALL.card, name=name))
+
+
+def _child(work: Callable[[], object]) -> int:
+    """Run work in a process of its own that says nothing and cleans nothing up."""
+    child = os.fork()
+    if child:
+        return child
+    with contextlib.suppress(BaseException):
+        work()
+        os._exit(0)
+    os._exit(1)
+
+
+def _killed(work: Callable[[], object], after: float) -> bool:
+    """Kill work after some seconds; say whether it was still under way."""
+    child = _child(work)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def kill_writers(place: Path, count: int) -> tuple[int, int]:
+    """Kill processes that save without end; return how often the old and the new model stood."""
+    path = place / "model.joblib"
+    persistence.save_model(_named("before"), path)
+    chance = random.Random(7)  # noqa: S311
+    found = {"old": 0, "new": 0}
+    for number in range(count):
+        name = f"new {number}"
+        before = persistence.load_model(path).card.name
+
+        def work(name: str = name) -> None:
+            while True:
+                persistence.save_model(_named(name), path)
+
+        assert _killed(work, chance.uniform(0.0, 0.02))
+        after = persistence.load_model(path).card.name
+        assert after in {before, name}
+        found["new" if after == name else "old"] += 1
+    persistence.save_model(_named("after"), path)
+    assert persistence.load_model(path).card.name == "after"
+    return found["old"], found["new"]
+
+
+def kill_training(place: Path, count: int) -> tuple[int, int]:
+    """Kill whole trainings at random moments; return how often the old and new model stood."""
+    data, path = (
+        folder(place / "data", scientists=6, engineers=6, others=5),
+        place / "trained.joblib",
+    )
+
+    def work() -> None:
+        api.train(data, prior="seeds", output=path)
+
+    start = time.perf_counter()
+    work()
+    length = 1.1 * (time.perf_counter() - start)
+    new_name = persistence.load_model(path).card.name
+    chance = random.Random(7)  # noqa: S311
+    old = 0
+    for _ in range(count):
+        persistence.save_model(_named("old"), path)
+        _killed(work, chance.uniform(0.0, length))
+        after = persistence.load_model(path).card.name
+        assert after in {"old", new_name}
+        old += after == "old"
+    work()
+    assert persistence.load_model(path).card.name == new_name
+    return old, count - old
+
+
+def kill_at(place: Path, step: str) -> None:
+    """Kill a save right before one of its steps; the old model must stand, and a second succeed."""
+    path = place / "model.joblib"
+    persistence.save_model(_named("old"), path)
+
+    def work() -> None:
+        setattr(os, step, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        persistence.save_model(_named("new"), path)
+
+    assert os.WIFSIGNALED(os.waitpid(_child(work), 0)[1])
+    assert persistence.load_model(path).card.name == "old"
+    persistence.save_model(_named("new"), path)
+    assert persistence.load_model(path).card.name == "new"
+
+
+def race(place: Path, seconds: float) -> int:
+    """Let two processes write the same file; return how often it was read whole meanwhile."""
+    path = place / "model.joblib"
+    persistence.save_model(_named("first"), path)
+
+    def writing(name: str) -> Callable[[], None]:
+        def work() -> None:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                persistence.save_model(_named(name), path)
+
+        return work
+
+    children = [_child(writing(name)) for name in ("first", "second")]
+    end, reads = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        assert persistence.load_model(path).card.name in {"first", "second"}
+        reads += 1
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+    assert list(place.glob(".model*")) == []
+    return reads
+
+
+def fill(place: Path) -> str:
+    """Save where a file may not grow; return the error, with the old file as it was."""
+    path = place / "model.joblib"
+    persistence.save_model(_named("old"), path)
+    before = path.read_bytes()
+    said = place / "said.txt"
+
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        try:
+            persistence.save_model(_named("new"), path)
+        except ModelFileError as error:
+            said.write_text(str(error)[-200:])
+
+    os.waitpid(_child(work), 0)
+    assert path.read_bytes() == before
+    assert {each.name for each in place.iterdir()} == {path.name, said.name}
+    return said.read_text()
+
+
+def run(place: Path, kills: int, trainings: int) -> list[str]:
+    """Kill, race and fill; return the figures, a line each."""
+    old, new = kill_writers(place, kills)
+    trained_old, trained_new = kill_training(place, trainings)
+    (place / "race").mkdir()
+    reads = race(place / "race", 5.0)
+    sys.stdout.flush()
+    return [
+        f"kills of a process that saves survived: {kills} (old file {old}, new file {new})",
+        f"kills of `train` survived: {trainings} (old file {trained_old}, new file {trained_new})",
+        f"files read whole while two processes wrote: {reads}",
+    ]
