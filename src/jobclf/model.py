@@ -11,8 +11,10 @@ from jobclf.errors import PostingError
 from jobclf.roles import Role, title_in, title_role
 from jobclf.scoring import Floats, Lexicon, TermCounts, logits, tfidf
 
-FEWEST_WORDS = 30  # known words below which a text says too little to be judged
-ENGLISH_SHARE = 0.45  # of its words that the model must know
+FEWEST_WORDS = 30  # below which a text says too little to be judged
+# English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
+ENGLISH_FUNCTION_SHARE = 0.13
+ENGLISH_KNOWN_SHARE = 0.5
 _BATCH = 256  # texts scored at once
 
 
@@ -122,8 +124,7 @@ class RoleModel:
         role = calibrated(scores[:, 0], self.role)
         scope = calibrated(scores[:, 1], self.scope)
         for at, text in enumerate(texts):
-            words, known = int(counts.words[at]), int(counts.known[at])
-            fault = unfit(words, known)
+            fault = unfit(int(counts.words[at]), int(counts.known[at]), int(counts.function[at]))
             if fault is not None:
                 yield PostingError(fault)
                 continue
@@ -138,14 +139,17 @@ class RoleModel:
             )
 
 
-def unfit(words: int, known: int) -> str | None:
-    """Say why a text cannot be judged, from its words and those known; None if it can."""
+def unfit(words: int, known: int, function: int) -> str | None:
+    """Say why a text cannot be judged, None if it can.
+
+    It goes by the words of the text, and how many are known and how many are function words.
+    """
     if words == 0:
         return "the posting is empty; give its full text"
-    if known < ENGLISH_SHARE * words and words >= FEWEST_WORDS:
+    if words < FEWEST_WORDS:
+        return f"the posting has {words} words and {FEWEST_WORDS} are needed; give all of it"
+    if known < ENGLISH_KNOWN_SHARE * words and function < ENGLISH_FUNCTION_SHARE * words:
         return f"only {known} of {words} words are known, so it is hardly English; translate it"
-    if known < FEWEST_WORDS:
-        return f"the posting has {known} known words and {FEWEST_WORDS} are needed; give all of it"
     return None
 
 

@@ -50,6 +50,7 @@ class TermCounts:
     counts: Floats  # shape (nonzero,)
     words: Integers  # shape (texts,): words of each text, known or not
     known: Integers  # shape (texts,): those that are terms by themselves or function words
+    function: Integers  # shape (texts,): function words
 
 
 @cache
@@ -138,7 +139,7 @@ class Lexicon:
             ),
             *(
                 np.concatenate([getattr(part, name) for part in parts])
-                for name in ("terms", "counts", "words", "known")
+                for name in ("terms", "counts", "words", "known", "function")
             ),
         )
 
@@ -149,7 +150,8 @@ class Lexicon:
         edges = np.flatnonzero(words == self._edge)
         content = (kinds & _BREAK) == 0
         known = (kinds & _KNOWN) != 0
-        kept = words.take(np.flatnonzero((kinds & _FUNCTION) == 0))
+        function = (kinds & _FUNCTION) != 0
+        kept = words.take(np.flatnonzero(~function))
         rows, terms, counts = self._terms(kept, len(texts))
         return TermCounts(
             starts=np.searchsorted(rows, np.arange(len(texts) + 1)),
@@ -157,6 +159,7 @@ class Lexicon:
             counts=counts,
             words=np.add.reduceat(content, edges[:-1], dtype=np.int64),
             known=np.add.reduceat(known, edges[:-1], dtype=np.int64),
+            function=np.add.reduceat(function, edges[:-1], dtype=np.int64),
         )
 
     def _read(self, texts: Sequence[str]) -> Numbers:
