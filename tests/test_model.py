@@ -51,7 +51,7 @@ def test_a_text_of_known_words_is_fit_from_thirty_on(words: int) -> None:
     [(100, 0, True), (50, 0, True), (49, 12, False), (49, 13, True), (0, 100, True), (0, 0, False)],
 )
 def test_english_is_known_by_its_function_words_or_by_what_the_model_knows(
-    known: int, function: int, fit: bool
+    known: int, function: int, *, fit: bool
 ) -> None:
     assert (unfit(100, known, function) is None) == fit
 
