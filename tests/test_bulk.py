@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import jobclf
 from jobclf.bulk import ADDED, Tally
-from jobclf.cli import main
 from jobclf.errors import DatasetError, JobclfError, PostingError
 from jobclf.model import Prediction
 from jobclf.roles import Role
+from tests.conftest import Run
 
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 
@@ -92,14 +91,14 @@ def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> N
     assert [chosen[1:] for chosen in found.chosen] == [("text", None), ("body", "title")]
 
 
-def test_a_pattern_names_tables(tmp_path: Path) -> None:
+def test_a_pattern_names_tables(run: Run, tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / f"{name}.csv").write_text(f"text\n{ENGINEER}\n")
-    result = CliRunner().invoke(main, ["predict", f"{tmp_path}/*.csv"])
-    assert len(result.stdout.splitlines()) == 2, result.stderr
+    result = run("predict", f"{tmp_path}/*.csv")
+    assert len(result.out.splitlines()) == 2, result.err
     (tmp_path / "c.txt").write_text(ENGINEER)
     mixed = ["predict", str(tmp_path / "c.txt"), str(tmp_path / "a.csv")]
-    assert "judge them apart" in CliRunner().invoke(main, mixed).stderr
+    assert "judge them apart" in run(*mixed).err
 
 
 def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
@@ -145,34 +144,34 @@ def test_a_column_that_changes_its_type_is_named_for_parquet(tmp_path: Path) -> 
         jobclf.predict_table(tmp_path / "in.jsonl", output=tmp_path / "out.parquet")
 
 
-def test_the_command_prints_rows_and_says_what_it_read(lines: Path) -> None:
-    result = CliRunner().invoke(main, ["predict", str(lines)])
-    assert result.exit_code == 0
-    assert [json.loads(line) for line in result.stdout.splitlines()] == list(
+def test_the_command_prints_rows_and_says_what_it_read(run: Run, lines: Path) -> None:
+    result = run("predict", str(lines))
+    assert result.code == 0
+    assert [json.loads(line) for line in result.out.splitlines()] == list(
         jobclf.predict_table(lines)
     )
-    assert "the text is read from 'description', the title from 'title'" in result.stderr
-    assert "1 of 3 postings could not be read" in result.stderr
+    assert "the text is read from 'description', the title from 'title'" in result.err
+    assert "1 of 3 postings could not be read" in result.err
 
 
-def test_the_command_writes_rows_and_a_summary(lines: Path, tmp_path: Path) -> None:
+def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: Path) -> None:
     arguments = ["predict", str(lines), "--summary", "--output", str(tmp_path / "out.csv")]
     page = tmp_path / "page.html"
-    result = CliRunner().invoke(main, [*arguments, "--html", str(page)])
-    assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith("3 postings, 1 could not be read")
+    result = run(*arguments, "--html", str(page))
+    assert result.code == 0, result.err
+    assert result.out.startswith("3 postings, 1 could not be read")
     assert (tmp_path / "out.csv").exists()
     assert "3 postings" in page.read_text(encoding="utf-8")
-    fields = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    fields = json.loads(run(*arguments, "--json").out)
     assert fields["roles"] == {"data_scientist": 1, "ml_engineer": 1, "other": 0}
     assert fields["titles"] == [
         {"title_role": "data_scientist", "answer": "ml_engineer", "postings": 1}
     ]
 
 
-def test_explanations_are_not_for_rows(lines: Path) -> None:
-    result = CliRunner().invoke(main, ["predict", str(lines), "--explain"])
-    assert result.exit_code == 2
+def test_explanations_are_not_for_rows(run: Run, lines: Path) -> None:
+    result = run("predict", str(lines), "--explain")
+    assert result.code == 2
 
 
 def test_the_tally_counts_and_puts_doubt_first() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from jobclf.model import RoleModel
 from jobclf.postings import LabeledPostings, collect
 from jobclf.roles import Role
 
+from .conftest import Run
 from .made import folder, postings, text
 
 
@@ -127,14 +127,14 @@ def test_the_command_has_the_twins_options() -> None:
     assert {option.name for option in main.commands["audit"].params} - {"as_json"} == twin
 
 
-def test_the_command_prints_what_the_twin_returns(tmp_path: Path) -> None:
+def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:
     data = folder(tmp_path / "data")
     words = ["audit", str(data), "--prior", "seeds"]
-    result = CliRunner().invoke(main, [*words, "--json"])
-    assert result.exit_code == 0, result.stderr
+    result = run(*words, "--json")
+    assert result.code == 0, result.err
     report = jobclf.audit(data, prior="seeds")
-    assert json.loads(result.stdout) == json.loads(json.dumps(audit_report.audit_fields(report)))
-    assert CliRunner().invoke(main, words).stdout == audit_report.audit_text(report) + "\n"
+    assert json.loads(result.out) == json.loads(json.dumps(audit_report.audit_fields(report)))
+    assert run(*words).out == audit_report.audit_text(report) + "\n"
 
 
 def test_a_page_is_not_written_into_a_folder(tmp_path: Path) -> None:
@@ -142,10 +142,10 @@ def test_a_page_is_not_written_into_a_folder(tmp_path: Path) -> None:
         jobclf.audit(tmp_path / "missing", html=tmp_path)
 
 
-def test_the_page_is_written_beside_the_answer(tmp_path: Path) -> None:
+def test_the_page_is_written_beside_the_answer(run: Run, tmp_path: Path) -> None:
     data, page = folder(tmp_path / "data"), tmp_path / "page.html"
-    result = CliRunner().invoke(main, ["audit", str(data), "--prior", "seeds", "--html", str(page)])
-    assert result.exit_code == 0, result.stderr
+    result = run("audit", str(data), "--prior", "seeds", "--html", str(page))
+    assert result.code == 0, result.err
     assert page.read_text().startswith("<!doctype html>")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import jobclf
 from jobclf import crossvalidation, evaluation, evaluation_report, measures, seeds, training
@@ -19,6 +18,7 @@ from jobclf.model import RoleModel
 from jobclf.postings import collect, read
 from jobclf.roles import Role
 
+from .conftest import Run
 from .made import folder, postings, text
 
 
@@ -218,26 +218,26 @@ def test_the_command_has_the_twins_options() -> None:
     assert {option.name for option in main.commands["evaluate"].params} - {"as_json"} == twin
 
 
-def test_the_command_prints_what_the_twin_returns(tmp_path: Path) -> None:
+def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:
     data = folder(tmp_path / "data")
-    result = CliRunner().invoke(main, ["evaluate", str(data), "--json"])
-    assert result.exit_code == 0, result.stderr
+    result = run("evaluate", str(data), "--json")
+    assert result.code == 0, result.err
     expected = evaluation_report.evaluation_fields(jobclf.evaluate(data))
-    assert json.loads(result.stdout) == json.loads(json.dumps(expected))
+    assert json.loads(result.out) == json.loads(json.dumps(expected))
 
 
-def test_the_command_draws_pictures(tmp_path: Path) -> None:
+def test_the_command_draws_pictures(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures need the extra `report`")
     data = folder(tmp_path / "data")
-    result = CliRunner().invoke(main, ["evaluate", str(data), "--plots", str(tmp_path / "plots")])
-    assert result.exit_code == 0, result.stderr
+    result = run("evaluate", str(data), "--plots", str(tmp_path / "plots"))
+    assert result.code == 0, result.err
     assert sorted(path.name for path in (tmp_path / "plots").iterdir()) == [
         "confusion.png",
         "coverage.png",
         "learning_curve.png",
         "reliability.png",
     ]
-    assert "Accuracy after learning from" in result.stdout
+    assert "Accuracy after learning from" in result.out
 
 
 def test_pictures_without_matplotlib_are_refused_at_once(
@@ -262,13 +262,15 @@ def test_pictures_are_not_written_into_a_file(tmp_path: Path) -> None:
         pytest.param(b"\xff\xfe\x00", "cannot be read as CSV", id="no UTF-8"),
     ],
 )
-def test_a_faulty_index_is_one_line(tmp_path: Path, content: str | bytes, fault: str) -> None:
+def test_a_faulty_index_is_one_line(
+    run: Run, tmp_path: Path, content: str | bytes, fault: str
+) -> None:
     data = folder(tmp_path / "data", each=1)
     (data / "index.csv").write_bytes(content.encode() if isinstance(content, str) else content)
-    result = CliRunner().invoke(main, ["evaluate", str(data)])
-    assert result.exit_code == 1
-    assert fault in result.stderr
-    assert result.stderr.count("\n") == 1
+    result = run("evaluate", str(data))
+    assert result.code == 1
+    assert fault in result.err
+    assert result.err.count("\n") == 1
 
 
 def test_an_index_gives_columns_and_companies(tmp_path: Path) -> None:
