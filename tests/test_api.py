@@ -153,7 +153,7 @@ def test_training_goes_on_from_a_file(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_named_before_training(tmp_path: Path) -> None:
     data = tmp_path / "none"  # would be refused later
-    with pytest.raises(ModelFileError, match="is no folder to write a model to"):
+    with pytest.raises(ModelFileError, match="is no folder; create it first"):
         jobclf.train(data, output=tmp_path / "none" / "my.joblib")
     with pytest.raises(ModelFileError, match="is a folder"):
         jobclf.train(data, output=tmp_path)

@@ -163,7 +163,16 @@ def test_training_in_json_is_json_alone(run: Run, files: Path) -> None:
     ran = run("train", data, "--prior", "seeds", "--output", output, "--json")
     figures = json.loads(ran.out)
     assert figures["output"] == str(output)
-    assert 0 <= figures["accuracy"] <= 1
+    assert 0 <= figures["held_out"]["accuracy"] <= 1
+
+
+def test_two_labelled_postings_are_enough_and_said_to_be_few(run: Run, files: Path) -> None:
+    data, output = folder(files / "few", scientists=1, engineers=1, others=0), files / "my.joblib"
+    ran = run("train", data, "--output", output)
+    assert ran.code == 0, ran.err
+    assert "learned from 2 postings, too few to hold any out" in ran.out
+    assert run("predict", "--model", output, files / "data_scientist.txt").code == 0
+    assert json.loads(run("train", data, "--output", output, "--json").out)["held_out"] is None
 
 
 def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path) -> None:

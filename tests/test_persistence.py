@@ -297,7 +297,7 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match="cannot be written: No such file"):
+    with pytest.raises(ModelFileError, match="is no folder; create it first"):
         save_model(SMALL, tmp_path / "none" / "model.joblib")
 
 

@@ -162,8 +162,8 @@ def test_progress_is_told(small: postings.LabeledPostings) -> None:
 @pytest.mark.parametrize(
     ("scientists", "engineers", "fact"),
     [
-        (4, 12, "4 postings of data_scientist and 5 are needed"),
-        (12, 0, "0 postings of ml_engineer and 5 are needed"),
+        (0, 12, "0 postings of data_scientist and 1 are needed"),
+        (12, 0, "0 postings of ml_engineer and 1 are needed"),
     ],
 )
 def test_too_few_postings_are_refused(
@@ -174,10 +174,23 @@ def test_too_few_postings_are_refused(
         train(few, seed_model(load()))
 
 
+@pytest.mark.parametrize(("each", "judged"), [(1, False), (2, False), (4, False), (5, True)])
+def test_a_model_is_judged_from_five_postings_of_each_role_on(
+    tmp_path: Path, each: int, *, judged: bool
+) -> None:
+    few = postings.read(folder(tmp_path, scientists=each, engineers=each, others=1))
+    prior = seed_model(load())
+    trained = train(few, prior)
+    assert (trained.held_out is not None) == judged
+    assert bool(trained.model.card.scores) == judged
+    assert (trained.model.role.calibrated_on > 0) == judged
+
+
 @pytest.mark.parametrize("others", [0, 3])
 def test_few_or_no_postings_of_other_work_will_do(tmp_path: Path, others: int) -> None:
     few = postings.read(folder(tmp_path, scientists=5, engineers=5, others=others))
     trained = train(few, seed_model(load()))
+    assert trained.held_out is not None
     assert (trained.held_out.scope_auc is None) == (others == 0)
 
 

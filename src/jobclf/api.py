@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobclf import documents, persistence
-from jobclf.errors import DatasetError, ModelFileError, PostingError
+from jobclf.errors import DatasetError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
@@ -32,12 +32,15 @@ OUTPUT = Path("models/jobclf.joblib")
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What training made: the model, where it was written, and how it did on held-out postings."""
+    """What training made: the model, where it was written, and how it did on held-out postings.
+
+    `held_out` is None where there were fewer than five postings of a role: none were held out.
+    """
 
     model: RoleModel
     output: Path | None
     dropped: tuple[str, ...]
-    held_out: "Scores"
+    held_out: "Scores | None"
 
 
 def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
@@ -229,10 +232,8 @@ def train(  # noqa: PLR0913
     from jobclf import training
 
     target = None if output is None else Path(output)
-    if target is not None and not target.parent.is_dir():
-        raise ModelFileError(f"{target.parent} is no folder to write a model to; create it first")
-    if target is not None and target.is_dir():
-        raise ModelFileError(f"{target} is a folder; name the file to write the model to")
+    if target is not None:
+        persistence.check_target(target)
     labelled = _labelled(data, text_column, label_column)
     trained = training.train(
         labelled,

@@ -270,9 +270,10 @@ def train(  # noqa: PLR0913
     if report.dropped:
         click.echo(_plain(f"left out as duplicates: {', '.join(report.dropped)}"), err=True)
     if as_json:
-        _answer(render.as_json({"output": output} | report.held_out.figures()))
+        figures = report.held_out.figures() if report.held_out else None
+        _answer(render.as_json({"output": output, "held_out": figures}))
     else:
-        _answer(render.scores_text(report.held_out))
+        _answer(render.training_text(report))
         _answer(f"written to {output}")
 
 

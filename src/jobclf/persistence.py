@@ -125,6 +125,10 @@ def check_target(path: str | os.PathLike[str]) -> None:
     try:
         mode = target.lstat().st_mode
     except FileNotFoundError:
+        if not target.parent.is_dir():
+            raise ModelFileError(
+                f"{target} cannot be written: {target.parent} is no folder; create it first"
+            ) from None
         return
     except (OSError, ValueError) as error:
         raise _unwritable(target, error) from None

@@ -11,6 +11,7 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from jobclf.api import TrainingReport
     from jobclf.bulk import Doubt, Summary
     from jobclf.evaluation import Scores
     from jobclf.explanation import Explanation, Phrase
@@ -92,6 +93,17 @@ def card_text(card: ModelCard) -> str:
     }
     width = max(map(len, rows))
     return "\n".join(f"{name:{width}}  {value}" for name, value in rows.items())
+
+
+def training_text(report: "TrainingReport") -> str:
+    """Return how far a trained model can be trusted."""
+    if report.held_out is not None:
+        return scores_text(report.held_out)
+    learned = sum(report.model.card.postings.values())
+    return (
+        f"learned from {learned} postings, too few to hold any out and measure how right it is; it "
+        f"answers nearly as {report.model.card.prior} does. From 5 of each role on it is measured"
+    )
 
 
 def scores_text(scores: "Scores") -> str:
