@@ -27,7 +27,8 @@ SCIENTIST = (
 NEITHER = (
     "You greet guests at the front desk, take bookings by phone, keep the lobby tidy and help "
     "with luggage. Early shifts and late shifts, two weekends a month. We give you a uniform, a "
-    "room if you need one, and meals. You speak English and one other language and stay friendly."
+    "room if you need one, and meals. You speak English and one other language and stay friendly. "
+    "You are part of a small team that likes to help, and you have the time to learn all of it."
 )
 MIXED = (
     "You will analyze data, write reports and run experiments with our product team, and then "

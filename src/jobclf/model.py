@@ -11,7 +11,7 @@ from jobclf.errors import PostingError
 from jobclf.roles import Role, title_in, title_role
 from jobclf.scoring import Floats, Lexicon, TermCounts, logits, tfidf
 
-FEWEST_WORDS = 30  # below which a text says too little to be judged
+FEWEST_WORDS = 30  # known words below which a text says too little to be judged
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
 ENGLISH_KNOWN_SHARE = 0.5
@@ -146,10 +146,11 @@ def unfit(words: int, known: int, function: int) -> str | None:
     """
     if words == 0:
         return "the posting is empty; give its full text"
-    if words < FEWEST_WORDS:
-        return f"the posting has {words} words and {FEWEST_WORDS} are needed; give all of it"
-    if known < ENGLISH_KNOWN_SHARE * words and function < ENGLISH_FUNCTION_SHARE * words:
+    english = known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words
+    if words >= FEWEST_WORDS and not english:
         return f"only {known} of {words} words are known, so it is hardly English; translate it"
+    if known < FEWEST_WORDS:
+        return f"the posting has {known} known words and {FEWEST_WORDS} are needed; give all of it"
     return None
 
 
