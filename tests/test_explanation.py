@@ -33,7 +33,8 @@ NEITHER = (
 MIXED = (
     "You will analyze data, write reports and run experiments with our product team, and then "
     "deploy models to production and do code review. We look for people who know statistics and "
-    "software engineering and who like to work with others on both sides."
+    "software engineering and who like to work with others on both sides. You will be part of the "
+    "team from the first day."
 )
 WORDS = sorted({word for text in (ENGINEER, SCIENTIST, NEITHER) for word in text.split()})
 
