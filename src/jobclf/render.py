@@ -125,7 +125,7 @@ def scores_text(scores: "Scores") -> str:
     return "\n".join(lines)
 
 
-SHOWN = 0.08  # of the strongest phrase, below which one is not marked in the text
+SHOWN = 0.2  # of the strongest phrase, below which one is not marked in the text
 _PER_GROUP = 6  # phrases listed under each heading
 _BAR = 24  # letters of the longest bar
 
