@@ -219,9 +219,7 @@ def with_unlabeled(
     for number, (fit, held_out) in enumerate(splits, 1):
         say(f"unlabelled prior, fold {number}")
         model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
-        card = replace(model.card, postings={"unlabelled": len(fit)})  # its idf is learned
-        prepared = training.prepare(postings.texts, replace(model, card=card))
-        ready[held_out.tobytes()] = prepared
+        ready[held_out.tobytes()] = training.prepare(postings.texts, model)
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
         prepared = ready[held_out.tobytes()]

@@ -175,6 +175,19 @@ def test_two_labelled_postings_are_enough_and_said_to_be_few(run: Run, files: Pa
     assert json.loads(run("train", data, "--output", output, "--json").out)["held_out"] is None
 
 
+def test_seeds_learn_from_postings_without_labels_first(run: Run, files: Path) -> None:
+    data, output = folder(files / "data"), files / "my.joblib"
+    unlabeled = folder(files / "more", scientists=30, engineers=30)
+    words = ("train", data, "--output", output, "--unlabeled", unlabeled)
+    ran = run(*words, "--prior", "seeds")
+    assert ran.code == 0, ran.err
+    card = json.loads(run("model", "--json", output).out)
+    assert card["prior"] == "seeds and 68 unlabelled postings"
+    refused = run(*words)
+    assert (refused.code, refused.out) == (1, "")
+    assert "use --prior seeds" in refused.err
+
+
 def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path) -> None:
     from dataclasses import replace
 

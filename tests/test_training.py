@@ -212,6 +212,11 @@ def test_without_labels_the_prior_teaches_itself() -> None:
     assert (model.scope.weights == 0).all()
 
 
+def test_seeds_teach_themselves_on_fifty_postings_at_least() -> None:
+    with pytest.raises(DatasetError, match="49 unlabelled postings and 50 are needed"):
+        train_unlabeled([posting(DS, 1)] * 49, seed_model(load()))
+
+
 def test_training_on_the_repositorys_postings_reproduces_the_bundled_model() -> None:
     data = REPOSITORY / "data" / "labeled_postings"
     if not data.is_dir():

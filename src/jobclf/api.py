@@ -210,6 +210,13 @@ def _file_rows(paths: list[str]) -> "Iterator[Row]":
                 yield Row({"path": str(file), "title": None}, "", None, str(error))
 
 
+def _texts(path: AnyPath) -> list[str]:
+    """Return the texts of postings in a table, a file or a folder, without those that fail."""
+    with ExitStack() as opening:
+        found = _tables([path], None, None, opening)
+        return list(dict.fromkeys(row.text for row in found.rows if row.text.strip()))
+
+
 def load_model(path: AnyPath | None = None) -> RoleModel:
     """Read a model file, the one that comes with the package without a path."""
     return persistence.load_model(path)
@@ -219,6 +226,7 @@ def train(  # noqa: PLR0913
     data: AnyPath = DATA,
     *,
     prior: str = "base",
+    unlabeled: AnyPath | None = None,
     output: AnyPath | None = OUTPUT,
     text_column: str | None = None,
     label_column: str | None = None,
@@ -226,20 +234,31 @@ def train(  # noqa: PLR0913
 ) -> TrainingReport:
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    `data` is a folder with a folder for each role, or a table with a column of roles. The
-    model is written to `output`; None keeps it in memory.
+    `data` is a folder with a folder for each role, or a table with a column of roles. `unlabeled`
+    is a folder or table of postings without labels, about half of either role, which `seeds`
+    first teach themselves on. The model is written to `output`; None keeps it in memory.
     """
     from jobclf import training
 
     target = None if output is None else Path(output)
     if target is not None:
         persistence.check_target(target)
+    if unlabeled is not None and prior != "seeds":
+        raise DatasetError(
+            f"unlabelled postings help the seeds alone, and {prior} knows more; use --prior seeds"
+        )
+    progress = progress or (lambda _: None)
     labelled = _labelled(data, text_column, label_column)
+    start = _prior(prior)
+    if unlabeled is not None:
+        texts = _texts(unlabeled)
+        progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
+        start = training.train_unlabeled(texts, start)
     trained = training.train(
         labelled,
-        _prior(prior),
+        start,
         date=date.today().isoformat(),  # noqa: DTZ011
-        progress=progress or (lambda _: None),
+        progress=progress,
     )
     model = trained.model if target is None else persistence.save_model(trained.model, target)
     return TrainingReport(model, target, labelled.dropped, trained.held_out)

@@ -238,6 +238,11 @@ def _write(path: str, content: str) -> None:
     help="Model to start from.",
 )
 @click.option(
+    "--unlabeled",
+    metavar="DATA",
+    help="Postings without labels that --prior seeds learns from first.",
+)
+@click.option(
     "--output",
     default="models/jobclf.joblib",
     show_default=True,
@@ -251,6 +256,7 @@ def train(  # noqa: PLR0913
     data: str,
     *,
     prior: str,
+    unlabeled: str | None,
     output: str,
     text_column: str | None,
     label_column: str | None,
@@ -262,6 +268,7 @@ def train(  # noqa: PLR0913
     report = api.train(
         data,
         prior=prior,
+        unlabeled=unlabeled,
         output=output,
         text_column=text_column,
         label_column=label_column,

@@ -29,6 +29,7 @@ STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothin
 SEED_WEIGHT = 0.5  # prior mean of a seed's weight on the role head
 FOLDS = 5
 FEWEST_JUDGED = 5  # postings of each role from which on some are held out to judge a model by
+FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
 FEWEST = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 MOST_TERMS = 12_000  # terms kept in a model that did not come with its prior
@@ -302,13 +303,22 @@ def cross_calibrated(
 
 
 def train_unlabeled(
-    texts: Sequence[str], prior: RoleModel, *, fewest: int = 20, rounds: int = 4
+    texts: Sequence[str], prior: RoleModel, *, fewest: int | None = None, rounds: int = 4
 ) -> RoleModel:
     """Learn the role head without any label: the prior labels the postings it is surest of.
 
     The first round goes by which share of the seeds in a text is the ML Engineer's; each round
-    fits the head to the surest 70 % by the round before, half of them of either role.
+    fits the head to the surest 70 % by the round before, half of them of either role. So about
+    half of the texts should be of either. A term must stand in `fewest` of them, by default one
+    in a hundred, 2 at least and 20 at most.
     """
+    if len(texts) < FEWEST_UNLABELED:
+        raise DatasetError(
+            f"there are {len(texts)} unlabelled postings and {FEWEST_UNLABELED} are needed; "
+            "give more, or none"
+        )
+    if fewest is None:
+        fewest = min(20, max(2, len(texts) // 100))
     start, counts = _prepared(texts, prior, fewest)
     idf = _known_or_counted(start.idf, counts)
     matrix = features.tfidf_matrix(counts, idf)
@@ -320,7 +330,9 @@ def train_unlabeled(
         sure = (scores <= low) | (scores >= high)
         head = _fitted(start.role, matrix[sure], scores[sure] >= high, np.full(sure.sum(), 0.2))
         scores = matrix @ head.weights + head.intercept
-    card = replace(prior.card, name="unlabeled")
+    # It counts as learned, so that what is trained on top keeps its idf and firm weights.
+    name = f"{prior.card.name} and {len(texts)} unlabelled postings"
+    card = replace(prior.card, name=name, postings={"unlabelled": len(texts)})
     return RoleModel(start.terms, idf, head, start.scope, card, start.kinds.tobytes())
 
 
