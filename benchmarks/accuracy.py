@@ -1,6 +1,6 @@
 """How right the recipe is on the public corpora, by labels from content; nothing leaks.
 
-usage: python -m benchmarks.accuracy CORPORA [folds] [sources] [unlabeled] [few]
+usage: python -m benchmarks.accuracy CORPORA [folds] [sources] [adapted] [unlabeled] [few]
 
 Measured are the postings drawn at random from those titled as either role. Titles are learned from
 as noisy labels, content labels count most; near duplicates and companies are never parted.
@@ -33,6 +33,9 @@ from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 from jobclf.text import normalize
 
+PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
+ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
+SOURCES, DRAWS = 4, 5  # the largest sources, and how often labels are drawn from each
 FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
 _BEGUN = time.perf_counter()
 
@@ -50,13 +53,15 @@ def main(folder: str, *parts: str) -> None:
     content = int((corpus.why != "title").sum())
     print(f"{len(postings)} postings, {content} of them labelled by content")
     random = np.isin(corpus.why, corpora.RANDOM)
-    if not parts or {"folds", "sources"} & set(parts):
+    if not parts or {"folds", "sources", "adapted"} & set(parts):
         say("counting terms")
         prepared = training.prepare(postings.texts, prior, fewest=FEWEST)
         if not parts or "folds" in parts:
             folds(corpus, prior, prepared, random)
         if not parts or "sources" in parts:
             sources(corpus, prior, prepared, random)
+        if not parts or "adapted" in parts:
+            adapted(corpus, prior, prepared)
     part = postings.part(np.flatnonzero(random))
     if not parts or "unlabeled" in parts:
         unlabeled(part, prior)
@@ -161,6 +166,56 @@ def _by_source(corpus: corpora.Corpus) -> Iterator[evaluation.Split]:
         # A posting that stands in two sources is not unseen.
         apart = fit[~np.isin(groups[fit], groups[held_out])]
         yield apart, held_out
+
+
+def adapted(corpus: corpora.Corpus, prior: RoleModel, prepared: training.Prepared) -> None:
+    """Print what a few labels of one's own give on a source that the base has not seen."""
+    read = ~corpus.postings.noisy & (np.array(corpus.postings.roles) != Role.OTHER)
+    names, counts = np.unique(corpus.sources[read], return_counts=True)
+    right: dict[tuple[str, int], list[float]] = {}
+    for source in names[np.argsort(-counts)[:SOURCES]]:
+        at = np.flatnonzero(read & (corpus.sources == source))
+        say(f"{source}, {len(at)} postings")
+        groups = corpus.postings.groups
+        others = np.flatnonzero((corpus.sources != source) & ~np.isin(groups, groups[at]))
+        base = next(training.fold_models(prepared, corpus.postings, [(others, at)])).model
+        own = corpus.postings.part(at)
+        for (name, size), found in _with_labels(own, {"base": base, "seeds": prior}):
+            right.setdefault((name, size), []).append(found)
+    columns = ("base", "seeds", "plain regression")
+    print(f"\nLabels of one's own, mean over the {SOURCES} largest sources, each unseen before")
+    print(f"  {'labels':8}" + "".join(f"{name:20}" for name in columns))
+    for size in ADAPTED:
+        means = [f"{np.mean(right[name, size]):.3f}" for name in columns if (name, size) in right]
+        print(f"  {size:<8}" + "".join(f"{mean:20}" for mean in means))
+
+
+def _with_labels(
+    own: LabeledPostings, priors: dict[str, RoleModel]
+) -> Iterator[tuple[tuple[str, int], float]]:
+    """Yield how many answers are right after learning from some of these postings, for each way."""
+    engineer = np.array(own.roles) == Role.ML_ENGINEER
+    random = np.random.default_rng(0)
+    started = {name: training.prepare(own.texts, prior) for name, prior in priors.items()}
+    regression = plain(own, engineer)
+    for size in ADAPTED:
+        for _ in range(DRAWS if size else 1):
+            fit = random.choice(len(own), size, replace=False)
+            while size and len(set(engineer[fit])) == 1:  # nothing can be learned from one side
+                fit = random.choice(len(own), size, replace=False)
+            held_out = np.flatnonzero(~np.isin(own.groups, own.groups[fit]))
+            for name, prior in priors.items():
+                if size:
+                    split = [(fit, held_out)]
+                    scores = next(training.fold_models(started[name], own, split)).scores
+                else:
+                    scores = training.raw_scores(
+                        prior, features.count_matrix(own.texts, prior.terms)
+                    )
+                yield (name, size), float(((scores[:, 0] > 0) == engineer[held_out]).mean())
+            if size:
+                found = regression(fit, held_out) > 0
+                yield ("plain regression", size), float((found == engineer[held_out]).mean())
 
 
 def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
@@ -268,6 +323,6 @@ def seed_columns(
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or set(sys.argv[2:]) - {"folds", "sources", "unlabeled", "few"}:
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(PARTS):
         sys.exit(__doc__)
     main(*sys.argv[1:])
