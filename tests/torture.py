@@ -1,27 +1,37 @@
 """Do to jobclf what strangers and accidents would, at length: `python -m tests.torture`."""
 
 import argparse
+import faulthandler
 import sys
 import tempfile
 from pathlib import Path
 
-from tests import torture_kills, torture_models
+from tests import torture_kills, torture_models, torture_readers
+
+WHAT = ("models", "kills", "readers")
 
 
 def main() -> None:
     """Run the long form and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["models", "kills"], help="all without it")
+    parser.add_argument("what", nargs="?", choices=WHAT, help="all without it")
     parser.add_argument("--flips", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="folder for the inputs that are faults")
     options = parser.parse_args()
+    faulthandler.enable()
+    wanted = WHAT if options.what is None else (options.what,)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         lines = []
-        if options.what != "kills":
+        if "models" in wanted:
             lines += torture_models.run(place / "canary", options.flips)
-        if options.what != "models":
+        if "kills" in wanted:
             lines += torture_kills.run(place, options.kills, options.kills)
+        if "readers" in wanted:
+            lines += torture_readers.run(place, options.inputs, options.seed, options.keep).lines()
         sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobclf import formats, pages
-from jobclf.errors import PostingError
+from jobclf.errors import PostingError, printable
 from jobclf.pages import JobPosting
 
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[Posting, ...]:
     try:
         found = _postings(content, path.suffix.lower(), called)
     except PostingError as error:
-        known = str(error).startswith(called)
+        known = str(error).startswith(printable(called))
         raise PostingError(str(error) if known else f"{called}: {error}") from None
     return tuple(
         Posting(

@@ -1,8 +1,20 @@
 """What can go wrong in the world, each with the thing, the fact and the remedy in its message."""
 
 
+_LONGEST = 1000  # letters of a message
+
+
 class JobclfError(Exception):
-    """The root of all errors that jobclf raises on purpose."""
+    r"""The root of all errors that jobclf raises on purpose; its message is one plain line.
+
+    >>> str(JobclfError("no column 'a\nb\x1b[2J'"))
+    "no column 'a�b�[2J'"
+    """
+
+    def __str__(self) -> str:
+        # Messages quote what the world wrote: names of files, columns and roles.
+        whole = super().__str__()
+        return printable(whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}…")
 
 
 class PostingError(JobclfError):

@@ -2,13 +2,31 @@
 
 import io
 import re
+from typing import Any
 
 from jobclf import pages
 from jobclf.errors import PostingError
 from jobclf.pages import JobPosting
 
 _MOST_PAGES = 60  # of a PDF; no posting is longer
-_LARGEST_UNPACKED = 256 * 2**20  # bytes in a DOCX
+_LARGEST_PDF = 16 * 2**20  # bytes
+_MOST_PDF_STEPS = 300_000  # operators on all pages; a page of text has some hundreds
+_PDF_LIMITS: dict[str, Any] = {
+    "jbig2dec_binary": None,  # runs no program for pictures
+    "zlib_maximum_output_length": 8 * 2**20,
+    "lzw_maximum_output_length": 8 * 2**20,
+    "run_length_maximum_output_length": 8 * 2**20,
+    "brotli_maximum_output_length": 8 * 2**20,
+    "array_based_stream_maximum_output_length": 8 * 2**20,
+    "stream_parsing_work_maximum_count": 300_000,
+    "xform_maximum_invocations_per_extraction": 100,
+}
+_LARGEST_UNPACKED = 128 * 2**20  # bytes in a DOCX
+_LARGEST_XML = 8 * 2**20  # bytes of its XML, which takes many times as much when read
+_WORD_PACKINGS = (0, 8)  # stored and deflated
+_WORD_BLANKS = ("w:br", "w:tab", "w:cr")
+_MOST_MAIL_STEPS = 10_000_000
+_LONGEST_SUBJECT = 2000  # letters
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
@@ -40,32 +58,62 @@ def markdown(text: str) -> JobPosting:
 
 def mail(content: bytes) -> tuple[JobPosting, ...]:
     """Read the body of a message, or of a page saved as one; attachments are left alone."""
-    from email import message_from_bytes, policy
-    from email.message import EmailMessage
-
-    message = message_from_bytes(content, EmailMessage, policy=policy.default)
-    texts = {"plain": "", "html": ""}
-    for part in message.walk():
-        kind = part.get_content_subtype()
-        if part.get_content_maintype() != "text" or kind not in texts or part.is_attachment():
-            continue
-        try:
-            body = str(part.get_content())
-        except (LookupError, ValueError, KeyError):  # a charset nobody knows
-            payload = part.get_payload(decode=True)
-            body = payload.decode("latin-1") if isinstance(payload, bytes) else ""
-        texts[kind] = texts[kind] or body.replace("\r\n", "\n").strip()
-    subject = _FORWARDED.sub("", str(message["subject"] or ""))
-    title = " ".join(subject.split()) or None
-    if texts["html"] and 2 * len(texts["plain"]) < len(pages.text_in(texts["html"])):
-        found = pages.postings(texts["html"])
+    # Each line is held against the boundary of each part around it.
+    if content.count(b"\n") * (4 + content.lower().count(b"boundary")) > _MOST_MAIL_STEPS:
+        raise PostingError("the message has too many parts; save the posting itself")
+    try:
+        subject, plain, html = _message(content)
+    except Exception as error:  # noqa: BLE001  # a damaged message can raise anything at all
+        raise PostingError(
+            f"the message is damaged ({type(error).__name__}); save the posting itself"
+        ) from None
+    title = " ".join(_FORWARDED.sub("", subject).split())[:300] or None
+    if html and 2 * len(plain) < len(pages.text_in(html)):
+        found = pages.postings(html)
         return tuple(
             JobPosting(each.text, title if each.company is None else each.title, each.company)
             for each in found
         )
-    if not texts["plain"]:
+    if not plain:
         raise PostingError("the message has no text; save the posting itself")
-    return (JobPosting(texts["plain"], title),)
+    return (JobPosting(plain, title),)
+
+
+def _message(content: bytes) -> tuple[str, str, str]:
+    """Return the subject and the first text and HTML of a message.
+
+    By the parser's older policy: the newer one takes minutes and gigabytes for hostile headers.
+    """
+    from email import errors, header, message_from_bytes
+
+    message = message_from_bytes(content)
+    texts = {"plain": "", "html": ""}
+    for part in message.walk():
+        kind = part.get_content_subtype()
+        if part.get_content_maintype() != "text" or kind not in texts or texts[kind]:
+            continue
+        if part.get_content_disposition() == "attachment":
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            texts[kind] = _body(payload, part.get_content_charset("utf-8"))
+    subject = str(message["subject"] or "")[:_LONGEST_SUBJECT]
+    try:
+        subject = "".join(
+            word if isinstance(word, str) else _body(word, charset or "utf-8")
+            for word, charset in header.decode_header(subject)
+        )
+    except errors.HeaderParseError:  # shown as it came
+        pass
+    return subject, texts["plain"].strip(), texts["html"].strip()
+
+
+def _body(content: bytes, charset: str) -> str:
+    try:
+        text = content.decode(charset)
+    except (LookupError, ValueError):  # a charset that nobody knows, or that does not hold
+        text = content.decode("cp1252", "replace")
+    return text.replace("\r\n", "\n")
 
 
 def _missing(kind: str) -> PostingError:
@@ -75,19 +123,32 @@ def _missing(kind: str) -> PostingError:
 def _pdf(content: bytes) -> JobPosting:
     import logging
 
+    if len(content) > _LARGEST_PDF:
+        raise PostingError(f"the PDF is over {_LARGEST_PDF >> 20} MB; save the text alone")
     try:
         import pypdf
     except ImportError:
         raise _missing("PDF") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks are no answers
+    steps = 0
+
+    def count_step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > _MOST_PDF_STEPS:
+            raise PostingError("the PDF draws more than any posting; save the text alone")
+
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise PostingError("the PDF wants a password; save it without one")
-        count = len(reader.pages)
-        if count > _MOST_PAGES:
-            raise PostingError(f"the PDF has {count} pages; no single posting is so long")
-        text = "\n".join(page.extract_text() for page in reader.pages)
+        with pypdf.apply_configuration(**_PDF_LIMITS):
+            reader = pypdf.PdfReader(io.BytesIO(content))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise PostingError("the PDF wants a password; save it without one")
+            count = len(reader.pages)
+            if count > _MOST_PAGES:
+                raise PostingError(f"the PDF has {count} pages; no single posting is so long")
+            text = "\n".join(
+                page.extract_text(visitor_operand_before=count_step) for page in reader.pages
+            )
     except PostingError:
         raise
     except Exception as error:  # noqa: BLE001  # a damaged PDF can raise anything at all
@@ -107,8 +168,12 @@ def _docx(content: bytes) -> JobPosting:
         raise PostingError("the Word file is damaged; save it again") from None
     if not any(part.filename == "word/document.xml" for part in parts):
         raise PostingError("it is a zip archive and no Word file; unpack it")
-    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
+    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED or _LARGEST_XML < sum(
+        part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))
+    ):
         raise PostingError("the Word file unpacks to more than any posting; save it as text")
+    if any(part.compress_type not in _WORD_PACKINGS for part in parts):
+        raise PostingError("the Word file is packed as none is; save it again")
     try:
         import docx
         from docx.oxml.ns import qn
@@ -116,20 +181,16 @@ def _docx(content: bytes) -> JobPosting:
         raise _missing("DOCX") from None
     try:
         body = docx.Document(io.BytesIO(content)).element.body
-        breaks = {qn("w:br"), qn("w:tab"), qn("w:cr")}
         # Every paragraph, those in tables, text boxes and form fields too.
-        lines = (
-            "".join(
-                " " if run.tag in breaks else run.text or ""
-                for run in paragraph.iter(qn("w:t"), *breaks)
-            )
-            for paragraph in body.iter(qn("w:p"))
+        text = "".join(
+            element.text or "" if element.tag == qn("w:t") else shown[element.tag]
+            for shown in [{qn("w:p"): "\n", **dict.fromkeys(map(qn, _WORD_BLANKS), " ")}]
+            for element in body.iter(qn("w:t"), *shown)
         )
-        text = "\n".join(lines)
     except Exception as error:  # noqa: BLE001  # a damaged file can raise anything at all
         raise PostingError(
             f"the Word file is damaged ({type(error).__name__}); save it again"
         ) from None
     if not text.strip():
         raise PostingError("the Word file has no text; save the posting as text")
-    return JobPosting(text)
+    return JobPosting(text.removeprefix("\n"))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from jobclf.errors import PostingError
@@ -31,6 +32,9 @@ _LISTS = frozenset({
 # fmt: on
 _LINKED = 0.6  # share of a list's letters in links above which it is a menu
 _LEAST = 300  # letters below which an element is not the main text
+_MOST_ELEMENTS = 100_000  # of a page; those of job boards have some thousands
+_MOST_POSTINGS = 1000  # of a page
+_LARGEST_SCRIPT = 4 * 2**20  # letters of JSON-LD; read as JSON it takes many times as much
 
 # Where well-known job boards put a posting, the surest first.
 _DESCRIPTIONS = (
@@ -47,7 +51,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|article|div"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
     r"|section|script|p|h[1-6]|ul|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -85,10 +89,13 @@ def has_markup(text: str) -> bool:
 def postings(page: str) -> tuple[JobPosting, ...]:
     """Return the postings of a page: its JSON-LD, else its microdata, else its main text."""
     root = _parsed(page)
-    found = [*_json_ld(root)] or [*_microdata(root)] or [*_main(root)]
-    if not found:
-        raise PostingError("the page has no text; save it again once it has loaded")
-    return tuple(dict.fromkeys(found))
+    for reader in (_json_ld, _microdata, _main):
+        found = tuple(dict.fromkeys(islice(reader(root), _MOST_POSTINGS + 1)))
+        if len(found) > _MOST_POSTINGS:
+            raise PostingError(f"the page holds over {_MOST_POSTINGS:,} postings; split it")
+        if found:
+            return found
+    raise PostingError("the page has no text; save it again once it has loaded")
 
 
 def text_in(markup: str) -> str:
@@ -119,14 +126,17 @@ def _parsed(markup: str) -> Any:
         root = None
     if root is None:
         raise PostingError("the page cannot be read as HTML; save it again")
+    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+        raise PostingError(f"the page has over {_MOST_ELEMENTS:,} elements; save its text alone")
     return root
 
 
 def _json_ld(root: Any) -> Iterator[JobPosting]:
     for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
+        content = script.text or ""
+        if "ld+json" not in (script.get("type") or "").lower() or len(content) > _LARGEST_SCRIPT:
             continue
-        content = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", script.text or "")
+        content = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", content)
         try:
             value = json.loads(content.strip().rstrip(";"), strict=False)
         except (ValueError, RecursionError):
@@ -169,28 +179,35 @@ def _from_item(item: dict[str, Any]) -> JobPosting | None:
 
 
 def _value_text(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(filter(None, map(_value_text, value)))
-    return text_in(value) if isinstance(value, str) else ""
+    texts, waiting = [], [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, list):
+            waiting.extend(reversed(here))
+        elif isinstance(here, str):
+            texts.append(text_in(here))
+    return "\n".join(filter(None, texts))
 
 
 def _microdata(root: Any) -> Iterator[JobPosting]:
-    for item in root.xpath("//*[@itemscope and contains(@itemtype, 'schema.org/JobPosting')]"):
+    wanted = {"description", *_MORE_FIELDS, "title", "name", "hiringOrganization"}
+    of_jobs = "@itemscope and contains(@itemtype, 'schema.org/JobPosting')"
+    for item in root.xpath(f"//*[{of_jobs}][not(ancestor::*[{of_jobs}])]"):
         fields: dict[str, list[str]] = {}
-        for element in item.xpath(".//*[@itemprop]"):
-            owner = next(element.iterancestors("*"), None)
-            while owner is not None and owner is not item and owner.get("itemscope") is None:
-                owner = owner.getparent()
-            if owner is item:
-                named = element.get("itemscope") is not None and element.xpath(
-                    ".//*[@itemprop='name']"
-                )  # of a nested organisation
+        inside: dict[Any, set[str]] = {item: set()}  # the names that each element stands in
+        for element in item.iterdescendants("*"):
+            above = inside[element.getparent()]
+            names = wanted.intersection((element.get("itemprop") or "").split()) - above
+            scope = element.get("itemscope") is not None
+            inside[element] = wanted if scope else above | names if names else above
+            if names:
+                named = scope and element.xpath(".//*[@itemprop='name']")  # of an organisation
                 text = element.get("content") or _bare_text(named[0] if named else element)
-                for name in element.get("itemprop").split():
+                for name in names:
                     fields.setdefault(name, []).append(text)
         if any(fields.get("description", ())):
-            names = ("description", *_MORE_FIELDS)
-            texts = dict.fromkeys(text for name in names for text in fields.get(name, ()))
+            names_of_text = ("description", *_MORE_FIELDS)
+            texts = dict.fromkeys(text for name in names_of_text for text in fields.get(name, ()))
             title = (fields.get("title") or fields.get("name") or [""])[0]
             company = (fields.get("hiringOrganization") or [""])[0]
             yield JobPosting("\n".join(texts), _line(title), _line(company))
@@ -202,7 +219,7 @@ def _main(root: Any) -> Iterator[JobPosting]:
         if len(text) >= _LEAST:
             break
     else:
-        mains = root.xpath("//main | //*[@role='main'] | //article")
+        mains = _outermost(root.xpath("//main | //*[@role='main'] | //article"))
         text = max(map(_own_text, mains), key=len, default="")
         if len(text) < _LEAST:
             text = _own_text(root)
@@ -272,9 +289,11 @@ def _left_out(element: Any, menus: frozenset[Any]) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     if "display:none" in style or "visibility:hidden" in style:
         return True
-    framed = element.tag in _FRAME or element.get("role") in _FRAME_ROLES
+    if element.tag not in _FRAME and element.get("role") not in _FRAME_ROLES:
+        return False
     # A posting's own <header> inside an <article> is short; one that holds it all is a mistake.
-    return framed and len("".join(element.itertext())) < 10 * _LEAST
+    letters = 0
+    return not any((letters := letters + len(text)) >= 10 * _LEAST for text in element.itertext())
 
 
 def _tidy(text: str) -> str:

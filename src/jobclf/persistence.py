@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from jobclf import pickles, terms
-from jobclf.errors import ModelFileError
+from jobclf.errors import ModelFileError, printable
 from jobclf.model import Head, ModelCard, RoleModel
 from jobclf.scoring import Floats
 from jobclf.seeds import KINDS
@@ -66,7 +66,7 @@ def _read(path: Path) -> RoleModel:
     except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} cannot be read: {_reason(error)}; check the path") from None
     except ModelFileError as error:
-        if str(path) in str(error):
+        if printable(str(path)) in str(error):
             raise
         raise ModelFileError(f"{path} is no usable model file: {error}") from None
 

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,11 +18,15 @@ from jobclf.errors import DatasetError, PostingError
 
 LARGEST_CELL = 2**28  # letters; more is a quote that was never closed
 LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
+MOST_COLUMNS = 10_000  # each row has a cell for every one
+MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
 KINDS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
+_DEEPEST = 100  # levels of JSON within each other
+_HALF_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
 _AHEAD = 200  # rows of JSON looked at for the names of the columns
 
@@ -171,14 +175,25 @@ def _parquet(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Any, Found]:
         file = parquet.ParquetFile(stream)
     except (arrow.ArrowException, OSError) as error:
         raise DatasetError(f"{name} is no Parquet file: {_first_line(error)}") from None
+    _check_width(file.schema_arrow.names, name)
 
     def rows() -> Found:
         with _reading(name):
             for batch in file.iter_batches(batch_size=256):
-                for values in batch.to_pylist():
+                for values in _values(batch, name):
                     yield values, None
 
     return tuple(file.schema_arrow.names), file.schema_arrow, rows()
+
+
+def _values(batch: Any, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a record batch as dictionaries."""
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except Exception as error:  # noqa: BLE001  # dates beyond Python's, time zones of no place
+        fact = f"{type(error).__name__}: {_first_line(error)}"
+        raise DatasetError(f"{name} holds a value that cannot be read ({fact})") from None
+    return rows
 
 
 def _first_line(error: Exception) -> str:
@@ -234,6 +249,7 @@ def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[s
         columns = tuple(_mended(cell) for cell in next(reader, ()))
     if not any(columns):
         raise DatasetError(f"{name} begins with no column names; put them into the first line")
+    _check_width(columns, name)
     if len(set(columns)) != len(columns):
         twice = next(column for column in columns if columns.count(column) > 1)
         raise DatasetError(f"{name} has two columns named {twice!r}; rename one")
@@ -248,6 +264,13 @@ def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[s
                     yield _fitted(columns, [_mended(cell) for cell in cells], mark, at, fault)
 
     return columns, rows()
+
+
+def _check_width(columns: Sequence[str], name: str) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise DatasetError(
+            f"{name} has {len(columns):,} columns and {MOST_COLUMNS:,} are the most; leave some out"
+        )
 
 
 def _mended(cell: str) -> str:
@@ -293,10 +316,38 @@ def _json_lines(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
 
 def _parsed(line: bytes, at: str) -> tuple[dict[str, Any], str | None]:
     try:
-        value = json.loads(_decoded(line))
-    except (ValueError, RecursionError):
-        return {}, f"{at} is no JSON"
+        value = _loaded(line)
+    except ValueError as error:
+        return {}, f"{at} {error}"
     return (value, None) if isinstance(value, dict) else ({}, f"{at} is no JSON object")
+
+
+def _loaded(content: bytes) -> Any:
+    """Return the value that JSON holds, or raise a `ValueError` that says what is wrong with it."""
+    opened = content.count(b"[") + content.count(b"{")
+    if opened + content.count(b",") > MOST_MARKS:
+        raise ValueError("holds too many values")
+    try:
+        value = json.loads(_decoded(content))
+    except (ValueError, RecursionError):
+        raise ValueError("is no JSON") from None
+    if opened > _DEEPEST and _is_deep(value):
+        raise ValueError("is nested too deep")
+    if _HALF_LETTER.search(content):  # one that no file can hold: written as a question mark
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inside
+            for each in level
+            if isinstance(each, dict | list)
+            for inside in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def _decoded(content: bytes) -> str:
@@ -313,9 +364,9 @@ def _json(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
     if len(content) > LARGEST_CELL:
         raise DatasetError(f"{name} is over {LARGEST_CELL >> 20} MB; write it as JSON lines")
     try:
-        value = json.loads(_decoded(content))
-    except (ValueError, RecursionError):
-        raise DatasetError(f"{name} is no JSON; write one object a line as .jsonl") from None
+        value = _loaded(content)
+    except ValueError as error:
+        raise DatasetError(f"{name} {error}; write one object a line as .jsonl") from None
     if isinstance(value, dict):
         value = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), [value])
     if not isinstance(value, list):
@@ -334,6 +385,7 @@ def _looked_ahead(rows: Found, name: str) -> tuple[tuple[str, ...], Found]:
     columns = tuple(dict.fromkeys(key for values, _ in ahead for key in values))
     if not columns:
         raise DatasetError(f"{name} holds no JSON object; give one a line")
+    _check_width(columns, name)
     return columns, chain(ahead, rows)
 
 
