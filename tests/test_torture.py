@@ -1,12 +1,13 @@
 """The short form of `python -m tests.torture`: hostile files are refused, kills lose nothing."""
 
+import contextlib
 import pickle
 import re
 from pathlib import Path
 
 import pytest
 
-from tests import torture_kills, torture_models
+from tests import torture_kills, torture_models, torture_readers
 
 
 def test_hostile_files_are_refused_for_their_reason_and_run_nothing(tmp_path: Path) -> None:
@@ -65,3 +66,22 @@ def test_a_full_disk_leaves_the_old_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize("step", torture_kills.STEPS)
 def test_a_kill_at_any_step_leaves_a_whole_model(tmp_path: Path, step: str) -> None:
     torture_kills.kill_at(tmp_path, step)
+
+
+def test_any_input_is_answered_or_refused(tmp_path: Path) -> None:
+    for library in ("docx", "pypdf", "pyarrow"):
+        pytest.importorskip(library, reason=f"{library} is not installed")
+    figures = torture_readers.run(tmp_path, 5000, seed=0)
+    assert figures.inputs.total() >= 5000
+    assert figures.inputs.keys() == torture_readers.SHARES.keys()
+    assert figures.compared >= 128
+    assert figures.faults == []
+
+
+def test_what_takes_too_long_is_a_fault() -> None:
+    figures = torture_readers.Figures()
+    with torture_readers._judged(figures, "text", 1, "all"), torture_readers._watched(0.05):
+        while True:
+            with contextlib.suppress(Exception):
+                pass
+    assert [fault.split()[:2] for fault in figures.faults] == [["text:", "OutOfTimeError"]]

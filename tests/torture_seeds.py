@@ -146,7 +146,14 @@ def _parquets() -> tuple[bytes, ...]:
     from pyarrow import parquet
 
     rows = [
-        {"id": number, "title": "ML", "text": TEXT, "tags": ["a"], "pay": 1.5, "more": {"a": number}}
+        {
+            "id": number,
+            "title": "ML",
+            "text": TEXT,
+            "tags": ["a"],
+            "pay": 1.5,
+            "more": {"a": number},
+        }
         for number in range(5)
     ]
     found = []
@@ -183,7 +190,9 @@ def parquet_of_any_kind(chance: random.Random) -> bytes:
                 array = pa.array([float("nan"), float("inf"), None])
             case _:
                 pass
-        columns[chance.choice(("title", "text ", "", "a", "lists", "\x1b[2J")) + str(number)] = array
+        columns[chance.choice(("title", "text ", "", "a", "lists", "\x1b[2J")) + str(number)] = (
+            array
+        )
     target = io.BytesIO()
     try:
         parquet.write_table(pa.table(columns), target)
@@ -192,7 +201,9 @@ def parquet_of_any_kind(chance: random.Random) -> bytes:
     return target.getvalue()
 
 
-_CSV = 'id,title,text,role\n1,ML,"deploy, ""serve""\nmodels",mle\n2,,"' + TEXT + '",ds\n3,x,y,other\n'
+_CSV = (
+    'id,title,text,role\n1,ML,"deploy, ""serve""\nmodels",mle\n2,,"' + TEXT + '",ds\n3,x,y,other\n'
+)
 _ROWS = [
     {"id": 1, "title": "ML", "text": TEXT, "role": "mle"},
     {"id": 2, "title": None, "text": f"<p>{TEXT}</p>", "role": "ds", "lists": [{"text": "a"}]},

@@ -1,6 +1,5 @@
 """What can go wrong in the world, each with the thing, the fact and the remedy in its message."""
 
-
 _LONGEST = 1000  # letters of a message
 
 

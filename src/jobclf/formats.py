@@ -10,7 +10,7 @@ from jobclf.pages import JobPosting
 
 _MOST_PAGES = 60  # of a PDF; no posting is longer
 _LARGEST_PDF = 16 * 2**20  # bytes
-_MOST_PDF_STEPS = 300_000  # operators on all pages; a page of text has some hundreds
+_MOST_PDF_STEPS = 150_000  # operators on all pages; a page of text has some hundreds
 _PDF_LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,  # runs no program for pictures
     "zlib_maximum_output_length": 8 * 2**20,

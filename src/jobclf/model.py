@@ -12,6 +12,7 @@ from jobclf.roles import Role, title_in, title_role
 from jobclf.scoring import Floats, Lexicon, TermCounts, logits, tfidf
 
 FEWEST_WORDS = 30  # known words below which a text says too little to be judged
+LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
 ENGLISH_KNOWN_SHARE = 0.5
@@ -119,12 +120,14 @@ class RoleModel:
     def _judge(
         self, texts: list[str], titles: list[str | None]
     ) -> Iterator[Prediction | PostingError]:
-        counts = self.lexicon.count(texts)
+        counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
         scores = self.scores(counts)
         role = calibrated(scores[:, 0], self.role)
         scope = calibrated(scores[:, 1], self.scope)
         for at, text in enumerate(texts):
             fault = unfit(int(counts.words[at]), int(counts.known[at]), int(counts.function[at]))
+            if len(text) > LONGEST_TEXT:
+                fault = f"the posting has over {LONGEST_TEXT:,} letters; give one posting alone"
             if fault is not None:
                 yield PostingError(fault)
                 continue

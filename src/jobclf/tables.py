@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from typing import Any, BinaryIO
 from jobclf import pages
 from jobclf.errors import DatasetError, PostingError
 
-LARGEST_CELL = 2**28  # letters; more is a quote that was never closed
+LARGEST_CELL = 2**25  # letters; more is a quote that was never closed
+LARGEST_JSON = 2**28  # bytes of a JSON file that is read as a whole
+LARGEST_HEADER = 2**20  # letters of the line of column names
 LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
 MOST_COLUMNS = 10_000  # each row has a cell for every one
 MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
@@ -232,6 +235,7 @@ class _Lines:
         self.ended = False
 
     def __iter__(self) -> Iterator[str]:
+        yield self._text.readline(LARGEST_HEADER + 1)
         while line := self._text.readline(LARGEST_CELL):
             yield line
         self.ended = True
@@ -243,7 +247,9 @@ def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[s
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
     with _reading(name):
         source = iter(lines)
-        first = next(source, "")
+        first = next(source)
+        if len(first) > LARGEST_HEADER:
+            raise DatasetError(f"{name} has a first line of over a million letters; name columns")
         mark = separator or max(",;\t|", key=first.count)
         reader = csv.reader(chain([first], source), delimiter=mark)
         columns = tuple(_mended(cell) for cell in next(reader, ()))
@@ -251,7 +257,7 @@ def _separated(lines: _Lines, name: str, separator: str | None) -> tuple[tuple[s
         raise DatasetError(f"{name} begins with no column names; put them into the first line")
     _check_width(columns, name)
     if len(set(columns)) != len(columns):
-        twice = next(column for column in columns if columns.count(column) > 1)
+        twice = Counter(columns).most_common(1)[0][0]
         raise DatasetError(f"{name} has two columns named {twice!r}; rename one")
 
     def rows() -> Found:
@@ -360,9 +366,9 @@ def _decoded(content: bytes) -> str:
 def _json(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
     """Read a whole JSON file: a list of objects, or an object that holds one."""
     with _reading(name):
-        content = stream.read(LARGEST_CELL + 1)
-    if len(content) > LARGEST_CELL:
-        raise DatasetError(f"{name} is over {LARGEST_CELL >> 20} MB; write it as JSON lines")
+        content = stream.read(LARGEST_JSON + 1)
+    if len(content) > LARGEST_JSON:
+        raise DatasetError(f"{name} is over {LARGEST_JSON >> 20} MB; write it as JSON lines")
     try:
         value = _loaded(content)
     except ValueError as error:
