@@ -33,30 +33,43 @@ for library in ("docx", "pypdf", "pyarrow"):
 
 POSTING = "We deploy models to production and monitor them for our users every day. " * 10
 LIBRARIES = tuple(
-    {
-        str(Path(place).resolve())
-        for place in (
-            *sysconfig.get_paths().values(), sys.base_prefix, Path(jobclf.__file__).parent,
-            Path(jobclf.__file__).parents[2] / "models", "/proc", "/sys", "/etc/localtime", "/dev/null",
-            "/usr/share/zoneinfo", "/usr/lib",
-        )
-    }
-)  # fmt: skip
+    os.path.realpath(place)
+    for place in [
+        *sysconfig.get_paths().values(),
+        sys.base_prefix,
+        *(str(Path(jobclf.__file__).parents[up] / name) for up, name in ((0, ""), (2, "models"))),
+        *("/proc", "/sys", "/etc/localtime", "/dev/null", "/usr/share/zoneinfo", "/usr/lib"),
+    ]
+)
 WATCHED = ("open", "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "urllib.")
 
 
 def inputs(trap: str, far: str) -> Iterator[tuple[str, bytes]]:
     """Yield files that name another file and a place in the network in every way there is."""
     for number, place in enumerate((f"file://{trap}", trap, f"{far}/a", f"//{far[5:]}/b")):
-        entity = f'<!DOCTYPE a SYSTEM "{place}" [<!ENTITY e SYSTEM "{place}"><!ENTITY % p SYSTEM "{place}"> %p;]>'
-        job = {"@context": place, "@id": place, "@type": "JobPosting", "image": place, "url": place,
-               "description": f'<p>{POSTING}<img src="{place}">', "sameAs": place}  # fmt: skip
+        entity = (
+            f'<!DOCTYPE a SYSTEM "{place}" [<!ENTITY e SYSTEM "{place}">'
+            f'<!ENTITY % p SYSTEM "{place}"> %p;]>'
+        )
+        job = {
+            "@context": place,
+            "@id": place,
+            "@type": "JobPosting",
+            "image": place,
+            "url": place,
+            "description": f'<p>{POSTING}<img src="{place}">',
+            "sameAs": place,
+        }
         yield (
             f"{number}.html",
-            f'<?xml-stylesheet href="{place}"?>{entity}<html manifest="{place}"><head><base href="{place}">'
-            f'<meta http-equiv="refresh" content="0;url={place}"><link rel=stylesheet href="{place}">'
-            f'<style>@import url({place})</style></head><img src="{place}"><iframe src="{place}"></iframe>'
-            f'<object data="{place}"></object><script src="{place}"></script>&e;<p>{POSTING}'.encode(),
+            f'<?xml-stylesheet href="{place}"?>{entity}<html manifest="{place}"><head>'
+            f'<base href="{place}">'
+            f'<meta http-equiv="refresh" content="0;url={place}">'
+            f'<link rel=stylesheet href="{place}">'
+            f'<style>@import url({place})</style></head><img src="{place}">'
+            f'<iframe src="{place}"></iframe>'
+            f'<object data="{place}"></object><script src="{place}"></script>'
+            f"&e;<p>{POSTING}".encode(),
         )
         yield (
             f"{number}.ld.html",
@@ -85,7 +98,10 @@ def inputs(trap: str, far: str) -> Iterator[tuple[str, bytes]]:
         yield f"{number}.b.docx", word(paragraph(POSTING), more=more + "</Relationships>")
         action = f"/OpenAction<</S/URI/URI({place})>>/AA<</WC<</S/Launch/F({place})>>>>".encode()
         file = f"<</Length 0/F({place})/FFilter/FlateDecode>>\nstream\n\nendstream".encode()
-        outer = f"<</Type/XObject/Subtype/Image/Filter/JBIG2Decode/F({place})/Length 4>>\nstream\nabcd\nendstream"
+        outer = (
+            f"<</Type/XObject/Subtype/Image/Filter/JBIG2Decode/F({place})/Length 4>>\n"
+            "stream\nabcd\nendstream"
+        )
         embedded = f"/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F({place})/FS/URL>>]>>>>"
         catalog = CATALOG.replace(b">>", action + embedded.encode() + b">>")
         yield f"{number}.pdf", pdf((catalog, PAGES, PAGE, stream(SHOWN), FONT, FORM))

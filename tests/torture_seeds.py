@@ -17,10 +17,41 @@ TEXT = (
     "Show more | Apply now\n" + posting(Role.ML_ENGINEER, 1, 3)
 )
 HURTFUL = (
-    "\0", "\ufeff", "\u202e", "\u2066", "\u200d", "\u0301" * 50, "\U0001d400", "😀", "ﬁ", "İ", "ß",
-    "\x1b[2J", "\x9b", "\r", "\u2028", "\x0b", "|", "~", "||||", "c++", "c++/c#", " " * 200, "a" * 500,
-    "data scientist ", "机器", "=1+1", "-" * 99, "9" * 400, "\t", '"', "'", ",", ";", "\\",
-)  # fmt: skip
+    "\0",
+    "\ufeff",
+    "\u202e",
+    "\u2066",
+    "\u200d",
+    "\u0301" * 50,
+    "\U0001d400",
+    "😀",
+    "ﬁ",
+    "İ",
+    "ß",
+    "\x1b[2J",
+    "\x9b",
+    "\r",
+    "\u2028",
+    "\x0b",
+    "|",
+    "~",
+    "||||",
+    "c++",
+    "c++/c#",
+    " " * 200,
+    "a" * 500,
+    "data scientist ",
+    "机器",
+    "=1+1",
+    "-" * 99,
+    "9" * 400,
+    "\t",
+    '"',
+    "'",
+    ",",
+    ";",
+    "\\",
+)
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -58,9 +89,8 @@ def word(
             f'<?xml version="1.0"?>{doctype}<w:document {W}><w:body>{body}</w:body></w:document>',
         )
         if more:
-            archive.writestr(
-                "word/_rels/document.xml.rels", _RELATIONSHIPS.split("<Relationship ")[0] + more
-            )
+            start = _RELATIONSHIPS.partition("<Relationship ")[0]
+            archive.writestr("word/_rels/document.xml.rels", start + more)
     return target.getvalue()
 
 
@@ -134,10 +164,10 @@ def _pages() -> tuple[bytes, ...]:
         f"itemscope><b itemprop=name>Tallpine</b></span></div></html>",
         f"<div class='job-description'><header>{TEXT}</header><p hidden>x</p>{TEXT}</div>",
     ]
-    for value in (job, {"@graph": [job, job | {"title": "Other"}]}):
-        whole.append(
-            f'<html><script type="application/ld+json">{json.dumps(value)}</script><p>x</html>'
-        )
+    whole += [
+        f'<html><script type="application/ld+json">{json.dumps(value)}</script><p>x</html>'
+        for value in (job, {"@graph": [job, job | {"title": "Other"}]})
+    ]
     return tuple(page.encode() for page in whole)
 
 
@@ -173,9 +203,15 @@ def parquet_of_any_kind(chance: random.Random) -> bytes:
     for number in range(chance.randint(1, 3)):
         bits = [chance.choice((0, 1, -1, 2**31 - 1, 2**63 - 1, -(2**63))) for _ in range(3)]
         kinds = (
-            pa.timestamp("ns"), pa.timestamp("s", "Europe/Berlin"), pa.timestamp("ms"), pa.date64(),
-            pa.duration("us"), pa.time64("ns"), pa.int64(), pa.timestamp("us", "Nowhere/None"),
-        )  # fmt: skip
+            pa.timestamp("ns"),
+            pa.timestamp("s", "Europe/Berlin"),
+            pa.timestamp("ms"),
+            pa.date64(),
+            pa.duration("us"),
+            pa.time64("ns"),
+            pa.int64(),
+            pa.timestamp("us", "Nowhere/None"),
+        )
         array = pa.array(bits).cast(chance.choice(kinds), safe=False)
         match chance.randint(0, 5):
             case 0:
@@ -210,11 +246,37 @@ _ROWS = [
 ]
 _TAGS = tuple(
     f"<{tag}>".encode()
-    for tag in ("div", "/div", "p", "main", "article", "ul", "li", "table", "td", "script", "style",
-                "header", "form", "template", "svg", "math", "plaintext", "!--", "!DOCTYPE", "pre",
-                "select", "p hidden", "div itemscope itemtype=schema.org/JobPosting",
-                "p itemprop=description", "script type=application/ld+json", "/script", "br/", "a")
-)  # fmt: skip
+    for tag in (
+        "div",
+        "/div",
+        "p",
+        "main",
+        "article",
+        "ul",
+        "li",
+        "table",
+        "td",
+        "script",
+        "style",
+        "header",
+        "form",
+        "template",
+        "svg",
+        "math",
+        "plaintext",
+        "!--",
+        "!DOCTYPE",
+        "pre",
+        "select",
+        "p hidden",
+        "div itemscope itemtype=schema.org/JobPosting",
+        "p itemprop=description",
+        "script type=application/ld+json",
+        "/script",
+        "br/",
+        "a",
+    )
+)
 
 
 def seeds() -> dict[str, Seeds]:
@@ -224,20 +286,91 @@ def seeds() -> dict[str, Seeds]:
     marks = (b"--", b"<!--", b"-->", b"&lt;p&gt;", b"&amp;", b"&#0;", b"&#xd800;", b"--->", b"]]>")
     objects = (CATALOG, PAGES, PAGE, stream(SHOWN), FONT, FORM)
     lines = "".join(json.dumps(row) + "\n" for row in _ROWS).encode()
-    values = (b"[", b"]", b"{", b"}", b":", b",", b'"', b"null", b"1e999", b"NaN", b"\\ud800", b"\\",
-              b"true", b'"text"', b'"title"', b"-0", b"\xef\xbb\xbf", b"9" * 5000, b"[" * 300)  # fmt: skip
-    numbers = (b"0 R", b"99999999999", b"-1", b"1 0 R", b"3 0 R", b"/Kids[", b"/Parent 3 0 R", b"<<",
-               b">>", b"/FlateDecode", b"/ASCIIHexDecode", b"/LZWDecode", b"BT ", b" ET", b"Tj", b"(",
-               b")", b"/Encrypt 5 0 R", b"/Prev 9", b"stream\n", b"endstream", b"endobj", b"/Type")  # fmt: skip
-    headers = (b"\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", b"--x--\n", b"\n\n", b"=?utf-8?",
-               b"?=", b"charset=idna", b"charset=utf-7", b"base64", b"quoted-printable", b"uuencode",
-               b"; ", b"\r\n ", b"=\xff", b"message/rfc822", b"Subject: ", b"MIME-Version:")  # fmt: skip
-    xml = (b"<w:p>", b"</w:p>", b"<w:t>", b"<w:br/>", b"&amp;", b"&x;", b"<!DOCTYPE a>", b"<w:tab/>",
-           b'xmlns:w="x"', b"word/document.xml", b"..", b"PK\x01\x02", b"PK\x05\x06", b"<![CDATA[")  # fmt: skip
+    values = (
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b":",
+        b",",
+        b'"',
+        b"null",
+        b"1e999",
+        b"NaN",
+        b"\\ud800",
+        b"\\",
+        b"true",
+        b'"text"',
+        b'"title"',
+        b"-0",
+        b"\xef\xbb\xbf",
+        b"9" * 5000,
+        b"[" * 300,
+    )
+    numbers = (
+        b"0 R",
+        b"99999999999",
+        b"-1",
+        b"1 0 R",
+        b"3 0 R",
+        b"/Kids[",
+        b"/Parent 3 0 R",
+        b"<<",
+        b">>",
+        b"/FlateDecode",
+        b"/ASCIIHexDecode",
+        b"/LZWDecode",
+        b"BT ",
+        b" ET",
+        b"Tj",
+        b"(",
+        b")",
+        b"/Encrypt 5 0 R",
+        b"/Prev 9",
+        b"stream\n",
+        b"endstream",
+        b"endobj",
+        b"/Type",
+    )
+    headers = (
+        b"\nContent-Type: multipart/mixed; boundary=x\n\n--x\n",
+        b"--x--\n",
+        b"\n\n",
+        b"=?utf-8?",
+        b"?=",
+        b"charset=idna",
+        b"charset=utf-7",
+        b"base64",
+        b"quoted-printable",
+        b"uuencode",
+        b"; ",
+        b"\r\n ",
+        b"=\xff",
+        b"message/rfc822",
+        b"Subject: ",
+        b"MIME-Version:",
+    )
+    xml = (
+        b"<w:p>",
+        b"</w:p>",
+        b"<w:t>",
+        b"<w:br/>",
+        b"&amp;",
+        b"&x;",
+        b"<!DOCTYPE a>",
+        b"<w:tab/>",
+        b'xmlns:w="x"',
+        b"word/document.xml",
+        b"..",
+        b"PK\x01\x02",
+        b"PK\x05\x06",
+        b"<![CDATA[",
+    )
     return {
         "text": Seeds(".txt", texts, marks),
         "markdown": Seeds(
-            ".md", (f"---\ntitle: 'ML'\n---\n# ML\n[a](b) {TEXT}".encode(),),
+            ".md",
+            (f"---\ntitle: 'ML'\n---\n# ML\n[a](b) {TEXT}".encode(),),
             (b"---\n", b"title:", b"](", b"[", b"]", b"# ", b"<p>", b"```"),
         ),
         "html": Seeds(".html", _pages(), (*_TAGS, *marks)),
@@ -257,10 +390,19 @@ def seeds() -> dict[str, Seeds]:
             ),
             xml,
         ),
-        "csv": Seeds(".csv", (_CSV.encode(), _CSV.encode("utf-16"), _CSV.replace(",", ";").encode()),
-                     (b",", b";", b'"', b'""', b"\n", b"\r", b"\0", b"text", b"=1+1", b"," * 999)),
-        "tsv": Seeds(".tsv", (_CSV.replace(",", "\t").encode(),), (b"\t", b'"', b"\n", b"\0", b"text")),
+        "csv": Seeds(
+            ".csv",
+            (_CSV.encode(), _CSV.encode("utf-16"), _CSV.replace(",", ";").encode()),
+            (b",", b";", b'"', b'""', b"\n", b"\r", b"\0", b"text", b"=1+1", b"," * 999),
+        ),
+        "tsv": Seeds(
+            ".tsv", (_CSV.replace(",", "\t").encode(),), (b"\t", b'"', b"\n", b"\0", b"text")
+        ),
         "jsonl": Seeds(".jsonl", (lines,), values),
-        "json": Seeds(".json", (json.dumps(_ROWS).encode(), json.dumps({"jobs": _ROWS}).encode()), values),
-        "parquet": Seeds(".parquet", _parquets(), (b"PAR1", b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x15\x02")),
-    }  # fmt: skip
+        "json": Seeds(
+            ".json", (json.dumps(_ROWS).encode(), json.dumps({"jobs": _ROWS}).encode()), values
+        ),
+        "parquet": Seeds(
+            ".parquet", _parquets(), (b"PAR1", b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x15\x02")
+        ),
+    }

@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import suppress
 from typing import Any
 
 from jobclf import pages
@@ -98,13 +99,11 @@ def _message(content: bytes) -> tuple[str, str, str]:
         if isinstance(payload, bytes):
             texts[kind] = _body(payload, part.get_content_charset("utf-8"))
     subject = str(message["subject"] or "")[:_LONGEST_SUBJECT]
-    try:
+    with suppress(errors.HeaderParseError):  # it is shown as it came
         subject = "".join(
             word if isinstance(word, str) else _body(word, charset or "utf-8")
             for word, charset in header.decode_header(subject)
         )
-    except errors.HeaderParseError:  # shown as it came
-        pass
     return subject, texts["plain"].strip(), texts["html"].strip()
 
 
@@ -168,9 +167,9 @@ def _docx(content: bytes) -> JobPosting:
         raise PostingError("the Word file is damaged; save it again") from None
     if not any(part.filename == "word/document.xml" for part in parts):
         raise PostingError("it is a zip archive and no Word file; unpack it")
-    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED or _LARGEST_XML < sum(
+    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED or sum(
         part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))
-    ):
+    ) > _LARGEST_XML:
         raise PostingError("the Word file unpacks to more than any posting; save it as text")
     if any(part.compress_type not in _WORD_PACKINGS for part in parts):
         raise PostingError("the Word file is packed as none is; save it again")

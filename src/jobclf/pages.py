@@ -90,11 +90,11 @@ def postings(page: str) -> tuple[JobPosting, ...]:
     """Return the postings of a page: its JSON-LD, else its microdata, else its main text."""
     root = _parsed(page)
     for reader in (_json_ld, _microdata, _main):
-        found = tuple(dict.fromkeys(islice(reader(root), _MOST_POSTINGS + 1)))
+        found = tuple(islice(reader(root), _MOST_POSTINGS + 1))
         if len(found) > _MOST_POSTINGS:
             raise PostingError(f"the page holds over {_MOST_POSTINGS:,} postings; split it")
         if found:
-            return found
+            return tuple(dict.fromkeys(found))
     raise PostingError("the page has no text; save it again once it has loaded")
 
 
