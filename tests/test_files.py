@@ -1,26 +1,123 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and only where they were named."""
 
+import errno
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from jobclf import files
-from jobclf.errors import OutputError
+from jobclf.errors import JobclfError, OutputError
+from jobclf.files import replacing
 
 
-def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
-    target = tmp_path / "page.html"
-    target.write_text("old")
-    files.write(target, b"new")
-    assert target.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [target]
+def test_a_file_is_written_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    with replacing(tmp_path / "a") as stream:
+        stream.write(b"new")
+        assert not (tmp_path / "a").exists()
+    assert (tmp_path / "a").read_bytes() == b"new"
+    files.write(tmp_path / "a", b"newer")
+    assert (tmp_path / "a").read_bytes() == b"newer"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
 
 
-@pytest.mark.parametrize("place", ["missing/page.html", "folder"])
-def test_places_that_cannot_be_written_are_refused(tmp_path: Path, place: str) -> None:
+def test_what_was_there_stays_when_writing_fails(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def fail() -> None:
+        with replacing(tmp_path / "a") as stream:
+            stream.write(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o600)
+    (tmp_path / "link").symlink_to("a")
+    files.write(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
+def test_a_link_out_of_its_folder_is_refused(tmp_path: Path, *, there: bool) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "link").symlink_to("../victim")
+    if there:
+        (tmp_path / "victim").write_bytes(b"old")
+    with pytest.raises(OutputError, match=r"link that leads out of its folder; name .*victim"):
+        files.write(tmp_path / "in" / "link", b"new")
+    assert (tmp_path / "victim").exists() == there
+    assert [path.name for path in (tmp_path / "in").iterdir()] == ["link"]
+
+
+def test_a_folder_reached_by_a_link_can_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    files.write(tmp_path / "link" / "a", b"new")
+    assert (tmp_path / "real" / "a").read_bytes() == b"new"
+
+
+def test_pipes_and_devices_are_written_and_not_replaced(tmp_path: Path) -> None:
+    files.write("/dev/null", b"gone")
+    assert Path("/dev/null").is_char_device()
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    files.write(tmp_path / "pipe", b"through")
+    assert os.read(reader, 10) == b"through"
+    os.close(reader)
+
+
+PLACES = {
+    "a folder": ("folder", "is a folder"),
+    "nothing": ("", "is a folder"),
+    "no folder": ("missing/page.html", "No such folder"),
+    "a file for a folder": ("file/page.html", "No such folder|Not a directory"),
+    "a link in a circle": ("circle", "cannot be written"),
+    "a zero byte": ("a\0b", "cannot be written"),
+    "a long name": ("a" * 300, "cannot be written: File name too long"),
+}
+
+
+@pytest.mark.parametrize(("place", "fact"), PLACES.values(), ids=PLACES.keys())
+def test_places_that_cannot_be_written_are_refused(tmp_path: Path, place: str, fact: str) -> None:
     (tmp_path / "folder").mkdir()
-    with pytest.raises(OutputError, match=r"folder"):
-        files.check(tmp_path / place)
-    with pytest.raises(OutputError, match="cannot be written"):
-        files.write(tmp_path / place, b"new")
-    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
+    (tmp_path / "file").write_bytes(b"old")
+    (tmp_path / "circle").symlink_to("circle")
+    before = sorted(tmp_path.rglob("*"))
+    for write in (files.check, lambda path: files.write(path, b"new")):
+        with pytest.raises(JobclfError, match=fact) as refused:
+            write(tmp_path / place)
+        assert "\n" not in str(refused.value)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "file").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO])
+@pytest.mark.parametrize("step", ["mkstemp", "fsync", "replace", "chmod"])
+def test_a_disk_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, fault: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr(tempfile if step == "mkstemp" else os, step, fail)
+    with pytest.raises(OutputError, match=f"cannot be written: {os.strerror(fault)}"):
+        files.write(tmp_path / "a", b"new")
+    monkeypatch.undo()
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="there is no /sys here")
+def test_a_folder_that_nobody_may_write_to_is_named() -> None:
+    with pytest.raises(OutputError, match="/sys/kernel/a cannot be written: "):
+        files.write("/sys/kernel/a", b"new")

@@ -1,53 +1,94 @@
-"""A file is whole or not there."""
+"""Rows are written as they are, or harmless to spreadsheets."""
 
+import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jobclf.errors import JobclfError
-from jobclf.output import replacing
+import jobclf
+from jobclf import output
+from jobclf.errors import OutputError
+from jobclf.output import harmless
 
-
-def test_a_file_is_written_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
-    with replacing(tmp_path / "a") as stream:
-        stream.write(b"new")
-        assert not (tmp_path / "a").exists()
-    assert (tmp_path / "a").read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
-
-
-def test_what_was_there_stays_when_writing_fails(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"old")
-
-    def fail() -> None:
-        with replacing(tmp_path / "a") as stream:
-            stream.write(b"new")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        fail()
-    assert (tmp_path / "a").read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
-
-
-def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"old")
-    (tmp_path / "a").chmod(0o600)
-    (tmp_path / "link").symlink_to("a")
-    with replacing(tmp_path / "link") as stream:
-        stream.write(b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "a").read_bytes() == b"new"
-    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+FORMULAS = [
+    "=1+1",
+    "=cmd|'/c calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\tplain",
+    "  =1",
+    '"=1',
+    "'=1",
+    "' \"=1",
+    "\ufeff=1",
+    "\u00a0=1",
+    "＝1",
+    "- Deploy models",
+    "-1.5e",
+    "+",
+    "-١",
+]
+HARMLESS = ["", "plain", "a = b", "-1.5", "+3", "-1e-9", "-.5", "1", "007", "x@y", "• -1", "a\tb"]
 
 
-def test_a_device_is_written_and_not_replaced() -> None:
-    with replacing("/dev/null") as stream:
-        stream.write(b"gone")
-    assert Path("/dev/null").is_char_device()
+@pytest.mark.parametrize("cell", FORMULAS, ids=repr)
+def test_a_formula_gets_an_apostrophe(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize(("name", "fact"), [("none/a", "No such file"), ("", "is a folder")])
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str, fact: str) -> None:
-    with pytest.raises(JobclfError, match=fact), replacing(tmp_path / name) as stream:
-        stream.write(b"new")
+@pytest.mark.parametrize("cell", HARMLESS, ids=repr)
+def test_anything_else_stays_as_it_is(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+@given(st.text(alphabet="=+-@\t\r\n '\"a1.e", max_size=8))
+def test_no_cell_begins_as_a_formula(cell: str) -> None:
+    made = harmless(cell)
+    assert made in {cell, f"'{cell}"}
+    first = made.strip("\"' \t\r\n")[:1] if made == cell else "'"
+    assert first not in {"=", "@"}
+    if first in {"+", "-"} and first:
+        float(made)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.csv.gz"])
+def test_tables_are_made_safe_on_request_alone(tmp_path: Path, name: str) -> None:
+    rows = [{"=text": "=1+1", "pay": -1.5, "more": ["=1"]}]
+    texts = []
+    for safe in (False, True):
+        output.write_rows(tmp_path / name, ["=text", "pay", "more"], rows, safe_csv=safe)
+        content = (tmp_path / name).read_bytes()
+        if name.endswith(".gz"):
+            import gzip
+
+            content = gzip.decompress(content)
+        mark = "\t" if "tsv" in name else ","
+        texts.append(list(csv.reader(content.decode().splitlines(), delimiter=mark)))
+    assert texts[0] == [["=text", "pay", "more"], ["=1+1", "-1.5", '["=1"]']]
+    assert texts[1] == [["'=text", "pay", "more"], ["'=1+1", "-1.5", '["=1"]']]
+
+
+def test_only_what_spreadsheets_open_can_be_made_safe(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text\na\n")
+    with pytest.raises(OutputError, match="no CSV or TSV"):
+        jobclf.predict_table(tmp_path / "in.csv", output=tmp_path / "out.jsonl", safe_csv=True)
+    with pytest.raises(OutputError, match="name one with --output"):
+        jobclf.predict_table(tmp_path / "in.csv", safe_csv=True)
+
+
+def test_parquet_refuses_what_it_cannot_hold(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+
+    class Nothing:
+        pass
+
+    rows = [{"a": 1}] * 2000 + [{"a": Nothing()}]
+    with pytest.raises(OutputError, match="changes its type"):
+        output.write_rows(tmp_path / "a.parquet", ["a"], rows)
+    assert list(tmp_path.iterdir()) == []

@@ -85,3 +85,15 @@ def test_what_takes_too_long_is_a_fault() -> None:
             with contextlib.suppress(Exception):
                 pass
     assert [fault.split()[:2] for fault in figures.faults] == [["text:", "OutOfTimeError"]]
+
+
+@pytest.mark.parametrize("ending", torture_kills.ENDINGS)
+def test_answers_are_written_whole_or_not_at_all(tmp_path: Path, ending: str) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    for name in ("kills", "race", "fill"):
+        (tmp_path / name).mkdir()
+    old, new = torture_kills.kill_predicting(tmp_path / "kills", ending, 6)
+    assert old + new == 6
+    torture_kills.race_predicting(tmp_path / "race", ending, seconds=0.3)
+    said = torture_kills.fill_predicting(tmp_path / "fill", ending)
+    assert said.endswith("cannot be written: File too large; name another")

@@ -1,6 +1,7 @@
-"""Writers of model files that are killed, run out of space or race each other."""
+"""Writers of models and answers that are killed, run out of space or race each other."""
 
 import contextlib
+import json
 import os
 import random
 import resource
@@ -12,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobclf import api, persistence
-from jobclf.errors import ModelFileError
+from jobclf.errors import JobclfError, ModelFileError
 from jobclf.model import RoleModel
+from jobclf.roles import Role
 from tests.test_scoring import SMALL
-from tests.written import folder
+from tests.written import folder, posting
 
+ENDINGS = (".csv", ".jsonl", ".parquet")
 STEPS = ("fsync", "chmod", "replace")
 
 
@@ -151,15 +154,102 @@ def fill(place: Path) -> str:
     return said.read_text()
 
 
+def _rows(place: Path, count: int) -> Path:
+    path = place / "rows.jsonl"
+    texts = [posting(role, number) for role in Role for number in range(count)]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    return path
+
+
+def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
+    """Kill `predict --output` at random moments; return how often the old and new file stood."""
+    rows, path = _rows(place, 300), place / f"answers{ending}"
+
+    def work() -> None:
+        api.predict_table(rows, output=path)
+
+    work()
+    start = time.perf_counter()
+    work()
+    length = 1.1 * (time.perf_counter() - start)
+    whole = path.read_bytes()
+    chance = random.Random(7)  # noqa: S311
+    old = 0
+    for _ in range(count):
+        path.write_bytes(b"old")
+        _killed(work, chance.uniform(0.0, length))
+        after = path.read_bytes()
+        assert after in {b"old", whole}
+        old += after == b"old"
+    work()
+    assert path.read_bytes() == whole
+    return old, count - old
+
+
+def fill_predicting(place: Path, ending: str) -> str:
+    """Write answers where a file may not grow; return the error, with the old file as it was."""
+    rows, path, said = _rows(place, 40), place / f"answers{ending}", place / "said.txt"
+    path.write_bytes(b"old")
+
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        try:
+            api.predict_table(rows, output=path)
+        except JobclfError as error:
+            said.write_text(str(error)[-200:])
+
+    os.waitpid(_child(work), 0)
+    assert path.read_bytes() == b"old"
+    assert {each.name for each in place.iterdir()} == {rows.name, path.name, said.name}
+    return said.read_text()
+
+
+def race_predicting(place: Path, ending: str, seconds: float) -> int:
+    """Let two processes write answers to one file; return how often it was whole meanwhile."""
+    path = place / f"answers{ending}"
+    wholes, works = set[bytes](), list[Callable[[], None]]()
+    for number in (1, 2):
+        (place / str(number)).mkdir()
+        rows = _rows(place / str(number), number)
+        api.predict_table(rows, output=path)
+        wholes.add(path.read_bytes())
+
+        def work(rows: Path = rows) -> None:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                api.predict_table(rows, output=path)
+
+        works.append(work)
+    children = [_child(work) for work in works]
+    end, reads = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        assert path.read_bytes() in wholes
+        reads += 1
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+    assert list(place.glob(".answers*")) == []
+    return reads
+
+
 def run(place: Path, kills: int, trainings: int) -> list[str]:
     """Kill, race and fill; return the figures, a line each."""
     old, new = kill_writers(place, kills)
     trained_old, trained_new = kill_training(place, trainings)
     (place / "race").mkdir()
     reads = race(place / "race", 5.0)
+    answers = []
+    for ending in ENDINGS:
+        each = -(-kills // len(ENDINGS))
+        kept, replaced = kill_predicting(place, ending, each)
+        (place / ending).mkdir()
+        raced = race_predicting(place / ending, ending, 2.0)
+        answers.append(
+            f"kills of `predict --output answers{ending}` survived: {each} (old file {kept}, "
+            f"new file {replaced}); read whole while two processes wrote: {raced}"
+        )
     sys.stdout.flush()
     return [
         f"kills of a process that saves survived: {kills} (old file {old}, new file {new})",
         f"kills of `train` survived: {trainings} (old file {trained_old}, new file {trained_new})",
-        f"files read whole while two processes wrote: {reads}",
+        f"model files read whole while two processes wrote: {reads}",
+        *answers,
     ]

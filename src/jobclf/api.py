@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobclf import documents, persistence
-from jobclf.errors import DatasetError, PostingError
+from jobclf.errors import DatasetError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
@@ -109,19 +109,23 @@ def predict_table(  # noqa: PLR0913
     title_column: str | None = None,
     prefix: str = "",
     output: AnyPath | None = None,
+    safe_csv: bool = False,
     model: RoleModel | None = None,
 ) -> "PredictedTable":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role and
     error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
-    with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending.
+    with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending. With
+    `safe_csv`, cells that a spreadsheet would run as a formula get an apostrophe before them.
     """
     from jobclf import bulk
     from jobclf import output as row_files
 
     if output is not None:
-        row_files.form(output)
+        row_files.form(output, safe_csv=safe_csv)
+    elif safe_csv:
+        raise OutputError("--safe-csv is for files; name one with --output")
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
@@ -133,7 +137,9 @@ def predict_table(  # noqa: PLR0913
     judged = bulk.PredictedTable(columns, rows, tally, found.chosen, found.schema)
     if output is not None:
         types = dict(zip(added, bulk.ADDED.values(), strict=True))
-        row_files.write_rows(output, columns, rows, schema=found.schema, types=types)
+        row_files.write_rows(
+            output, columns, rows, schema=found.schema, types=types, safe_csv=safe_csv
+        )
     return judged
 
 

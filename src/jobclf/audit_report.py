@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from jobclf.files import shown
+from jobclf.errors import printable
+from jobclf.markup import policy, safe
 
 if TYPE_CHECKING:
     from jobclf.confident_learning import AuditReport
 
 _SHOWN = 20  # lines of each list that fit a screen
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # no script, nothing from elsewhere
 _STYLE = """
 :root { color-scheme: light dark; --line: #d0d0d0; --soft: #eef3f7 }
 @media (prefers-color-scheme: dark) { :root { --line: #4a4a4a; --soft: #26313a } }
@@ -84,7 +83,7 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
         return
     yield ""
     yield heading
-    yield from (f"  {shown(row)}" for row in rows[:_SHOWN])
+    yield from (f"  {printable(row)}" for row in rows[:_SHOWN])
     if len(rows) > _SHOWN:
         yield f"  and {len(rows) - _SHOWN} more; --json and --html list them all"
 
@@ -138,10 +137,10 @@ def audit_html(report: "AuditReport") -> str:
     )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
+        f"{policy(_STYLE)}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Audit of labelled postings</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Audit of labelled postings</h1>\n<p>{escape(_summary(report))}.</p>\n"
+        f"<h1>Audit of labelled postings</h1>\n<p>{safe(_summary(report))}.</p>\n"
         f"{''.join(sections)}</body>\n</html>\n"
     )
 
@@ -150,15 +149,15 @@ def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]
     body = "".join(f"<tr>{''.join(cells)}</tr>\n" for cells in rows)
     if not body:
         return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in columns)
     return (
-        f'<h2>{escape(heading)}</h2>\n<div tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<h2>{safe(heading)}</h2>\n<div tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}</tbody>\n</table></div>\n"
     )
 
 
 def _cell(value: str) -> str:
-    return f"<td>{escape(value)}</td>"
+    return f"<td>{safe(value)}</td>"
 
 
 def _number(value: float) -> str:
@@ -166,4 +165,4 @@ def _number(value: float) -> str:
 
 
 def _phrases(phrases: Iterable[str]) -> str:
-    return f"<td>{''.join(f'<span>{escape(phrase)}</span>' for phrase in phrases)}</td>"
+    return f"<td>{''.join(f'<span>{safe(phrase)}</span>' for phrase in phrases)}</td>"

@@ -82,6 +82,12 @@ def main() -> None:
 @click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
 @_TEXT_COLUMN
 @click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
+@click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="Put ' before cells of CSV and TSV that a spreadsheet would run as a formula: those that "
+    "begin with = + - @, also behind blanks or quotes, numbers apart.",
+)
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
 @_JSON
 @click.pass_context
@@ -94,6 +100,7 @@ def predict(  # noqa: PLR0913
     summary: bool,
     html: str | None,
     output: str | None,
+    safe_csv: bool,
     text_column: str | None,
     title_column: str | None,
     prefix: str,
@@ -109,7 +116,7 @@ def predict(  # noqa: PLR0913
     from jobclf import api
 
     chosen = api.load_model(model)
-    in_rows = bool(summary or output or text_column or title_column or prefix)
+    in_rows = bool(summary or output or text_column or title_column or prefix or safe_csv)
     if in_rows or any(map(api.is_table, paths)):
         if explain or (html and not summary):
             raise click.UsageError("--explain and its page are for single postings, not for rows")
@@ -119,6 +126,7 @@ def predict(  # noqa: PLR0913
             title_column=title_column,
             prefix=prefix,
             output=output,
+            safe_csv=safe_csv,
             model=chosen,
         )
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
@@ -221,10 +229,9 @@ def _paint() -> "Paint | None":
 
 
 def _write(path: str, content: str) -> None:
-    from jobclf import output
+    from jobclf import files
 
-    with output.replacing(path) as stream:
-        stream.write(content.encode("utf-8", "replace"))
+    files.write(path, content.encode("utf-8", "replace"))
     click.echo(f"written to {_plain(path)}", err=True)
 
 

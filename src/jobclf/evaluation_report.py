@@ -6,7 +6,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf.files import shown
+from jobclf.errors import printable
 
 if TYPE_CHECKING:
     from jobclf.crossvalidation import EvaluationReport, Figures, Scope
@@ -59,7 +59,7 @@ def _head_lines(report: "EvaluationReport") -> Iterator[str]:
     )
     if report.duplicates:
         more = " …" if len(report.duplicates) > _NAMES else ""
-        names = ", ".join(map(shown, report.duplicates[:_NAMES])) + more
+        names = ", ".join(map(printable, report.duplicates[:_NAMES])) + more
         yield f"left out as exact duplicates: {len(report.duplicates)} ({names})"
     yield "The range after a figure is its 95 % bootstrap interval over groups; where it is one"
     yield "number, no posting was answered otherwise, and the figure may still be chance."
@@ -113,7 +113,7 @@ def _slices_lines(report: "EvaluationReport") -> Iterator[str]:
     for kind, rows in groupby(report.slices, key=lambda row: row.kind):
         yield f"Accuracy by {kind}"
         for row in rows:
-            name = shown(
+            name = printable(
                 row.value if len(row.value) < _WIDTH - 2 else row.value[: _WIDTH - 4] + "…"
             )
             yield f"  {name:{_WIDTH - 2}}{row.accuracy}{row.postings:7} postings"
@@ -128,8 +128,8 @@ def _answers_lines(report: "EvaluationReport") -> Iterator[str]:
         yield "The surest wrong answers"
     for wrong in report.mistakes:
         yield (
-            f"  {shown(wrong.posting)}: labelled {wrong.role.label}, answered {wrong.answer.label} "
-            f"({wrong.probability:.2f})"
+            f"  {printable(wrong.posting)}: labelled {wrong.role.label}, "
+            f"answered {wrong.answer.label} ({wrong.probability:.2f})"
         )
 
 

@@ -1,41 +1,73 @@
-"""Files that are written whole or not at all."""
+"""Files that are either whole or not there."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from jobclf.errors import OutputError
 
 
-def shown(name: str) -> str:
-    r"""Return a name with nothing in it that could steer a terminal.
-
-    >>> shown("a\x1b[2J.txt")
-    'a�[2J.txt'
-    """
-    return "".join(letter if letter.isprintable() else "�" for letter in name)
-
-
-def check(target: Path) -> None:
-    """Refuse early a place that nothing can be written to."""
-    if target.is_dir():
-        raise OutputError(f"{target} is a folder; name a file in it")
-    if not target.parent.is_dir():
-        raise OutputError(f"{target.parent} is no folder to write to; create it first")
-
-
-def write(target: Path, content: bytes) -> None:
-    """Write beside a file's place and move it there, so that no half of it is ever seen."""
+def check(path: str | os.PathLike[str]) -> Path:
+    """Return the place that a path leads to; refuse what nothing can be written to."""
+    link = Path(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        target = link.resolve()  # a link stays a link
+        if target.is_dir():
+            raise OutputError(f"{path} is a folder; name a file in it")
+        if not target.parent.is_dir():
+            raise OutputError(f"{path} cannot be written: No such folder; create it first")
+        if link.is_symlink() and target.parent != link.parent.resolve() and _is_plain(target):
+            raise OutputError(f"{path} is a link that leads out of its folder; name {target}")
+    except (OSError, ValueError, RuntimeError) as error:  # links in a circle are the last
+        raise _unwritable(path, error) from None
+    return target
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file to be written beside its place and moved there once it is whole.
+
+    What was there before stays until then, and stays if anything goes wrong. A pipe or a device is
+    written as it is.
+    """
+    try:
+        if not _is_plain(Path(path)) and not Path(path).is_dir():
+            with Path(path).open("wb") as stream:
+                yield stream
+            return
+        target = check(path)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
+            Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
             Path(name).replace(target)
         finally:
-            Path(name).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}; name another") from None
+        raise _unwritable(path, error) from None
+
+
+def write(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file whole."""
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell a file, or a place for one, from pipes and devices."""
+    try:
+        return path.is_file() or not path.exists()
+    except ValueError:  # no name at all
+        return True
+
+
+def _unwritable(path: str | os.PathLike[str], error: Exception) -> OutputError:
+    reason = getattr(error, "strerror", None) or error
+    return OutputError(f"{path} cannot be written: {reason}; name another")

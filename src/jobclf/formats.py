@@ -167,9 +167,11 @@ def _docx(content: bytes) -> JobPosting:
         raise PostingError("the Word file is damaged; save it again") from None
     if not any(part.filename == "word/document.xml" for part in parts):
         raise PostingError("it is a zip archive and no Word file; unpack it")
-    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED or sum(
-        part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))
-    ) > _LARGEST_XML:
+    if (
+        sum(part.file_size for part in parts) > _LARGEST_UNPACKED
+        or sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+        > _LARGEST_XML
+    ):
         raise PostingError("the Word file unpacks to more than any posting; save it as text")
     if any(part.compress_type not in _WORD_PACKINGS for part in parts):
         raise PostingError("the Word file is packed as none is; save it again")

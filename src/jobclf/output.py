@@ -1,56 +1,29 @@
-"""Files that are either whole or not there."""
+"""Rows written as CSV, TSV, JSON lines or Parquet."""
 
 import csv
 import io
 import json
 import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobclf.errors import OutputError
-
-
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file to be written beside its place and moved there once it is whole.
-
-    What was there before stays until then, and stays if anything goes wrong. A pipe or a device is
-    written as it is.
-    """
-    target = Path(path)
-    try:
-        target = target.resolve()  # a link stays a link
-        if target.exists() and not target.is_file():
-            if target.is_dir():
-                raise OutputError(f"{path} is a folder; name a file to write")
-            with target.open("wb") as stream:
-                yield stream
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
-            Path(name).replace(target)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
-
+from jobclf.files import replacing
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")
+_UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
 _CHUNK = 1024  # rows of a Parquet group
+# What a spreadsheet may run, also behind blanks and quotes; plain numbers apart.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\"'\ufeff\0]*[=+\-@＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-def form(path: str | os.PathLike[str]) -> str:
+def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
     """Return the ending that says how rows are written to a path; refuse what is unknown."""
     name = os.fspath(path).lower()
     for packing in _PACKINGS:
@@ -61,23 +34,26 @@ def form(path: str | os.PathLike[str]) -> str:
         raise OutputError(
             f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
         )
+    if safe_csv and ending not in {".csv", ".tsv"}:
+        raise OutputError(f"{path} is no CSV or TSV that could be made safe; leave out --safe-csv")
     return ending
 
 
-def write_rows(
+def write_rows(  # noqa: PLR0913
     path: str | os.PathLike[str],
     columns: Sequence[str],
     rows: Iterable[dict[str, Any]],
     *,
     schema: Any = None,
     types: dict[str, str] | None = None,
+    safe_csv: bool = False,
 ) -> None:
     """Write rows by the ending of the path, as they come; nothing is there until all are.
 
     For Parquet, `schema` holds the Arrow types of the columns that came with some, and `types`
-    names those of others.
+    names those of others. With `safe_csv`, no cell of CSV or TSV is a formula.
     """
-    ending = form(path)
+    ending = form(path, safe_csv=safe_csv)
     with replacing(path) as stream:
         if ending == ".parquet":
             arrow = _arrow("Parquet")
@@ -89,7 +65,8 @@ def write_rows(
                 if ending == ".jsonl":
                     text.writelines(json_line(row) + "\n" for row in rows)
                 else:
-                    _write_separated(text, columns, rows, "\t" if ending == ".tsv" else ",")
+                    mark = "\t" if ending == ".tsv" else ","
+                    _write_separated(text, columns, rows, mark, harmless if safe_csv else str)
 
 
 @contextmanager
@@ -133,16 +110,29 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay as they are.
+
+    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("-1.5"), harmless("a = b")
+    ("'=1+1", "' @SUM(A1)", '-1.5', 'a = b')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
 def _write_separated(
-    text: io.TextIOWrapper, columns: Sequence[str], rows: Iterable[dict[str, Any]], mark: str
+    text: io.TextIOWrapper,
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    mark: str,
+    mended: Callable[[str], str],
 ) -> None:
     writer = csv.writer(text, delimiter=mark, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(map(mended, columns))
     for row in rows:
         unknown = row.keys() - set(columns)
         if unknown:
             raise OutputError(_late(min(unknown)))
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([mended(_cell(row.get(column))) for column in columns])
 
 
 def _late(column: str) -> str:
@@ -177,7 +167,7 @@ def _write_parquet(
                     row[column] = None if row[column] is None else _cell(row[column])
             try:
                 writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
-            except (arrow.ArrowException, OverflowError) as error:
+            except _UNFIT as error:
                 fact = str(error).split("\n", 1)[0]
                 raise OutputError(
                     f"{name}: a column changes its type down the table ({fact}); write .jsonl"
@@ -189,6 +179,6 @@ def _type(arrow: Any, values: list[Any]) -> Any:
     """Return the Arrow type of values; None, for text, if nested, mixed, or null so far."""
     try:
         found = arrow.array(values).type
-    except (arrow.ArrowException, OverflowError):
+    except _UNFIT:
         return None
     return None if arrow.types.is_nested(found) or arrow.types.is_null(found) else found

@@ -1,22 +1,17 @@
 """Results as one HTML page that stands alone: no network, nothing taken as markup."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from html import escape
 from importlib.resources import files
 
 from jobclf import render
 from jobclf.bulk import Summary
 from jobclf.explanation import Explanation, Phrase
+from jobclf.markup import policy, safe
 from jobclf.roles import Role
 
 _LEVELS = (0.16, 0.35, 0.65)  # of the strongest phrase: where a deeper colour begins
 _CLASSES = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
-# Control letters, half letters, and marks that turn the direction of what follows.
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _MOST_ROWS = 12  # phrases listed under each heading
 
 
@@ -25,34 +20,22 @@ def _style() -> str:
     return files("jobclf").joinpath("report.css").read_text(encoding="utf-8")
 
 
-def _digest(content: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
-
-
 def _page(title: str, body: Iterable[str], script: str = "") -> str:
     """Return a whole page that may load nothing and run nothing but its own style and script."""
     style = _style()
-    policy = f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
-    if script:
-        policy += f"; script-src {_digest(script)}"
-        script = f"<script>{script}</script>\n"
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            policy(style, script),
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
-            f"<title>{_safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>",
+            f"<title>{safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>",
             *body,
-            f"</main>\n{script}</body>\n</html>\n",
+            "</main>",
+            *([f"<script>{script}</script>"] if script else []),
+            "</body>\n</html>\n",
         ]
     )
-
-
-def _safe(text: str) -> str:
-    """Return a text that can be nothing but text in a page, in quotes too."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return escape(_UNSHOWABLE.sub("\ufffd", plain), quote=True)
 
 
 def explanation_page(explained: Iterable[tuple[str, Explanation]]) -> str:
@@ -60,7 +43,7 @@ def explanation_page(explained: Iterable[tuple[str, Explanation]]) -> str:
     body = []
     for number, (name, explanation) in enumerate(explained):
         body.append(f'<article aria-labelledby="h{number}">')
-        body.append(f'<h1 id="h{number}">{_safe(name)}</h1>')
+        body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
         body += _answer(explanation)
         body += _posting(explanation, number)
         body += _phrases(explanation, number)
@@ -71,8 +54,8 @@ def explanation_page(explained: Iterable[tuple[str, Explanation]]) -> str:
 def _answer(explanation: Explanation) -> Iterator[str]:
     found = explanation.prediction
     first, *more = render.prediction_text(found).split("\n")
-    yield f'<p class="answer {_CLASSES[explanation.answer]}">{_safe(first)}</p>'
-    yield "".join(f"<p>{_safe(line.strip())}</p>" for line in more)
+    yield f'<p class="answer {_CLASSES[explanation.answer]}">{safe(first)}</p>'
+    yield "".join(f"<p>{safe(line.strip())}</p>" for line in more)
     engineer = found.probability if found.role is Role.ML_ENGINEER else 1.0 - found.probability
     rows = (
         (Role.ML_ENGINEER.label, engineer, "M"),
@@ -112,7 +95,7 @@ def _piece(
     explanation: Explanation, text: str, phrase: Phrase | None, number: int, linked: set[str]
 ) -> str:
     if phrase is None:
-        return _safe(text)
+        return safe(text)
     role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
     level = 1 + sum(share >= edge for edge in _LEVELS)
     name = f"{_CLASSES[role].lower()}{level}"
@@ -120,14 +103,14 @@ def _piece(
     place = f"p{number}-{phrase.places[0][0]}"
     anchor = "" if place in linked else f' id="{place}"'
     linked.add(place)
-    return f'<mark class="{name}"{anchor}>{_safe(text)}{spoken}</mark>'
+    return f'<mark class="{name}"{anchor}>{safe(text)}{spoken}</mark>'
 
 
 def _phrases(explanation: Explanation, number: int) -> Iterator[str]:
     yield "<h2>What moved the answer</h2>"
-    yield f"<p>{_safe(render.turn_text(explanation))}</p>"
+    yield f"<p>{safe(render.turn_text(explanation))}</p>"
     for title, phrases in render.grouped(explanation):
-        yield f"<h3>{_safe(title)}</h3>\n<table><thead><tr><th scope='col'>Phrase</th>"
+        yield f"<h3>{safe(title)}</h3>\n<table><thead><tr><th scope='col'>Phrase</th>"
         yield "<th scope='col' class='bar'>Strength</th>"
         yield "<th scope='col' class='number'>Log-odds</th></tr></thead><tbody>"
         for phrase in phrases[:_MOST_ROWS]:
@@ -141,15 +124,15 @@ def _phrases(explanation: Explanation, number: int) -> Iterator[str]:
         (each for each in explanation.phrases if explanation.support(each) < 0.0),
         key=explanation.support,
     )[:_MOST_ROWS]
-    names = ", ".join(_safe(phrase.text) for phrase in against) or "Nothing."
+    names = ", ".join(safe(phrase.text) for phrase in against) or "Nothing."
     yield f"<h3>What spoke against it</h3><p>{names}</p>"
-    yield f'<p class="quiet">{_safe(render.sum_text(explanation))}</p>'
+    yield f'<p class="quiet">{safe(render.sum_text(explanation))}</p>'
 
 
 def _row(explanation: Explanation, phrase: Phrase, number: int) -> str:
     role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
     times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
-    name = _safe(phrase.text)
+    name = safe(phrase.text)
     if share >= render.SHOWN:
         name = f'<a href="#p{number}-{phrase.places[0][0]}">{name}</a>'
     return (
@@ -235,7 +218,7 @@ def _doubtful(summary: Summary) -> Iterator[str]:
         scope = found.scope_probability
         yield (
             f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
-            f"<td class='name'>{_safe(doubt.name)}</td>"
+            f"<td class='name'>{safe(doubt.name)}</td>"
             f"<td class='{_CLASSES[answer]}'>{answer.label}</td>"
             f"<td data-value='{engineer:.6f}'>{100 * engineer:.1f} %</td>"
             f"<td data-value='{scope:.6f}'>{100 * scope:.1f} %</td></tr>"

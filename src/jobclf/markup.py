@@ -1,0 +1,31 @@
+"""What a page of results may hold and do: text that is only text, its own style and script."""
+
+import base64
+import hashlib
+import re
+from html import escape
+
+# Control letters, half letters, and marks that turn the direction of what follows.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """Return a text that can be nothing but text in a page, in quotes too.
+
+    >>> safe("<b>'R&D'")
+    '&lt;b&gt;&#x27;R&amp;D&#x27;'
+    """
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return escape(_UNSHOWABLE.sub("\ufffd", plain), quote=True)
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the element that lets a page load nothing and run nothing but its style and script."""
+    rules = f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
+    if script:
+        rules += f"; script-src {_digest(script)}"
+    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
+
+
+def _digest(content: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
