@@ -4,6 +4,8 @@ import json
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobclf import audit_report
 from jobclf.confident_learning import AuditReport, Clash, Conflict, Suspect
@@ -37,6 +39,15 @@ def test_nothing_hostile_becomes_markup() -> None:
     assert not parser.tags & {"script", "img", "iframe", "link", "a"}
     assert not {name for name in parser.names if name.startswith("on")}
     assert "&lt;script&gt;" in page
+
+
+@given(st.lists(st.sampled_from([HOSTILE, "'", '"', ">", "<!--"]) | st.text(), max_size=4))
+def test_no_text_adds_a_tag_or_an_attribute(parts: list[str]) -> None:
+    known, found = _Tags(), _Tags()
+    known.feed(audit_report.audit_html(_report()))
+    found.feed(audit_report.audit_html(_report("".join(parts))))
+    assert found.tags == known.tags
+    assert found.names == known.names
 
 
 def test_the_page_allows_nothing_from_elsewhere() -> None:

@@ -67,6 +67,8 @@ def test_a_folder_reached_by_a_link_can_be_written_to(tmp_path: Path) -> None:
 
 def test_pipes_and_devices_are_written_and_not_replaced(tmp_path: Path) -> None:
     files.write("/dev/null", b"gone")
+    (tmp_path / "link").symlink_to("/dev/null")  # as /dev/stdout is one
+    files.write(tmp_path / "link", b"gone")
     assert Path("/dev/null").is_char_device()
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)

@@ -28,6 +28,8 @@ HOSTILE = [
     "\u202egnp.exe",
 ]
 
+ATTACKS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=20), max_size=4).map("".join)
+
 
 class Tags(HTMLParser):
     """Collect the tags, attributes and text of a page."""
@@ -80,11 +82,24 @@ def test_a_posting_is_data_in_its_title_and_its_text(attack: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.text(max_size=60))
-def test_no_text_adds_a_tag(text: str) -> None:
+@given(ATTACKS)
+def test_no_text_adds_a_tag_or_an_attribute(text: str) -> None:
     page = report.explanation_page([(text, jobclf.explain(f"{text}\n{POSTING}"))])
     assert parsed(page).tags <= KNOWN.tags
+    assert parsed(page).attributes <= KNOWN.attributes
     page.encode("utf-8")
+
+
+@settings(max_examples=50, deadline=None)
+@given(ATTACKS)
+def test_no_name_adds_a_tag_or_an_attribute_to_a_summary(text: str) -> None:
+    pages = []
+    for name in ("plain", text):
+        tally = Tally()
+        tally.add(name, jobclf.predict(POSTING))
+        pages.append(parsed(report.summary_page(tally.summary())))
+    assert pages[0].tags == pages[1].tags
+    assert pages[0].attributes == pages[1].attributes
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

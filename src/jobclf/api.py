@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import documents, persistence
+from jobclf import documents, files, persistence
 from jobclf.errors import DatasetError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
@@ -124,6 +124,7 @@ def predict_table(  # noqa: PLR0913
 
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
+        files.check(output)
     elif safe_csv:
         raise OutputError("--safe-csv is for files; name one with --output")
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
@@ -312,7 +313,7 @@ def audit(
 
     With `html`, the whole report is also written there as one page.
     """
-    from jobclf import audit_report, confident_learning, files
+    from jobclf import audit_report, confident_learning
 
     target = None if html is None else Path(html)
     if target is not None:

@@ -38,6 +38,8 @@ class _Group(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:  # it quotes words, which may be names of files
+            raise click.UsageError(_plain(error.format_message()), error.ctx) from None
         except JobclfError as error:
             _complain(error)
         except OSError as error:

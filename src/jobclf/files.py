@@ -14,6 +14,8 @@ def check(path: str | os.PathLike[str]) -> Path:
     """Return the place that a path leads to; refuse what nothing can be written to."""
     link = Path(path)
     try:
+        if not (_is_plain(link) or link.is_dir()):
+            return link
         target = link.resolve()  # a link stays a link
         if target.is_dir():
             raise OutputError(f"{path} is a folder; name a file in it")
@@ -34,11 +36,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     written as it is.
     """
     try:
-        if not _is_plain(Path(path)) and not Path(path).is_dir():
-            with Path(path).open("wb") as stream:
+        target = check(path)
+        if not _is_plain(target):
+            with target.open("wb") as stream:
                 yield stream
             return
-        target = check(path)
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
