@@ -28,6 +28,7 @@ UNFIT = {
     "empty": ("", "the posting is empty"),
     "blank": (" \n", "the posting is empty"),
     "a title alone": ("Data Scientist", "the posting is empty"),
+    "longer than any": ("build models " * 100_000, "over 1,000,000 letters; give one"),
     "short": ("build and deploy models", "4 known words and 30 are needed"),
     "french": (FRENCH * 2, "hardly English"),
     "another script": ("机器学习工程师 负责 部署 " * 30, "hardly English"),
@@ -156,6 +157,14 @@ def test_calibrated_scores_are_probabilities(score: float, slope: float, offset:
     head = Head(np.ones(1), np.ones(1), 0.0, slope=slope, offset=offset)
     (found,) = calibrated(np.array([score]), head)
     assert 0.0 <= found <= 1.0
+
+
+@pytest.mark.parametrize("count", [0, 1, 98, 9998])
+def test_no_probability_is_surer_than_calibration_can_tell(count: int) -> None:
+    head = Head(np.ones(1), np.ones(1), 0.0, calibrated_on=count)
+    low, middle, high = calibrated(np.array([-800.0, 0.0, 800.0]), head)
+    least = 1 / (count + 2) if count else 0.0
+    assert (low, middle, high) == pytest.approx((least, 0.5, 1 - least), abs=1e-12)
 
 
 def test_calibration_changes_no_order_and_never_the_raw_score() -> None:

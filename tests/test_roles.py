@@ -63,6 +63,7 @@ def test_what_a_title_claims(title: str, role: Role | None) -> None:
 FIRST_LINES = {
     "a title": ("Data Scientist\nWe seek", "Data Scientist"),
     "after blank lines": ("\ufeff\n\n  Data Scientist \r\nWe seek", "Data Scientist"),
+    "lines that end as on old Macs": ("Data Scientist\rWe seek", "Data Scientist"),
     "the only line": ("Data Scientist", "Data Scientist"),
     "prose": (f"{'word ' * 15}\nData Scientist", None),
     "nothing": ("", None),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import torture_kills, torture_models, torture_readers
+import jobclf
+from tests import torture_kills, torture_laws, torture_models, torture_readers
 
 
 def test_hostile_files_are_refused_for_their_reason_and_run_nothing(tmp_path: Path) -> None:
@@ -85,6 +86,29 @@ def test_what_takes_too_long_is_a_fault() -> None:
             with contextlib.suppress(Exception):
                 pass
     assert [fault.split()[:2] for fault in figures.faults] == [["text:", "OutOfTimeError"]]
+
+
+OWN = torture_laws.own()
+
+
+def test_what_changes_nothing_of_the_work_flips_few_answers() -> None:
+    for found in torture_laws.flips(jobclf.load_model(), OWN):
+        assert found.share < 0.01, found.line()
+
+
+def test_what_changes_nothing_at_all_flips_no_answer() -> None:
+    texts = [posting.text for posting in OWN]
+    broken = dict(torture_laws.different(jobclf.load_model(), texts))
+    assert broken == dict.fromkeys(broken, 0)
+
+
+def test_no_stuffed_posting_is_surer_than_calibration_can_tell() -> None:
+    model = jobclf.load_model()
+    bound = 1.0 - 1.0 / (model.role.calibrated_on + 2)
+    most, stuffed = torture_laws.surest(model, OWN)
+    assert most <= bound
+    assert all(sure <= bound for sure in stuffed.values())
+    assert stuffed["Kubernetes"] < 0.99
 
 
 @pytest.mark.parametrize("ending", torture_kills.ENDINGS)

@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests import torture_kills, torture_models, torture_readers
+from tests import torture_kills, torture_laws, torture_models, torture_readers
 
-WHAT = ("models", "kills", "readers")
+WHAT = ("models", "kills", "readers", "laws")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for the inputs that are faults")
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     options = parser.parse_args()
     faulthandler.enable()
     wanted = WHAT if options.what is None else (options.what,)
@@ -32,6 +33,8 @@ def main() -> None:
             lines += torture_kills.run(place, options.kills, options.kills)
         if "readers" in wanted:
             lines += torture_readers.run(place, options.inputs, options.seed, options.keep).lines()
+        if "laws" in wanted:
+            lines += torture_laws.run(options.corpora)
         sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -93,7 +93,7 @@ def _postings(content: bytes, ending: str, called: str) -> tuple[JobPosting, ...
         return (packed,)
     if ending in _PACKED:
         raise PostingError(f"it ends in {ending} and is none; save it again")
-    text = decode(content, called).replace("\r\n", "\n")
+    text = decode(content, called).replace("\r\n", "\n").replace("\r", "\n")
     if ending in _MAILS or (not ending and _MAIL_HEADER.match(text)):
         return formats.mail(content)
     if ending in _PAGES or pages.is_page(text):

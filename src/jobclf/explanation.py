@@ -46,8 +46,8 @@ class Explanation:
     """A prediction taken apart: `intercept` and the contributions add up to `logit`.
 
     `logit` is ln(p / (1 - p)) of p, the calibrated probability of ML Engineer against Data
-    Scientist; `scope_logit` that of being one of the two. `phrases` do not overlap and come
-    strongest first. `turn` is None where no dozen phrases carry the answer.
+    Scientist before it is bounded; `scope_logit` that of being one of the two. `phrases` do not
+    overlap and come strongest first. `turn` is None where no dozen phrases carry the answer.
     """
 
     text: str

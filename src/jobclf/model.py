@@ -158,5 +158,12 @@ def unfit(words: int, known: int, function: int) -> str | None:
 
 
 def calibrated(scores: Floats, head: Head) -> Floats:
-    """Turn raw logits into calibrated probabilities."""
-    return 1.0 / (1.0 + np.exp(-np.clip(head.slope * scores + head.offset, -700.0, 700.0)))
+    """Turn raw logits into calibrated probabilities, none surer than calibration can tell.
+
+    After n held-out postings the next one may still be the first of its kind: by Laplace's rule of
+    succession no probability is above (n + 1) / (n + 2).
+    """
+    found = 1.0 / (1.0 + np.exp(-np.clip(head.slope * scores + head.offset, -700.0, 700.0)))
+    least = 1.0 / (head.calibrated_on + 2) if head.calibrated_on else 0.0
+    bounded: Floats = np.clip(found, least, 1.0 - least)
+    return bounded

@@ -78,5 +78,5 @@ def title_role(title: str) -> Role | None:
 
 def title_in(text: str) -> str | None:
     """Return the first line of a text if it is short enough to be a title."""
-    first = text.lstrip("\ufeff \t\r\n")[:200].split("\n", 1)[0].strip()
+    first = re.split(r"[\r\n]", text.lstrip("\ufeff \t\r\n")[:200], maxsplit=1)[0].strip()
     return first if 0 < len(first.split()) <= _LONGEST_TITLE else None
