@@ -18,6 +18,7 @@ from jobclf.errors import ModelFileError
 from jobclf.model import RoleModel
 from jobclf.persistence import from_bytes, load_model, save_model, to_document
 from jobclf.text import JOINED, ngrams, tokenize
+from tests import versions
 from tests.test_scoring import SMALL
 from tests.test_text import TEXTS
 
@@ -354,3 +355,15 @@ ODD_TERMS = ["the", "engineer", "a", "x", "Build", "a_b", "build ", "build  it",
 def test_a_term_the_tokeniser_never_makes_is_refused(term: str) -> None:
     with pytest.raises(ModelFileError, match="no posting can hold its term"):
         terms.read(f"build\n{term}\nmodels")
+
+
+@pytest.mark.parametrize("number", range(1, persistence.FORMAT + 1))
+def test_a_kept_file_of_each_format_is_read_for_ever(number: int) -> None:
+    """No file in tests/kept is ever written anew; a new format gets a folder of its own."""
+    kept = Path(__file__).parent / "kept" / f"format-{number}"
+    assert versions.difference(kept) <= versions.SAME
+
+
+def test_a_model_written_now_is_read_with_equal_answers(tmp_path: Path) -> None:
+    versions.write(tmp_path)
+    assert versions.difference(tmp_path) <= versions.SAME
