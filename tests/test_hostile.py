@@ -4,6 +4,7 @@ Each runs in a process of its own that may use some seconds of the processor and
 """
 
 import gzip
+import io
 import json
 import os
 import resource
@@ -12,6 +13,7 @@ import traceback
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,8 @@ from tests.torture_seeds import (
 
 pytest.importorskip("docx", reason="python-docx is not installed")
 pytest.importorskip("pypdf", reason="pypdf is not installed")
-pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+from pyarrow import parquet  # noqa: E402
 
 SECONDS, BYTES = 10, 1500 * 2**20  # of the processor, which may be slow; besides what is there
 MILLION = 1_000_000
@@ -110,6 +113,14 @@ JOB = '{"@type":"JobPosting","description":"<p>a"}'
 SHORT = b"BT /F1 10 Tf (x) Tj ET"
 
 
+def _parquet(kind: Any, value: int) -> bytes:
+    """Return a table of one posting and one value of a type."""
+    target = io.BytesIO()
+    bits = pa.array([value], pa.int32() if kind == pa.date32() else pa.int64())
+    parquet.write_table(pa.table({"text": [DUTIES], "value": bits.cast(kind, safe=False)}), target)
+    return target.getvalue()
+
+
 def _nothing() -> None:
     """Say that the file is a gigabyte of zeros that take no room."""
 
@@ -128,6 +139,12 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
         ".docx",
         lambda: word(paragraph("x" * 10**7)).replace(
             (10**7 + 253).to_bytes(4, "little"), b"\x99\0\0\0"
+        ),
+    ),
+    "word: zip of a version to come": (
+        ".docx",
+        lambda: word(paragraph(DUTIES)).replace(
+            b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x94"
         ),
     ),
     "word: deep": (".docx", lambda: word("<w:p>" * 100_000)),
@@ -235,6 +252,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "mail: mails in mails": (".eml", lambda: _mail("Content-Type: message/rfc822\n\n" * 3000)),
     "mail: many lines in many parts": (".eml", lambda: _nested_mail(90) + b"\n" * 3 * MILLION),
     "mail: unknown charset": (".eml", lambda: _mail("Content-Type: text/plain; charset=\0idna")),
+    "mail: subject that cannot be decoded": (".eml", lambda: _mail("Subject: =?utf-8?b?a?=")),
     "text: a gigabyte in one line": (".txt", _nothing),
     "text: 30 MB of breaks": (".txt", lambda: b"|" * 30 * MILLION),
     "text: 30 MB of words": (".txt", lambda: b"r c " * 7 * MILLION),
@@ -263,12 +281,19 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
         lambda: json.dumps({"text": f"{DUTIES}\ud800", "a\udfff": "\udc00"}).encode(),
     ),
     "json: a great many lists": (".json", lambda: b"[" + b"[]," * 20 * MILLION + b"1]"),
+    "parquet: a date beyond all": (".parquet", lambda: _parquet(pa.date32(), 2**31 - 1)),
+    "parquet: a time that is none": (".parquet", lambda: _parquet(pa.timestamp("ns"), -(2**63))),
+    "parquet: a place without time": (
+        ".parquet",
+        lambda: _parquet(pa.timestamp("us", "Nowhere/None"), 0),
+    ),
     "json: a number of many digits": (".json", lambda: b'[{"text": ' + b"9" * MILLION + b"}]"),
 }
 
 
 REFUSED = {
     "word: zip bomb": "unpacks to more",
+    "word: zip of a version to come": "is damaged",
     "word: packed by LZMA": "packed as none is",
     "html: 50,000 postings": "over 1,000 postings",
     "html: 200,000 elements": "over 100,000 elements",

@@ -49,7 +49,9 @@ def difference(place: Path) -> float:
     """Return how far the answers of the model in a folder are from those written beside it."""
     expected = json.loads((place / "answers.json").read_text(encoding="utf-8"))
     pairs = zip(answers(place / "model.joblib"), expected, strict=True)
-    return max(abs(a - b) for ours, theirs in pairs for a, b in zip(ours, theirs, strict=True))
+    return max(
+        abs(a - float(b)) for ours, theirs in pairs for a, b in zip(ours, theirs, strict=True)
+    )
 
 
 def main() -> None:
