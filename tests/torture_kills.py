@@ -163,25 +163,25 @@ def _rows(place: Path, count: int) -> Path:
 
 def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
     """Kill `predict --output` at random moments; return how often the old and new file stood."""
-    rows, path = _rows(place, 300), place / f"answers{ending}"
-
-    def work() -> None:
-        api.predict_table(rows, output=path)
-
-    work()
+    rows, path = _rows(place, 30), place / f"answers{ending}"
     start = time.perf_counter()
-    work()
-    length = 1.1 * (time.perf_counter() - start)
+    api.predict_table(rows, output=path)
+    length = 3 * (time.perf_counter() - start)
     whole = path.read_bytes()
     chance = random.Random(7)  # noqa: S311
     old = 0
+
+    def work() -> None:
+        while True:
+            api.predict_table(rows, output=path)
+
     for _ in range(count):
         path.write_bytes(b"old")
-        _killed(work, chance.uniform(0.0, length))
+        assert _killed(work, chance.uniform(0.0, length))
         after = path.read_bytes()
         assert after in {b"old", whole}
         old += after == b"old"
-    work()
+    api.predict_table(rows, output=path)
     assert path.read_bytes() == whole
     return old, count - old
 
