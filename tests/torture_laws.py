@@ -120,8 +120,10 @@ def _page(posting: Posting, _: random.Random) -> str:
     return pages.postings(page)[0].text
 
 
+FIVE = "five such paragraphs"  # more than most postings have: not held to the bar of the others
 LAWS: dict[str, Callable[[Posting, random.Random], str | None]] = {
     "benefits and equality": _benefits,
+    FIVE: lambda posting, _: "\n\n".join([posting.text, *BENEFITS, *EQUAL]),
     "another company": _company,
     "upper case": lambda posting, _: posting.text.upper(),
     "lower case": lambda posting, _: posting.text.lower(),
