@@ -46,6 +46,9 @@ class TrainingReport:
 def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
     """Say what the work in a posting is; raise `PostingError` if the text cannot be judged.
 
+    A title that claims one of the roles weighs a little; `text_probability` is without it. If none
+    is given, the first line may be one; "" judges the text alone.
+
     >>> posting = "We deploy machine learning models to production and monitor them. " * 5
     >>> predict(posting).role
     <Role.ML_ENGINEER: 'ml_engineer'>

@@ -1,5 +1,6 @@
 """What a trained model is, and what it says of a text."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ FEWEST_WORDS = 30  # known words below which a text says too little to be judged
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
 ENGLISH_KNOWN_SHARE = 0.5
+_LARGEST_LOGIT = 700.0  # beyond which exp runs over
 _BATCH = 256  # texts scored at once
 
 
@@ -24,7 +26,8 @@ class Prediction:
 
     `role` is always one of the two, the nearer one when `in_scope` is false. `probability` is the
     calibrated probability of that role against the other, `scope_probability` that of being one of
-    the two at all. `title_role` is what the title claims, None where it claims neither or both.
+    the two at all. `title_role` is what the title claims, None where it claims neither or both;
+    where it claims one, `text_probability` is the probability of `role` by the text alone.
     """
 
     role: Role
@@ -32,6 +35,7 @@ class Prediction:
     in_scope: bool
     scope_probability: float
     title_role: Role | None = None
+    text_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Head:
 
     `precision` is how firmly each weight is held, as the inverse variance of a Gaussian: training
     that starts from this model moves firm weights less. The calibrated probability of a score z is
-    1 / (1 + exp(-(slope * z + offset))), learned from `calibrated_on` held-out postings.
+    1 / (1 + exp(-(slope * z + offset))), learned from `calibrated_on` held-out postings. A title
+    that claims the head's role adds `title` to that exponent, one that claims the other takes it.
     """
 
     weights: Floats
@@ -50,6 +55,7 @@ class Head:
     slope: float = 1.0
     offset: float = 0.0
     calibrated_on: int = 0
+    title: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +127,25 @@ class RoleModel:
     ) -> Iterator[Prediction | PostingError]:
         counts = self.lexicon.count(texts)
         scores = self.scores(counts)
-        role = calibrated(scores[:, 0], self.role)
+        logits = self.role.slope * scores[:, 0] + self.role.offset
         scope = calibrated(scores[:, 1], self.scope)
         for at, text in enumerate(texts):
             fault = unfit(int(counts.words[at]), int(counts.known[at]), int(counts.function[at]))
             if fault is not None:
                 yield PostingError(fault)
                 continue
-            engineer = float(role[at])
             title = titles[at] if titles[at] is not None else title_in(text)
+            claimed = title_role(title) if title else None
+            logit = float(logits[at])
+            shown = logit + claim(claimed) * self.role.title
+            side = 1.0 if shown > 0.0 else -1.0
             yield Prediction(
-                role=Role.ML_ENGINEER if engineer > 0.5 else Role.DATA_SCIENTIST,  # noqa: PLR2004
-                probability=max(engineer, 1.0 - engineer),
+                role=Role.ML_ENGINEER if shown > 0.0 else Role.DATA_SCIENTIST,
+                probability=probability(side * shown),
                 in_scope=bool(scope[at] >= 0.5),  # noqa: PLR2004
                 scope_probability=float(scope[at]),
-                title_role=title_role(title) if title else None,
+                title_role=claimed,
+                text_probability=probability(side * logit) if claimed else None,
             )
 
 
@@ -154,6 +164,20 @@ def unfit(words: int, known: int, function: int) -> str | None:
     return None
 
 
+def claim(role: Role | None) -> float:
+    """Return the side a title takes: 1 for ML Engineer, -1 for Data Scientist, 0 for neither."""
+    if role is None:
+        return 0.0
+    return 1.0 if role is Role.ML_ENGINEER else -1.0
+
+
+def probability(logit: float) -> float:
+    """Turn a calibrated logit into a probability."""
+    return 1.0 / (1.0 + math.exp(-min(max(logit, -_LARGEST_LOGIT), _LARGEST_LOGIT)))
+
+
 def calibrated(scores: Floats, head: Head) -> Floats:
     """Turn raw logits into calibrated probabilities."""
-    return 1.0 / (1.0 + np.exp(-np.clip(head.slope * scores + head.offset, -700.0, 700.0)))
+    return 1.0 / (
+        1.0 + np.exp(-np.clip(head.slope * scores + head.offset, -_LARGEST_LOGIT, _LARGEST_LOGIT))
+    )
