@@ -6,9 +6,9 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +24,9 @@ KINDS = {
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+_ROWS = 256  # of a chunk
+_CHARACTERS = 1 << 22  # of the texts of a chunk; more are only in one that has a single row
+_PAGES = 1 << 20  # bytes of a Parquet column read at once
 _AHEAD = 200  # rows of JSON looked at for the names of the columns
 
 # What people call the columns, letters and digits only, the surest first.
@@ -50,16 +53,55 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Some rows' cells that are needed to judge them, small enough to be sent to a process."""
+
+    rows: Any  # a dictionary a row, or an Arrow record batch
+    faults: list[str | None]
+    text: str
+    title: str | None
+
+    def __iter__(self) -> Iterator[Row]:
+        rows = self.rows if isinstance(self.rows, list) else self.rows.to_pylist()
+        for values, fault in zip(rows, self.faults, strict=True):
+            yield _row(values, fault, self.text, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some hundred rows: what is needed to judge them, and all that came with them."""
+
+    cells: Iterable[Row]
+    whole: Any  # a dictionary a row, or an Arrow record batch
+
+    def values(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries."""
+        rows: list[dict[str, Any]] = (
+            self.whole if isinstance(self.whole, list) else self.whole.to_pylist()
+        )
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table that is read while its rows are asked for, once; the last row closes its file."""
+    """A table that is read while it is asked for, once; the last row closes its file."""
 
     name: str
     columns: tuple[str, ...]
     text_column: str
     title_column: str | None
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
     schema: Any = None  # the Arrow schema of a Parquet file
     close: Callable[[], None] = lambda: None
+    size: int = 0  # bytes, 0 if unknown
+    share: Callable[[], float] = lambda: 0.0  # of it that has been read
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows one by one, with all their cells."""
+        for chunk in self.chunks:
+            for row, values in zip(chunk.cells, chunk.values(), strict=True):
+                yield replace(row, values=values)
 
     @property
     def listed(self) -> str:
@@ -86,43 +128,96 @@ def _stdin_kind() -> str | None:
 
 
 def read(
-    path: str | os.PathLike[str], *, text_column: str | None = None, title_column: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    text_column: str | None = None,
+    title_column: str | None = None,
+    groups: Sequence[int] | None = None,
 ) -> Table:
-    """Open a table and find its columns; rows that cannot be read come with their fault."""
+    """Open a table and find its columns; rows that cannot be read come with their fault.
+
+    `groups` are the row groups of a Parquet file to be read, all without it.
+    """
     name = os.fspath(path)
     form = kind(name) or ("csv" if name == "-" else None)
     if form is None:
         raise DatasetError(f"{name} is no table; jobclf reads {' '.join(KINDS)}, also .gz and .zst")
     with ExitStack() as opening:
-        stream = _opened(name, opening)
-        schema = None
+        stream, size, share = _opened(name, opening)
         if form == "parquet":
-            columns, schema, found = _parquet(stream, name)
+            file = _parquet(stream, name)
+            schema = file.schema_arrow
+            columns = tuple(schema.names)
         elif form in {"csv", "tsv"}:
             lines = opening.enter_context(_lines(stream, name))
             columns, found = _separated(lines, name, "\t" if form == "tsv" else None)
         else:
             columns, found = _json_lines(stream, name) if form == "jsonl" else _json(stream, name)
         text, title = _chosen(columns, name, text_column, title_column)
+        if form == "parquet":
+            wanted = range(file.num_row_groups) if groups is None else groups
+            reading = _Groups(file, name, wanted, text, title)
+            chunks, share = reading.chunks(), reading.share
+        else:
+            schema, chunks = None, _chunks(found, text, title)
         close = opening.pop_all().close  # from here on the rows keep the file open
 
-    def rows() -> Iterator[Row]:
+    def closing() -> Iterator[Chunk]:
         try:
-            for values, fault in found:
-                yield _row(values, fault, text, title)
+            yield from chunks
         finally:
             close()
 
-    return Table(name, columns, text, title, rows(), schema, close)
+    return Table(name, columns, text, title, closing(), schema, close, size, share)
 
 
-def _opened(name: str, opening: ExitStack) -> BinaryIO:
-    """Open a file or an address, unpacked; what must be closed later is added to `opening`."""
+def groups(path: str | os.PathLike[str]) -> list[int]:
+    """Return how many rows each row group of a Parquet file has."""
+    name = os.fspath(path)
+    with ExitStack() as opening:
+        metadata = _parquet(_opened(name, opening)[0], name).metadata
+        return [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
+
+
+def _chunks(found: "Found", text: str, title: str | None) -> Iterator[Chunk]:
+    needed = _needed(text, title)
+    rows: list[dict[str, Any]] = []
+    faults: list[str | None] = []
+    characters = 0
+
+    def taken() -> Chunk:
+        cells = [{name: values[name] for name in needed & values.keys()} for values in rows]
+        return Chunk(Cells(cells, faults, text, title), rows)
+
+    for values, fault in found:
+        rows.append(values)
+        faults.append(fault)
+        cell = values.get(text)
+        characters += len(cell) if isinstance(cell, str) else 0
+        if len(rows) == _ROWS or characters >= _CHARACTERS:
+            yield taken()
+            rows, faults, characters = [], [], 0
+    if rows:
+        yield taken()
+
+
+def _needed(text: str, title: str | None) -> set[str]:
+    """Return the columns that a row is judged by, those of Lever's parts among them."""
+    return {text, title or text, "lists", "additionalPlain", "additional"}
+
+
+def _opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], float]]:
+    """Open a file or an address, unpacked; what must be closed later is added to `opening`.
+
+    Also return its bytes, 0 if they are unknown, and a function that tells the share read so far.
+    """
     try:
         if name == "-":
-            return sys.stdin.buffer
+            return sys.stdin.buffer, 0, lambda: 0.0
         stream = _afar(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
         opening.callback(stream.close)
+        raw = stream
+        size = os.fstat(raw.fileno()).st_size if "://" not in name else getattr(raw, "size", 0) or 0
         if name.lower().endswith(".gz"):
             import gzip
 
@@ -131,12 +226,14 @@ def _opened(name: str, opening: ExitStack) -> BinaryIO:
         elif name.lower().endswith(".zst"):
             stream = _arrow("zstd").CompressedInputStream(stream, "zstd")
             opening.callback(stream.close)
-        return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
+        if not isinstance(stream, io.BufferedReader):
+            stream = io.BufferedReader(stream)
     except FileNotFoundError:
         raise DatasetError(f"{name} does not exist; check the path") from None
     except _BROKEN as error:
         reason = getattr(error, "strerror", None) or _first_line(error)
         raise DatasetError(f"{name} cannot be read: {reason}") from None
+    return stream, size, lambda: raw.tell() / size if size else 0.0
 
 
 def _afar(name: str) -> Any:
@@ -163,22 +260,41 @@ def _arrow(what: str) -> Any:
 Found = Iterator[tuple[dict[str, Any], str | None]]  # cells of a row, and its fault
 
 
-def _parquet(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Any, Found]:
+def _parquet(stream: BinaryIO, name: str) -> Any:
     arrow = _arrow("Parquet")
     from pyarrow import parquet
 
     try:
-        file = parquet.ParquetFile(stream)
+        # Row groups may be larger than memory: their columns are read page by page.
+        return parquet.ParquetFile(stream, buffer_size=_PAGES, pre_buffer=False)
     except (arrow.ArrowException, OSError) as error:
         raise DatasetError(f"{name} is no Parquet file: {_first_line(error)}") from None
 
-    def rows() -> Found:
-        with _reading(name):
-            for batch in file.iter_batches(batch_size=256):
-                for values in batch.to_pylist():
-                    yield values, None
 
-    return tuple(file.schema_arrow.names), file.schema_arrow, rows()
+class _Groups:
+    """Row groups of a Parquet file while they are read."""
+
+    def __init__(
+        self, file: Any, name: str, wanted: Sequence[int], text: str, title: str | None
+    ) -> None:
+        self._file, self._name, self._wanted = file, name, list(wanted)
+        self._text, self._title = text, title
+        self._rows = sum(file.metadata.row_group(at).num_rows for at in self._wanted)
+        self._read = 0
+
+    def share(self) -> float:
+        """Return the share of the rows that has been read."""
+        return self._read / self._rows if self._rows else 1.0
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows as record batches."""
+        needed = _needed(self._text, self._title)
+        with _reading(self._name):
+            for batch in self._file.iter_batches(_ROWS, row_groups=self._wanted, use_threads=False):
+                self._read += batch.num_rows
+                cells = batch.select([each for each in batch.schema.names if each in needed])
+                faults: list[str | None] = [None] * batch.num_rows
+                yield Chunk(Cells(cells, faults, self._text, self._title), batch)
 
 
 def _first_line(error: Exception) -> str:

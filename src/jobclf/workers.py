@@ -1,0 +1,73 @@
+"""Work that several processes share, handed back in the order it was given."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from jobclf.errors import JobclfError
+
+Item = TypeVar("Item")
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+_AHEAD = 3  # parts given to each process at once, so that none waits for the next
+_kept: list[Callable[[Any], Any]] = []  # in a worker: what it does with each part
+
+
+def ordered(
+    function: Callable[[Part], Result],
+    items: Iterable[Item],
+    part: Callable[[Item], Part],
+    jobs: int,
+) -> Iterator[tuple[Item, Result]]:
+    """Yield each item with `function(part(item))`, done by as many processes if more than one.
+
+    Only the part of an item goes to a process. A few items are in memory at a time, and they are
+    read while others are worked on.
+    """
+    if jobs < 1:
+        raise ValueError("jobs must be 1 or more")
+    if jobs == 1:
+        for item in items:
+            yield item, function(part(item))
+        return
+    with pool(jobs, function) as submit:
+        waiting: deque[tuple[Item, Any]] = deque()
+        for item in items:
+            waiting.append((item, submit(part(item))))
+            if len(waiting) > _AHEAD * jobs:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        while waiting:
+            done, future = waiting.popleft()
+            yield done, future.result()
+
+
+@contextmanager
+def pool(jobs: int, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], Any]]:
+    """Start processes that keep a function; yield what gives them a part and returns a future.
+
+    They are joblib's, which need no guard in the script that calls.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    one_thread = {f"{pool}_NUM_THREADS": "1" for pool in ("OMP", "OPENBLAS", "MKL")}
+    executor = ProcessPoolExecutor(jobs, initializer=_keep, initargs=(function,), env=one_thread)
+    try:
+        yield lambda part: executor.submit(_do, part)
+    except BrokenProcessPool:
+        raise JobclfError(
+            "a process was ended from outside, perhaps for want of memory; use fewer --jobs"
+        ) from None
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
+
+
+def _keep(function: Callable[[Any], Any]) -> None:
+    _kept[:] = [function]
+
+
+def _do(part: Any) -> Any:
+    return _kept[0](part)
