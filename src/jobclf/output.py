@@ -48,8 +48,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")
 _CHUNK = 1024  # rows of a Parquet group that are put together one by one
-_GROUP_ROWS = 1 << 14  # of a Parquet group that is written from record batches, at most
-_GROUP_BYTES = 1 << 24  # the same; a group is in memory while it grows
+_GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
 
 
 def form(path: str | os.PathLike[str]) -> str:
@@ -197,13 +196,13 @@ def write_batches(path: str | os.PathLike[str], batches: Iterable[Any], schema: 
         parquet.ParquetWriter(stream, schema, compression="zstd") as writer,
     ):
         group: list[Any] = []
+        size = 0
         for batch in batches:
             group.append(batch)
-            if sum(each.num_rows for each in group) >= _GROUP_ROWS or (
-                sum(each.nbytes for each in group) >= _GROUP_BYTES
-            ):
+            size += batch.nbytes
+            if size >= _GROUP_BYTES:
                 writer.write_table(pa.Table.from_batches(group, schema))
-                group = []
+                group, size = [], 0
         if group:
             writer.write_table(pa.Table.from_batches(group, schema))
 

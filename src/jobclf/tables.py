@@ -24,7 +24,7 @@ KINDS = {
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
-_ROWS = 256  # of a chunk
+_ROWS = 512  # of a chunk
 _CHARACTERS = 1 << 22  # of the texts of a chunk; more are only in one that has a single row
 _PAGES = 1 << 20  # bytes of a Parquet column read at once
 _AHEAD = 200  # rows of JSON looked at for the names of the columns

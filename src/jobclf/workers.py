@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ Item = TypeVar("Item")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
-_AHEAD = 3  # parts given to each process at once, so that none waits for the next
+_AHEAD = 10  # parts given to each process at once, so that none waits while one is written
 _kept: list[Callable[[Any], Any]] = []  # in a worker: what it does with each part
 
 
@@ -32,11 +33,16 @@ def ordered(
         for item in items:
             yield item, function(part(item))
         return
-    with pool(jobs, function) as submit:
-        waiting: deque[tuple[Item, Any]] = deque()
+    with pool(jobs - 1, function) as submit:  # this process works too
+        waiting: deque[tuple[Item, Future[Result]]] = deque()
         for item in items:
-            waiting.append((item, submit(part(item))))
-            if len(waiting) > _AHEAD * jobs:
+            if sum(not future.done() for _, future in waiting) < _AHEAD * (jobs - 1):
+                future = submit(part(item))
+            else:
+                future = Future()
+                future.set_result(function(part(item)))
+            waiting.append((item, future))
+            while waiting and (waiting[0][1].done() or len(waiting) > 2 * _AHEAD * jobs):
                 done, future = waiting.popleft()
                 yield done, future.result()
         while waiting:
