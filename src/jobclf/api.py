@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobclf import documents, persistence
-from jobclf.errors import DatasetError, PostingError
+from jobclf.errors import DatasetError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def predict_table(  # noqa: PLR0913
     prefix: str = "",
     output: AnyPath | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
     model: RoleModel | None = None,
     progress: Callable[[int, float | None], None] | None = None,
 ) -> "PredictedTable":
@@ -120,13 +121,34 @@ def predict_table(  # noqa: PLR0913
     with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending. `jobs`
     processes judge them, in order all the same. `progress` is told now and then how many rows are
     judged and what share of the input is read, None if that is unknown.
+
+    Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are judged in
+    fragments, by `jobs` processes or the scheduler's workers. Each is written as a part of its own,
+    with a manifest at the end; a second call does what is missing. No rows come back then, and the tally only counts.
     """
-    from jobclf import bulk
+    from jobclf import bulk, fragments
     from jobclf import output as row_files
 
+    if jobs < 1:
+        raise ValueError("jobs must be 1 or more")
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if scheduler is not None or (output is not None and fragments.is_folder(output)):
+        if output is None:
+            raise OutputError("with a scheduler the answers go to a folder; name one with --output")
+        work = fragments.Work(
+            model or persistence.load_model(),
+            fragments.folder(output),
+            text_column,
+            title_column,
+            prefix,
+        )
+        names = [name for path in named for name in _expanded(os.fspath(path))]
+        parts = fragments.run(
+            work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
+        )
+        return bulk.PredictedTable((), iter(()), fragments.counted(parts))
     if output is not None:
         row_files.form(output)
-    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
         added = bulk.added_names(found.columns, prefix)
@@ -226,8 +248,10 @@ class _Chain:
 
 def _expanded(name: str) -> Iterator[str]:
     """Yield the tables that a pattern names; anything else is left as it is."""
-    if "*" in name and "://" not in name and is_table(name):
-        yield from map(str, documents.find([name]))
+    if "*" in name and is_table(name):
+        from jobclf import tables
+
+        yield from tables.afar(name) if "://" in name else map(str, documents.find([name]))
     else:
         yield name
 

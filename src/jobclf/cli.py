@@ -81,7 +81,9 @@ def main() -> None:
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
 @click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
-@click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet, or a folder."
+)
 @_TEXT_COLUMN
 @click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
@@ -93,6 +95,7 @@ def main() -> None:
     metavar="N",
     help="Processes that judge rows.",
 )
+@click.option("--scheduler", metavar="tcp://…", help="Dask scheduler whose workers judge rows.")
 @_JSON
 @click.pass_context
 def predict(  # noqa: PLR0913
@@ -108,6 +111,7 @@ def predict(  # noqa: PLR0913
     title_column: str | None,
     prefix: str,
     jobs: int,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Say what the work in each POSTING is.
@@ -120,10 +124,14 @@ def predict(  # noqa: PLR0913
     from jobclf import api
 
     chosen = api.load_model(model)
-    in_rows = bool(summary or output or text_column or title_column or prefix or jobs > 1)
+    in_rows = bool(
+        summary or output or text_column or title_column or prefix or jobs > 1 or scheduler
+    )
     if in_rows or any(map(api.is_table, paths)):
         if explain or (html and not summary):
             raise click.UsageError("--explain and its page are for single postings, not for rows")
+        if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
+            raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
         # On a terminal that shows the rows themselves, a bar would stand between them.
         quiet = not (output or summary) and sys.stdout.isatty()
         with _bar(hidden=quiet) as progress:
@@ -134,6 +142,7 @@ def predict(  # noqa: PLR0913
                 prefix=prefix,
                 output=output,
                 jobs=jobs,
+                scheduler=scheduler,
                 model=chosen,
                 progress=progress,
             )

@@ -179,6 +179,30 @@ def groups(path: str | os.PathLike[str]) -> list[int]:
         return [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
 
 
+# What changes with the content of a file afar, as the kinds of address name it.
+_STAMPS = ("size", "etag", "md5", "generation", "created", "modified", "mtime", "checksum")
+
+
+def stamp(path: str | os.PathLike[str]) -> str:
+    """Return what changes when a table does: of a file its size and time, afar what is told."""
+    name = os.fspath(path)
+    if "://" not in name:
+        try:
+            known = Path(name).stat()
+        except OSError as error:
+            raise DatasetError(f"{name} cannot be read: {error.strerror}") from None
+        return f"{known.st_size} {known.st_mtime_ns}"
+    with _listing(name) as (system, place):
+        system.invalidate_cache()
+        told = system.info(place)
+    kept = {
+        key: str(value)
+        for key, value in told.items()
+        if any(word in re.sub("[^a-z0-9]", "", key.lower()) for word in _STAMPS)
+    }
+    return json.dumps(kept, sort_keys=True)
+
+
 def _chunks(found: "Found", text: str, title: str | None) -> Iterator[Chunk]:
     needed = _needed(text, title)
     rows: list[dict[str, Any]] = []
@@ -247,6 +271,30 @@ def _afar(name: str) -> Any:
         raise
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
         raise DatasetError(f"{name} cannot be opened: {error}") from None
+
+
+def afar(pattern: str) -> list[str]:
+    """Return the addresses that a pattern such as s3://bucket/*.parquet names, sorted."""
+    with _listing(pattern) as (system, path):
+        found = [system.unstrip_protocol(each) for each in sorted(system.glob(path))]
+    if not found:
+        raise DatasetError(f"{pattern} names no table; check the address")
+    return found
+
+
+@contextmanager
+def _listing(address: str) -> Iterator[tuple[Any, str]]:
+    """Yield the file system of an address and its path there; name what goes wrong."""
+    try:
+        import fsspec
+    except ImportError:
+        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+    try:
+        yield fsspec.core.url_to_fs(address)
+    except FileNotFoundError:
+        raise DatasetError(f"{address} does not exist; check the address") from None
+    except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
+        raise DatasetError(f"{address} cannot be listed: {_first_line(error)}") from None
 
 
 def _arrow(what: str) -> Any:
