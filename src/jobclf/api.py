@@ -124,7 +124,8 @@ def predict_table(  # noqa: PLR0913
 
     Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are judged in
     fragments, by `jobs` processes or the scheduler's workers. Each is written as a part of its own,
-    with a manifest at the end; a second call does what is missing. No rows come back then, and the tally only counts.
+    with a manifest at the end; a second call does what is missing. No rows come back then, and the
+    tally only counts.
     """
     from jobclf import bulk, fragments
     from jobclf import output as row_files
