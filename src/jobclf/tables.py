@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jobclf import pages
+from jobclf import pages, workers
 from jobclf.errors import DatasetError, PostingError
 
 LARGEST_CELL = 2**28  # letters; more is a quote that was never closed
@@ -338,7 +338,8 @@ class _Groups:
         """Yield the rows as record batches."""
         needed = _needed(self._text, self._title)
         with _reading(self._name):
-            for batch in self._file.iter_batches(_ROWS, row_groups=self._wanted, use_threads=False):
+            batches = self._file.iter_batches(_ROWS, row_groups=self._wanted, use_threads=False)
+            for batch in workers.ahead(batches) if "://" in self._name else batches:
                 self._read += batch.num_rows
                 cells = batch.select([each for each in batch.schema.names if each in needed])
                 faults: list[str | None] = [None] * batch.num_rows

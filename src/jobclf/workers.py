@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -48,6 +48,16 @@ def ordered(
         while waiting:
             done, future = waiting.popleft()
             yield done, future.result()
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items while a thread waits for the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        source = iter(items)
+        coming = thread.submit(next, source, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, source, None)
+            yield item
 
 
 @contextmanager
