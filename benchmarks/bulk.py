@@ -190,7 +190,7 @@ def _cases(folder: Path, source: Path, sizes: list[int]) -> tuple[Case, dict[str
     }
     groups["characters"] = []
     for times in (-4, 1, 4, 16):
-        rows = max(least // max(times, 1), 1)
+        rows = max(4 * least // max(times, 1), 1)
         made = table(rows, times)
         groups["characters"].append(judged(f"{made[1]:,.0f} characters each", rows, made))
     groups["terms"] = []
@@ -240,8 +240,7 @@ def _told(empty: Case, groups: dict[str, list[Case]]) -> dict[str, object]:
             )
         figures[group] = found
     one, two = groups["postings"], groups["two jobs"]
-    full = [at for at, case in enumerate(one) if case.rows <= LARGE] or [0]
-    first, second = one[full[-1]], two[full[-1]]
+    first, second = one[-1], two[-1]
     busiest = (first.median - empty.median) / (second.median - empty.median)
     clock = statistics.median(first.clock) / statistics.median(second.clock)
     growth = one[-1].peak / one[0].peak

@@ -327,7 +327,10 @@ class _Groups:
     ) -> None:
         self._file, self._name, self._wanted = file, name, list(wanted)
         self._text, self._title = text, title
-        self._rows = sum(file.metadata.row_group(at).num_rows for at in self._wanted)
+        heads = [file.metadata.row_group(at) for at in self._wanted]
+        self._rows = sum(head.num_rows for head in heads)
+        size = sum(head.total_byte_size for head in heads)
+        self._at_once = max(1, min(_ROWS, _CHARACTERS * self._rows // max(size, 1)))
         self._read = 0
 
     def share(self) -> float:
@@ -338,7 +341,9 @@ class _Groups:
         """Yield the rows as record batches."""
         needed = _needed(self._text, self._title)
         with _reading(self._name):
-            batches = self._file.iter_batches(_ROWS, row_groups=self._wanted, use_threads=False)
+            batches = self._file.iter_batches(
+                self._at_once, row_groups=self._wanted, use_threads=False
+            )
             for batch in workers.ahead(batches) if "://" in self._name else batches:
                 self._read += batch.num_rows
                 cells = batch.select([each for each in batch.schema.names if each in needed])

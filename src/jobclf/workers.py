@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
-_AHEAD = 10  # parts given to each process at once, so that none waits while one is written
+_AHEAD = 5  # parts given to each process at once, so that none waits while one is written
 _kept: list[Callable[[Any], Any]] = []  # in a worker: what it does with each part
 
 
