@@ -291,7 +291,8 @@ def _texts(path: AnyPath) -> list[str]:
     """Return the texts of postings in a table, a file or a folder, without those that fail."""
     with ExitStack() as opening:
         found = _tables([path], None, None, opening)
-        return list(dict.fromkeys(row.text for row in found.rows if row.text.strip()))
+        rows = (row for chunk in found.chunks for row in chunk.cells)
+        return list(dict.fromkeys(row.text for row in rows if row.text.strip()))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:
