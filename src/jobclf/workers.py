@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from jobclf.errors import JobclfError
 
@@ -71,14 +72,23 @@ def pool(jobs: int, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], 
 
     one_thread = {f"{pool}_NUM_THREADS": "1" for pool in ("OMP", "OPENBLAS", "MKL")}
     executor = ProcessPoolExecutor(jobs, initializer=_keep, initargs=(function,), env=one_thread)
+    given: WeakSet[Future[Any]] = WeakSet()
+
+    def submit(part: Any) -> Future[Any]:
+        future: Future[Any] = executor.submit(_do, part)
+        given.add(future)
+        return future
+
     try:
-        yield lambda part: executor.submit(_do, part)
+        yield submit
     except BrokenProcessPool:
         raise JobclfError(
             "a process was ended from outside, perhaps for want of memory; use fewer --jobs"
         ) from None
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        for future in list(given):  # where nobody asks for more, only what is in hand is ended
+            future.cancel()
+        executor.shutdown(wait=True)
 
 
 def _keep(function: Callable[[Any], Any]) -> None:
