@@ -47,7 +47,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")
-_CHUNK = 1024  # rows of a Parquet group
+_CHUNK = 1024  # rows of a Parquet group that are put together one by one
+_GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
 
 
 def form(path: str | os.PathLike[str]) -> str:
@@ -183,6 +184,27 @@ def _write_parquet(
                     f"{name}: a column changes its type down the table ({fact}); write .jsonl"
                 ) from None
             chunk = list(islice(source, _CHUNK))
+
+
+def write_batches(path: str | os.PathLike[str], batches: Iterable[Any], schema: Any) -> None:
+    """Write Arrow record batches to a Parquet file as they come; it is there once all are."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with (
+        replacing(path) as stream,
+        parquet.ParquetWriter(stream, schema, compression="zstd") as writer,
+    ):
+        group: list[Any] = []
+        size = 0
+        for batch in batches:
+            group.append(batch)
+            size += batch.nbytes
+            if size >= _GROUP_BYTES:
+                writer.write_table(pa.Table.from_batches(group, schema))
+                group, size = [], 0
+        if group:
+            writer.write_table(pa.Table.from_batches(group, schema))
 
 
 def _type(arrow: Any, values: list[Any]) -> Any:
