@@ -64,6 +64,17 @@ def _probability(logit: float, head: Head) -> float:
     return min(1.0 - least, max(least, 1.0 / (1.0 + math.exp(-logit))))
 
 
+@pytest.mark.parametrize(("title", "sign"), [("Data Scientist", -1), ("ML Engineer", 1), ("", 0)])
+def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
+    found = jobclf.explain(MIXED, title=title)
+    assert found.title == sign * jobclf.load_model().role.title
+    added = math.fsum(phrase.contribution for phrase in found.phrases)
+    assert found.intercept + found.title + added == pytest.approx(found.logit, abs=1e-9)
+    alone = jobclf.predict(MIXED, title=title)
+    engineer = alone.probability if alone.role is Role.ML_ENGINEER else 1.0 - alone.probability
+    assert 1.0 / (1.0 + math.exp(-found.logit)) == pytest.approx(engineer, abs=1e-9)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from([*WORDS, "|", "\n", "•", "naïve", "𝐑"]), min_size=45, max_size=90))
 def test_phrases_of_any_text_add_up_and_do_not_overlap(words: list[str]) -> None:

@@ -1,5 +1,6 @@
 """What a model says of a text, and when it says nothing."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -97,11 +98,31 @@ def test_the_title_is_reported(line: str, title: str | None, claimed: Role | Non
     assert answer.title_role is claimed
 
 
+def _logit(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
+
+
 @pytest.mark.parametrize("title", ["Data Scientist", "ML Engineer", "Machine Learning Engineer"])
-def test_a_title_moves_no_probability(title: str) -> None:
+@pytest.mark.parametrize("text", [posting(DS, 2), posting(MLE, 2), posting(OTHER, 2)], ids="DMO")
+def test_a_title_adds_its_weight_and_the_answer_of_the_text_alone_stays(
+    title: str, text: str
+) -> None:
+    free = replace(MODEL, role=replace(MODEL.role, calibrated_on=0))  # probabilities unbounded
+    bare, titled = free.predict(text, title=""), free.predict(f"{title}\n{text}")
+    assert bare.text_probability is None
+    assert titled.text_probability is not None
+    alone = bare.probability if titled.role is bare.role else 1.0 - bare.probability
+    assert titled.text_probability == pytest.approx(alone, abs=1e-9)
+    added = _logit(titled.probability) - _logit(titled.text_probability)
+    side = 1.0 if titled.title_role is titled.role else -1.0
+    assert added == pytest.approx(side * MODEL.role.title, abs=1e-6)
+    assert MODEL.role.title > 0.0
+    assert titled.scope_probability == pytest.approx(bare.scope_probability, abs=1e-12)
+
+
+def test_without_a_title_that_claims_a_role_nothing_is_added() -> None:
     text = posting(DS, 2)
-    bare, titled = MODEL.predict(text), MODEL.predict(f"{title}\n{text}")
-    assert titled.probability == pytest.approx(bare.probability, abs=1e-12)
+    assert MODEL.predict(text, title="Cook") == MODEL.predict(text, title="")
 
 
 TEXTS = [*(posting(role, number) for role in Role for number in range(3)), "", "too short"]

@@ -18,6 +18,10 @@ LOOKS = {
         Prediction(MLE, 0.8, True, 0.95, DS),
         "ML Engineer, 80 % sure\n  the title says Data Scientist, the text says otherwise",
     ),
+    "the title tips it": (
+        Prediction(DS, 0.6, True, 0.95, DS, 0.31),
+        "Data Scientist, 60 % sure\n  the title tips it; the text alone says ML Engineer (69 %)",
+    ),
     "hardly in scope": (
         Prediction(MLE, 0.8, True, 0.6),
         "ML Engineer, 80 % sure\n  may be neither: 40 %",
@@ -39,7 +43,7 @@ def test_a_prediction_for_programs() -> None:
     prediction = Prediction(DS, 0.93456, True, 0.98765, None)
     assert as_json(prediction_fields(prediction)) == (
         '{"role": "data_scientist", "probability": 0.9346, "in_scope": true, '
-        '"scope_probability": 0.9877, "title_role": null}'
+        '"scope_probability": 0.9877, "title_role": null, "text_probability": null}'
     )
 
 

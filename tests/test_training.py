@@ -212,6 +212,23 @@ def test_without_labels_the_prior_teaches_itself() -> None:
     assert (model.scope.weights == 0).all()
 
 
+def test_a_title_weighs_as_much_as_it_is_right_where_the_text_is_not() -> None:
+    texts = [posting(role, number) for number in range(40) for role in (DS, MLE)]
+    roles = [DS, MLE] * 40
+
+    def weight(titles: list[str]) -> float:
+        told = postings.collect(
+            [f"{n}" for n in range(80)], texts, roles, columns={"title": titles}
+        )
+        return train(told, seed_model(load())).model.role.title
+
+    right = weight([role.label for role in roles])
+    wrong = weight([(MLE if role is DS else DS).label for role in roles])
+    assert right > 0.5
+    assert wrong == 0.0
+    assert weight(["Colleague"] * 80) == 0.0
+
+
 def test_seeds_teach_themselves_on_fifty_postings_at_least() -> None:
     with pytest.raises(DatasetError, match="49 unlabelled postings and 50 are needed"):
         train_unlabeled([posting(DS, 1)] * 49, seed_model(load()))

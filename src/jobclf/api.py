@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from jobclf.errors import DatasetError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
-    from jobclf.bulk import PredictedTable
+    from jobclf.bulk import JudgedChunk, PredictedTable, Tally
     from jobclf.confident_learning import AuditReport
     from jobclf.crossvalidation import EvaluationReport
     from jobclf.documents import Posting
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jobclf.explanation import Explanation
     from jobclf.postings import LabeledPostings
     from jobclf.seeds import Seed
-    from jobclf.tables import Row, Table
+    from jobclf.tables import Chunk, Row, Table
 
 AnyPath = str | os.PathLike[str]
 
@@ -45,6 +45,9 @@ class TrainingReport:
 
 def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
     """Say what the work in a posting is; raise `PostingError` if the text cannot be judged.
+
+    A title that claims one of the roles weighs a little; `text_probability` is without it. If none
+    is given, the first line may be one; "" judges the text alone.
 
     >>> posting = "We deploy machine learning models to production and monitor them. " * 5
     >>> predict(posting).role
@@ -110,7 +113,10 @@ def predict_table(  # noqa: PLR0913
     prefix: str = "",
     output: AnyPath | None = None,
     safe_csv: bool = False,
+    jobs: int = 1,
+    scheduler: str | None = None,
     model: RoleModel | None = None,
+    progress: Callable[[int, float | None], None] | None = None,
 ) -> "PredictedTable":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
@@ -118,30 +124,64 @@ def predict_table(  # noqa: PLR0913
     error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
     with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending. With
     `safe_csv`, cells that a spreadsheet would run as a formula get an apostrophe before them.
+    `jobs` processes judge them, in order all the same. `progress` is told now and then how many
+    rows are judged and what share of the input is read, None if that is unknown.
+
+    Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are judged in
+    fragments, by `jobs` processes or the scheduler's workers. Each is written as a part of its own,
+    with a manifest at the end; a second call does what is missing. No rows come back then, and the
+    tally only counts.
     """
-    from jobclf import bulk
+    from jobclf import bulk, fragments
     from jobclf import output as row_files
 
+    if jobs < 1:
+        raise ValueError("jobs must be 1 or more")
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if scheduler is not None or (output is not None and fragments.is_folder(output)):
+        if output is None:
+            raise OutputError("with a scheduler the answers go to a folder; name one with --output")
+        work = fragments.Work(
+            model or persistence.load_model(),
+            fragments.folder(output),
+            text_column,
+            title_column,
+            prefix,
+            safe_csv,
+        )
+        names = [name for path in named for name in _expanded(os.fspath(path))]
+        parts = fragments.run(
+            work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
+        )
+        return bulk.PredictedTable((), iter(()), fragments.counted(parts))
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
         files.check(output)
     elif safe_csv:
         raise OutputError("--safe-csv is for files; name one with --output")
-    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
         added = bulk.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
     tally = bulk.Tally()
-    rows = bulk.judged(model or persistence.load_model(), found.rows, prefix, tally)
-    columns = (*found.columns, *added)
-    judged = bulk.PredictedTable(columns, rows, tally, found.chosen, found.schema)
+    chunks = bulk.judged(model or persistence.load_model(), found.chunks, tally, jobs)
+    if progress is not None:
+        chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
-        types = dict(zip(added, bulk.ADDED.values(), strict=True))
-        row_files.write_rows(
-            output, columns, rows, schema=found.schema, types=types, safe_csv=safe_csv
-        )
-    return judged
+        bulk.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
+    rows = (row for chunk in chunks for row in chunk.rows(added))
+    return bulk.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
+
+
+def _telling(
+    chunks: "Iterator[JudgedChunk]",
+    tally: "Tally",
+    share: Callable[[], float | None],
+    progress: Callable[[int, float | None], None],
+) -> "Iterator[JudgedChunk]":
+    for chunk in chunks:
+        yield chunk
+        progress(tally.postings, share())
 
 
 def is_table(path: AnyPath) -> bool:
@@ -155,14 +195,14 @@ def is_table(path: AnyPath) -> bool:
 
 def _tables(
     paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
-) -> "_Rows":
+) -> "_Found":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
     from jobclf import tables
 
     names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
-        return _Rows(("path", "title"), _file_rows(names))
+        return _Found(("path", "title"), _file_chunks(names))
     if not all(forms.values()):
         other = next(name for name in names if not forms[name])
         raise DatasetError(f"{other} is no table and the others are; judge them apart")
@@ -175,33 +215,72 @@ def _tables(
         heads.append(opened(name))
         opening.callback(heads[-1].close)
     schema = heads[0].schema
+    share: Callable[[], float | None] = heads[0].share
     if len(heads) > 1:  # each is opened again when its rows are due
         for head in heads:
             head.close()
-        rows: Iterator[Row] = chain.from_iterable(opened(name).rows for name in names)
+        chain = _Chain(heads, opened)
+        chunks, share = chain.chunks(), chain.share
         same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
         schema = schema if same else None
     else:
-        rows = heads[0].rows
+        chunks = heads[0].chunks
+    if not all(head.size for head in heads):
+        share = _unknown
     columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
     chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
-    return _Rows(columns, rows, chosen, schema)
+    return _Found(columns, chunks, chosen, schema, share)
+
+
+def _unknown() -> None:
+    return None
+
+
+class _Chain:
+    """Tables one after the other, each opened when it is due."""
+
+    def __init__(self, heads: "list[Table]", opened: "Callable[[str], Table]") -> None:
+        self._heads, self._opened = heads, opened
+        self._before, self._now = 0, heads[0]
+
+    def chunks(self) -> "Iterator[Chunk]":
+        """Yield the rows of all tables."""
+        for head in self._heads:
+            self._now = self._opened(head.name)
+            yield from self._now.chunks
+            self._before += head.size
+
+    def share(self) -> float:
+        """Return the share of all bytes that has been read."""
+        whole = sum(head.size for head in self._heads)
+        return min(1.0, (self._before + self._now.size * self._now.share()) / max(whole, 1))
 
 
 def _expanded(name: str) -> Iterator[str]:
     """Yield the tables that a pattern names; anything else is left as it is."""
-    if "*" in name and "://" not in name and is_table(name):
-        yield from map(str, documents.find([name]))
+    if "*" in name and is_table(name):
+        from jobclf import tables
+
+        yield from tables.afar(name) if "://" in name else map(str, documents.find([name]))
     else:
         yield name
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _Found:
     columns: tuple[str, ...]
-    rows: "Iterator[Row]"
+    chunks: "Iterator[Chunk]"
     chosen: tuple[tuple[str, str, str | None], ...] = ()
     schema: Any = None
+    share: Callable[[], float | None] = _unknown
+
+
+def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
+    from jobclf.tables import Chunk
+
+    rows = _file_rows(paths)
+    while some := list(islice(rows, 64)):
+        yield Chunk(some, [row.values for row in some])
 
 
 def _file_rows(paths: list[str]) -> "Iterator[Row]":
@@ -221,7 +300,8 @@ def _texts(path: AnyPath) -> list[str]:
     """Return the texts of postings in a table, a file or a folder, without those that fail."""
     with ExitStack() as opening:
         found = _tables([path], None, None, opening)
-        return list(dict.fromkeys(row.text for row in found.rows if row.text.strip()))
+        rows = (row for chunk in found.chunks for row in chunk.cells)
+        return list(dict.fromkeys(row.text for row in rows if row.text.strip()))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:

@@ -1,16 +1,20 @@
 """Many postings: a judged row for each, and what they come to."""
 
 import heapq
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import tee
+from functools import partial
 from typing import Any
 
+from jobclf import output, workers
 from jobclf.errors import DatasetError, PostingError
 from jobclf.model import Prediction, RoleModel
 from jobclf.roles import Role
-from jobclf.tables import Row
+from jobclf.tables import Chunk, Row
+
+Answer = Prediction | PostingError
 
 # The columns that are added, and their Arrow types.
 ADDED = {
@@ -64,7 +68,6 @@ class PredictedTable:
     rows: Iterator[dict[str, Any]]
     tally: "Tally"
     chosen: tuple[tuple[str, str, str | None], ...] = ()
-    schema: Any = None
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.rows
@@ -81,7 +84,7 @@ class Tally:
     bins: list[int] = field(default_factory=lambda: [0] * BINS)
     heap: list[tuple[float, int, str, Prediction]] = field(default_factory=list)
 
-    def add(self, name: str, found: Prediction | PostingError) -> None:
+    def add(self, name: str, found: Answer) -> None:
         """Count one answer."""
         self.postings += 1
         if isinstance(found, PostingError):
@@ -130,21 +133,86 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedChunk:
+    """Some hundred rows with their answers."""
+
+    chunk: Chunk
+    found: list[Answer]
+
+    def rows(self, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """Yield the rows with the answers under these names."""
+        for values, found in zip(self.chunk.values(), self.found, strict=True):
+            yield values | dict(zip(names, _cells(found), strict=True))
+
+    def batch(self, schema: Any) -> Any:
+        """Return rows that came as a record batch as one that has the answers as well."""
+        import pyarrow as pa
+
+        whole = self.chunk.whole
+        answers = zip(*map(_cells, self.found), strict=True)
+        added = [
+            pa.array(cells, type=field.type)
+            for cells, field in zip(answers, list(schema)[whole.num_columns :], strict=True)
+        ]
+        return pa.RecordBatch.from_arrays([*whole.columns, *added], schema=schema)
+
+
 def judged(
-    model: RoleModel, rows: Iterable[Row], prefix: str, tally: Tally
-) -> Iterator[dict[str, Any]]:
-    """Yield each row with its answer added, and count it; in order, a few hundred in memory."""
-    ahead, behind = tee(rows)
-    texts, titles = tee(ahead)
-    answers = model.predict_many((row.text for row in texts), (row.title for row in titles))
-    names = tuple(prefix + name for name in ADDED)
-    for row, answer in zip(behind, answers, strict=True):
-        found = answer if row.fault is None else PostingError(row.fault)
-        tally.add(row.title or str(row.values.get("path") or ""), found)
-        yield row.values | dict(zip(names, _cells(found), strict=True))
+    model: RoleModel, chunks: Iterable[Chunk], tally: Tally, jobs: int = 1
+) -> Iterator[JudgedChunk]:
+    """Yield chunks with their answers, and count them; in order, a few chunks in memory."""
+    for chunk, found in workers.ordered(partial(_judge, model), chunks, _cells_of, jobs):
+        for name, answer in found:
+            tally.add(name, answer)
+        yield JudgedChunk(chunk, [answer for _, answer in found])
 
 
-def _cells(found: Prediction | PostingError) -> tuple[Any, ...]:
+def _cells_of(chunk: Chunk) -> Iterable[Row]:
+    return chunk.cells
+
+
+def _judge(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
+    """Return for each row the name it goes by and its answer."""
+    rows = list(cells)
+    answers = model.predict_many((row.text for row in rows), (row.title for row in rows))
+    return [
+        (
+            row.title or str(row.values.get("path") or ""),
+            answer if row.fault is None else PostingError(row.fault),
+        )
+        for row, answer in zip(rows, answers, strict=True)
+    ]
+
+
+def write(  # noqa: PLR0913
+    target: str | os.PathLike[str],
+    chunks: Iterable[JudgedChunk],
+    columns: tuple[str, ...],
+    names: tuple[str, ...],
+    schema: Any,
+    *,
+    safe_csv: bool = False,
+) -> None:
+    """Write judged rows by the ending of the target; `names` are those of the added columns."""
+    if schema is not None and output.form(target) == ".parquet":
+        import pyarrow as pa
+
+        fields = [(field.name, field.type) for field in schema]
+        fields += [
+            (name, getattr(pa, kind)()) for name, kind in zip(names, ADDED.values(), strict=True)
+        ]
+        whole = pa.schema(fields)
+        output.write_batches(target, (chunk.batch(whole) for chunk in chunks), whole)
+    else:
+        rows = (row for chunk in chunks for row in chunk.rows(names))
+        types = dict(zip(names, ADDED.values(), strict=True))
+        output.write_rows(
+            target, (*columns, *names), rows, schema=schema, types=types, safe_csv=safe_csv
+        )
+
+
+def _cells(found: Answer) -> tuple[Any, ...]:
     if isinstance(found, PostingError):
         return (None, None, None, None, None, str(found))
     return (

@@ -4,7 +4,9 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +83,9 @@ def main() -> None:
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
 @click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
-@click.option("-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet, or a folder."
+)
 @_TEXT_COLUMN
 @click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
 @click.option(
@@ -91,6 +95,15 @@ def main() -> None:
     "begin with = + - @, also behind blanks or quotes, numbers apart.",
 )
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that judge rows.",
+)
+@click.option("--scheduler", metavar="tcp://…", help="Dask scheduler whose workers judge rows.")
 @_JSON
 @click.pass_context
 def predict(  # noqa: PLR0913
@@ -106,6 +119,8 @@ def predict(  # noqa: PLR0913
     text_column: str | None,
     title_column: str | None,
     prefix: str,
+    jobs: int,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Say what the work in each POSTING is.
@@ -118,37 +133,82 @@ def predict(  # noqa: PLR0913
     from jobclf import api
 
     chosen = api.load_model(model)
-    in_rows = bool(summary or output or text_column or title_column or prefix or safe_csv)
+    in_rows = bool(
+        summary
+        or output
+        or text_column
+        or title_column
+        or prefix
+        or safe_csv
+        or jobs > 1
+        or scheduler
+    )
     if in_rows or any(map(api.is_table, paths)):
         if explain or (html and not summary):
             raise click.UsageError("--explain and its page are for single postings, not for rows")
-        found = api.predict_table(
-            paths,
-            text_column=text_column,
-            title_column=title_column,
-            prefix=prefix,
-            output=output,
-            safe_csv=safe_csv,
-            model=chosen,
-        )
+        if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
+            raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
+        # On a terminal that shows the rows themselves, a bar would stand between them.
+        quiet = not (output or summary) and sys.stdout.isatty()
+        with _bar(hidden=quiet) as progress:
+            found = api.predict_table(
+                paths,
+                text_column=text_column,
+                title_column=title_column,
+                prefix=prefix,
+                output=output,
+                jobs=jobs,
+                scheduler=scheduler,
+                safe_csv=safe_csv,
+                model=chosen,
+                progress=progress,
+            )
+            if not output:
+                _each(found, shown=not summary)
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
     elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
 
 
+@contextmanager
+def _bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]:
+    """Show on a terminal how many rows are judged, how fast, and how long it will take."""
+    if hidden or not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+    with click.progressbar(
+        length=1000, item_show_func=lambda item: item and str(item), file=sys.stderr
+    ) as bar:
+
+        def tell(rows: int, share: float | None) -> None:
+            rate = rows / max(time.monotonic() - begun, 1e-3)
+            reached = round(1000 * share) if share is not None else 0
+            bar.update(max(reached - bar.pos, 0), f"{rows:,} postings, {rate:,.0f} a second")
+            bar.render_progress()
+
+        yield tell
+
+
+def _each(found: "PredictedTable", *, shown: bool) -> None:
+    """Judge the rows and print them."""
+    from jobclf import render
+
+    for row in found:
+        if shown:
+            _answer(render.as_json(row))
+
+
 def _rows(
     found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
 ) -> None:
-    """Print the rows, or what they come to; say on stderr what was read and what could not be."""
+    """Print what rows come to; say on stderr what was read and what could not be."""
     from jobclf import render
 
     for name, text, title in found.chosen:
         titled = f"the title from {title!r}" if title is not None else "no title"
         told = f"{name}: the text is read from {text!r}, {titled}"
         _complain(told)
-    for row in found:
-        if not summary:
-            _answer(render.as_json(row))
     counted = found.tally.summary()
     if output:
         click.echo(f"written to {_plain(output)}", err=True)

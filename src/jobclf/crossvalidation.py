@@ -361,20 +361,17 @@ def with_title(
     Returns the probabilities, and the mean log odds of a claim.
     """
     sure = np.clip(engineer, 1e-9, 1.0 - 1e-9)
-    evidence = np.stack([np.log(sure / (1.0 - sure)), titles.claims(postings)], axis=1)
+    text, claims = np.log(sure / (1.0 - sure)), titles.claims(postings)
     truth = np.array(postings.roles) == Role.ML_ENGINEER
     found, weights = engineer.copy(), []
     for _, held_out in splits:
-        fit = among.copy()
+        fit = among & (claims != 0.0)
         fit[held_out] = False
         judged = held_out[~np.isnan(engineer[held_out])]
-        if not len(judged) or truth[fit].all() or not truth[fit].any():
+        if not len(judged) or not fit.any():
             continue
-        estimator = training.PriorLogisticRegression(
-            prior_mean=np.array([1.0, 0.0]), prior_precision=1.0
-        ).fit(evidence[fit], truth[fit])
-        found[judged] = estimator.predict_proba(evidence[judged])[:, 1]
-        weights.append(float(estimator.coef_[0, 1]))
+        weights.append(training.title_weight(text[fit], claims[fit], truth[fit]))
+        found[judged] = 1.0 / (1.0 + np.exp(-text[judged] - weights[-1] * claims[judged]))
     return found, float(np.mean(weights)) if weights else 0.0
 
 

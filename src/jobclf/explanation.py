@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from jobclf.errors import PostingError
-from jobclf.model import Head, Prediction, RoleModel
-from jobclf.roles import Role
+from jobclf.model import Head, Prediction, RoleModel, claim
+from jobclf.roles import Role, title_in
 from jobclf.scoring import Floats, TermCounts, tfidf
 from jobclf.seeds import KINDS
 from jobclf.text import BREAK, FUNCTION_WORDS, Token, tokens
@@ -43,7 +43,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A prediction taken apart: `intercept` and the contributions add up to `logit`.
+    """A prediction taken apart: `intercept`, `title` and the contributions add up to `logit`.
 
     `logit` is ln(p / (1 - p)) of p, the calibrated probability of ML Engineer against Data
     Scientist before it is bounded; `scope_logit` that of being one of the two. `phrases` do not
@@ -54,6 +54,7 @@ class Explanation:
     prediction: Prediction
     phrases: tuple[Phrase, ...]
     intercept: float
+    title: float
     logit: float
     scope_intercept: float
     scope_logit: float
@@ -79,6 +80,7 @@ class _Occurrence(NamedTuple):
 
 def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explanation:
     """Take the answer for a text apart; raise `PostingError` if the text cannot be judged."""
+    title = (title_in(text) or "") if title is None else title
     prediction = model.predict(text, title=title)
     counts = model.lexicon.count([text])
     values = tfidf(counts, model.idf)
@@ -86,17 +88,19 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
     scope = _contributions(counts, values, model.scope)
     intercept = model.role.slope * model.role.intercept + model.role.offset
     scope_intercept = model.scope.slope * model.scope.intercept + model.scope.offset
+    said = claim(prediction.title_role) * model.role.title
     explanation = Explanation(
         text=text,
         prediction=prediction,
         phrases=_phrases(model, text, role, scope),
         intercept=intercept,
-        logit=intercept + sum(role.values()),
+        title=said,
+        logit=intercept + said + sum(role.values()),
         scope_intercept=scope_intercept,
         scope_logit=scope_intercept + sum(scope.values()),
         turn=None,
     )
-    return replace(explanation, turn=_turn(model, explanation))
+    return replace(explanation, turn=_turn(model, explanation, title))
 
 
 def answer(prediction: Prediction) -> Role:
@@ -170,7 +174,7 @@ def _phrases(
     return tuple(sorted(phrases, key=lambda phrase: -abs(phrase.contribution)))
 
 
-def _turn(model: RoleModel, before: Explanation) -> Turn | None:
+def _turn(model: RoleModel, before: Explanation, title: str) -> Turn | None:
     """Strike out the strongest phrase for the answer, judge anew, and so on until it turns."""
     struck = list(before.text)
     strongest = sorted(before.phrases, key=before.support, reverse=True)[:MOST_TURNING]
@@ -180,7 +184,7 @@ def _turn(model: RoleModel, before: Explanation) -> Turn | None:
         for start, end in phrase.places:
             struck[start:end] = BREAK * (end - start)
         try:
-            after = answer(model.predict("".join(struck), title=""))
+            after = answer(model.predict("".join(struck), title=title))
         except PostingError:  # too little is left to judge
             break
         if after is not before.answer:

@@ -17,7 +17,8 @@ from jobclf.files import replacing
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")
 _UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
-_CHUNK = 1024  # rows of a Parquet group
+_CHUNK = 1024  # rows of a Parquet group that are put together one by one
+_GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
 # What a spreadsheet may run, also behind blanks and quotes; plain numbers apart.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\"'\ufeff\0]*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -53,7 +54,7 @@ def write_rows(  # noqa: PLR0913
     For Parquet, `schema` holds the Arrow types of the columns that came with some, and `types`
     names those of others. With `safe_csv`, no cell of CSV or TSV is a formula.
     """
-    ending = form(path, safe_csv=safe_csv)
+    ending = form(path)
     with replacing(path) as stream:
         if ending == ".parquet":
             arrow = _arrow("Parquet")
@@ -173,6 +174,27 @@ def _write_parquet(
                     f"{name}: a column changes its type down the table ({fact}); write .jsonl"
                 ) from None
             chunk = list(islice(source, _CHUNK))
+
+
+def write_batches(path: str | os.PathLike[str], batches: Iterable[Any], schema: Any) -> None:
+    """Write Arrow record batches to a Parquet file as they come; it is there once all are."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with (
+        replacing(path) as stream,
+        parquet.ParquetWriter(stream, schema, compression="zstd") as writer,
+    ):
+        group: list[Any] = []
+        size = 0
+        for batch in batches:
+            group.append(batch)
+            size += batch.nbytes
+            if size >= _GROUP_BYTES:
+                writer.write_table(pa.Table.from_batches(group, schema))
+                group, size = [], 0
+        if group:
+            writer.write_table(pa.Table.from_batches(group, schema))
 
 
 def _type(arrow: Any, values: list[Any]) -> Any:

@@ -21,7 +21,7 @@ MAGIC = "jobclf model"
 LARGEST_FILE = 16 * 2**20  # bytes
 LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
 _LONGEST_TEXT = 1000  # characters of a fact in the card
-_HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset")
+_HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
 _PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
 _HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
 _CARD_TEXTS = ("name", "trained", "prior", "digest")
@@ -228,7 +228,8 @@ def _check_parts(document: dict[str, Any], parts: tuple[str, ...]) -> None:
 
 def _head(document: dict[str, Any], size: int) -> Head:
     _check_parts(document, _HEAD_PARTS)
-    numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
+    # Old files say nothing of titles.
+    numbers = {name: _number({"title": 0.0} | document, name) for name in _HEAD_NUMBERS}
     if numbers["slope"] <= 0:
         raise ModelFileError("a calibration slope is not positive")
     calibrated_on = _typed(document, "calibrated_on", int)

@@ -31,8 +31,9 @@ def as_json(value: Any) -> str:
 def prediction_fields(prediction: Prediction) -> dict[str, Any]:
     """Return a prediction as plain fields, probabilities to four places."""
     fields = asdict(prediction)
-    for name in ("probability", "scope_probability"):
-        fields[name] = round(fields[name], 4)
+    for name in ("probability", "scope_probability", "text_probability"):
+        if fields[name] is not None:
+            fields[name] = round(fields[name], 4)
     return fields
 
 
@@ -54,8 +55,11 @@ def prediction_text(prediction: Prediction) -> str:
             f"  nearer to {prediction.role.label} than to "
             f"{_other(prediction.role).label} ({sure} against the other)",
         ]
-    claimed = prediction.title_role
-    if claimed is not None and (not prediction.in_scope or claimed is not prediction.role):
+    claimed, alone = prediction.title_role, prediction.text_probability
+    if alone is not None and alone < 0.5:  # noqa: PLR2004
+        said = f"{_other(prediction.role).label} ({percent(1.0 - alone)})"
+        lines.append(f"  the title tips it; the text alone says {said}")
+    elif claimed is not None and (not prediction.in_scope or claimed is not prediction.role):
         lines.append(f"  the title says {claimed.label}, the text says otherwise")
     return "\n".join(lines)
 
@@ -135,6 +139,7 @@ def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
     turn = explanation.turn
     return prediction_fields(explanation.prediction) | {
         "intercept": explanation.intercept,
+        "title": explanation.title,
         "logit": explanation.logit,
         "scope_intercept": explanation.scope_intercept,
         "scope_logit": explanation.scope_logit,
@@ -254,10 +259,13 @@ def sum_text(explanation: "Explanation") -> str:
     """Say how the contributions add up to the probability shown."""
     if explanation.answer is Role.OTHER:
         start, whole, what = explanation.scope_intercept, explanation.scope_logit, "either role"
+        said = 0.0
     else:
         start, whole, what = explanation.intercept, explanation.logit, Role.ML_ENGINEER.label
+        said = explanation.title
+    title = f", the title {said:+.2f}" if said else ""
     return (
-        f"Phrases {whole - start:+.2f} and intercept {start:+.2f} make {whole:+.2f}, "
+        f"Phrases {whole - start - said:+.2f}{title} and intercept {start:+.2f} make {whole:+.2f}, "
         f"the log-odds of {what}."
     )
 

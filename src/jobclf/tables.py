@@ -9,12 +9,12 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jobclf import pages
+from jobclf import pages, workers
 from jobclf.errors import DatasetError, PostingError
 
 LARGEST_CELL = 2**25  # letters; more is a quote that was never closed
@@ -31,6 +31,9 @@ PACKINGS = frozenset({".gz", ".zst"})
 _DEEPEST = 100  # levels of JSON within each other
 _HALF_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+_ROWS = 512  # of a chunk
+_CHARACTERS = 1 << 22  # of the texts of a chunk; more are only in one that has a single row
+_PAGES = 1 << 20  # bytes of a Parquet column read at once
 _AHEAD = 200  # rows of JSON looked at for the names of the columns
 
 # What people call the columns, letters and digits only, the surest first.
@@ -57,16 +60,52 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Some rows' cells that are needed to judge them, small enough to be sent to a process."""
+
+    rows: Any  # a dictionary a row, or an Arrow record batch
+    faults: list[str | None]
+    text: str
+    title: str | None
+
+    def __iter__(self) -> Iterator[Row]:
+        rows = self.rows if isinstance(self.rows, list) else _values(self.rows)
+        for values, fault in zip(rows, self.faults, strict=True):
+            yield _row(values, fault, self.text, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some hundred rows: what is needed to judge them, and all that came with them."""
+
+    cells: Iterable[Row]
+    whole: Any  # a dictionary a row, or an Arrow record batch
+
+    def values(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries."""
+        return self.whole if isinstance(self.whole, list) else _values(self.whole)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table that is read while its rows are asked for, once; the last row closes its file."""
+    """A table that is read while it is asked for, once; the last row closes its file."""
 
     name: str
     columns: tuple[str, ...]
     text_column: str
     title_column: str | None
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
     schema: Any = None  # the Arrow schema of a Parquet file
     close: Callable[[], None] = lambda: None
+    size: int = 0  # bytes, 0 if unknown
+    share: Callable[[], float] = lambda: 0.0  # of it that has been read
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows one by one, with all their cells."""
+        for chunk in self.chunks:
+            for row, values in zip(chunk.cells, chunk.values(), strict=True):
+                yield replace(row, values=values)
 
     @property
     def listed(self) -> str:
@@ -93,43 +132,120 @@ def _stdin_kind() -> str | None:
 
 
 def read(
-    path: str | os.PathLike[str], *, text_column: str | None = None, title_column: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    text_column: str | None = None,
+    title_column: str | None = None,
+    groups: Sequence[int] | None = None,
 ) -> Table:
-    """Open a table and find its columns; rows that cannot be read come with their fault."""
+    """Open a table and find its columns; rows that cannot be read come with their fault.
+
+    `groups` are the row groups of a Parquet file to be read, all without it.
+    """
     name = os.fspath(path)
     form = kind(name) or ("csv" if name == "-" else None)
     if form is None:
         raise DatasetError(f"{name} is no table; jobclf reads {' '.join(KINDS)}, also .gz and .zst")
     with ExitStack() as opening:
-        stream = _opened(name, opening)
-        schema = None
+        stream, size, share = _opened(name, opening)
         if form == "parquet":
-            columns, schema, found = _parquet(stream, name)
+            file = _parquet(stream, name)
+            schema = file.schema_arrow
+            columns = tuple(schema.names)
         elif form in {"csv", "tsv"}:
             lines = opening.enter_context(_lines(stream, name))
             columns, found = _separated(lines, name, "\t" if form == "tsv" else None)
         else:
             columns, found = _json_lines(stream, name) if form == "jsonl" else _json(stream, name)
         text, title = _chosen(columns, name, text_column, title_column)
+        if form == "parquet":
+            wanted = range(file.num_row_groups) if groups is None else groups
+            reading = _Groups(file, name, wanted, text, title)
+            chunks, share = reading.chunks(), reading.share
+        else:
+            schema, chunks = None, _chunks(found, text, title)
         close = opening.pop_all().close  # from here on the rows keep the file open
 
-    def rows() -> Iterator[Row]:
+    def closing() -> Iterator[Chunk]:
         try:
-            for values, fault in found:
-                yield _row(values, fault, text, title)
+            yield from chunks
         finally:
             close()
 
-    return Table(name, columns, text, title, rows(), schema, close)
+    return Table(name, columns, text, title, closing(), schema, close, size, share)
 
 
-def _opened(name: str, opening: ExitStack) -> BinaryIO:
-    """Open a file or an address, unpacked; what must be closed later is added to `opening`."""
+def groups(path: str | os.PathLike[str]) -> list[int]:
+    """Return how many rows each row group of a Parquet file has."""
+    name = os.fspath(path)
+    with ExitStack() as opening:
+        metadata = _parquet(_opened(name, opening)[0], name).metadata
+        return [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)]
+
+
+# What changes with the content of a file afar, as the kinds of address name it.
+_STAMPS = ("size", "etag", "md5", "generation", "created", "modified", "mtime", "checksum")
+
+
+def stamp(path: str | os.PathLike[str]) -> str:
+    """Return what changes when a table does: of a file its size and time, afar what is told."""
+    name = os.fspath(path)
+    if "://" not in name:
+        try:
+            known = Path(name).stat()
+        except OSError as error:
+            raise DatasetError(f"{name} cannot be read: {error.strerror}") from None
+        return f"{known.st_size} {known.st_mtime_ns}"
+    with _listing(name) as (system, place):
+        system.invalidate_cache()
+        told = system.info(place)
+    kept = {
+        key: str(value)
+        for key, value in told.items()
+        if any(word in re.sub("[^a-z0-9]", "", key.lower()) for word in _STAMPS)
+    }
+    return json.dumps(kept, sort_keys=True)
+
+
+def _chunks(found: "Found", text: str, title: str | None) -> Iterator[Chunk]:
+    needed = _needed(text, title)
+    rows: list[dict[str, Any]] = []
+    faults: list[str | None] = []
+    characters = 0
+
+    def taken() -> Chunk:
+        cells = [{name: values[name] for name in needed & values.keys()} for values in rows]
+        return Chunk(Cells(cells, faults, text, title), rows)
+
+    for values, fault in found:
+        rows.append(values)
+        faults.append(fault)
+        cell = values.get(text)
+        characters += len(cell) if isinstance(cell, str) else 0
+        if len(rows) == _ROWS or characters >= _CHARACTERS:
+            yield taken()
+            rows, faults, characters = [], [], 0
+    if rows:
+        yield taken()
+
+
+def _needed(text: str, title: str | None) -> set[str]:
+    """Return the columns that a row is judged by, those of Lever's parts among them."""
+    return {text, title or text, "lists", "additionalPlain", "additional"}
+
+
+def _opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], float]]:
+    """Open a file or an address, unpacked; what must be closed later is added to `opening`.
+
+    Also return its bytes, 0 if they are unknown, and a function that tells the share read so far.
+    """
     try:
         if name == "-":
-            return sys.stdin.buffer
+            return sys.stdin.buffer, 0, lambda: 0.0
         stream = _afar(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
         opening.callback(stream.close)
+        raw = stream
+        size = os.fstat(raw.fileno()).st_size if "://" not in name else getattr(raw, "size", 0) or 0
         if name.lower().endswith(".gz"):
             import gzip
 
@@ -138,12 +254,14 @@ def _opened(name: str, opening: ExitStack) -> BinaryIO:
         elif name.lower().endswith(".zst"):
             stream = _arrow("zstd").CompressedInputStream(stream, "zstd")
             opening.callback(stream.close)
-        return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
+        if not isinstance(stream, io.BufferedReader):
+            stream = io.BufferedReader(stream)
     except FileNotFoundError:
         raise DatasetError(f"{name} does not exist; check the path") from None
     except _BROKEN as error:
         reason = getattr(error, "strerror", None) or _first_line(error)
         raise DatasetError(f"{name} cannot be read: {reason}") from None
+    return stream, size, lambda: raw.tell() / size if size else 0.0
 
 
 def _afar(name: str) -> Any:
@@ -159,6 +277,30 @@ def _afar(name: str) -> Any:
         raise DatasetError(f"{name} cannot be opened: {error}") from None
 
 
+def afar(pattern: str) -> list[str]:
+    """Return the addresses that a pattern such as s3://bucket/*.parquet names, sorted."""
+    with _listing(pattern) as (system, path):
+        found = [system.unstrip_protocol(each) for each in sorted(system.glob(path))]
+    if not found:
+        raise DatasetError(f"{pattern} names no table; check the address")
+    return found
+
+
+@contextmanager
+def _listing(address: str) -> Iterator[tuple[Any, str]]:
+    """Yield the file system of an address and its path there; name what goes wrong."""
+    try:
+        import fsspec
+    except ImportError:
+        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+    try:
+        yield fsspec.core.url_to_fs(address)
+    except FileNotFoundError:
+        raise DatasetError(f"{address} does not exist; check the address") from None
+    except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
+        raise DatasetError(f"{address} cannot be listed: {_first_line(error)}") from None
+
+
 def _arrow(what: str) -> Any:
     try:
         import pyarrow as pa
@@ -170,32 +312,58 @@ def _arrow(what: str) -> Any:
 Found = Iterator[tuple[dict[str, Any], str | None]]  # cells of a row, and its fault
 
 
-def _parquet(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Any, Found]:
+def _parquet(stream: BinaryIO, name: str) -> Any:
     arrow = _arrow("Parquet")
     from pyarrow import parquet
 
     try:
-        file = parquet.ParquetFile(stream)
+        # Row groups may be larger than memory: their columns are read page by page.
+        file = parquet.ParquetFile(stream, buffer_size=_PAGES, pre_buffer=False)
     except (arrow.ArrowException, OSError) as error:
         raise DatasetError(f"{name} is no Parquet file: {_first_line(error)}") from None
     _check_width(file.schema_arrow.names, name)
-
-    def rows() -> Found:
-        with _reading(name):
-            for batch in file.iter_batches(batch_size=256):
-                for values in _values(batch, name):
-                    yield values, None
-
-    return tuple(file.schema_arrow.names), file.schema_arrow, rows()
+    return file
 
 
-def _values(batch: Any, name: str) -> list[dict[str, Any]]:
+class _Groups:
+    """Row groups of a Parquet file while they are read."""
+
+    def __init__(
+        self, file: Any, name: str, wanted: Sequence[int], text: str, title: str | None
+    ) -> None:
+        self._file, self._name, self._wanted = file, name, list(wanted)
+        self._text, self._title = text, title
+        heads = [file.metadata.row_group(at) for at in self._wanted]
+        self._rows = sum(head.num_rows for head in heads)
+        size = sum(head.total_byte_size for head in heads)
+        self._at_once = max(1, min(_ROWS, _CHARACTERS * self._rows // max(size, 1)))
+        self._read = 0
+
+    def share(self) -> float:
+        """Return the share of the rows that has been read."""
+        return self._read / self._rows if self._rows else 1.0
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows as record batches."""
+        needed = _needed(self._text, self._title)
+        with _reading(self._name):
+            batches = self._file.iter_batches(
+                self._at_once, row_groups=self._wanted, use_threads=False
+            )
+            for batch in workers.ahead(batches) if "://" in self._name else batches:
+                self._read += batch.num_rows
+                cells = batch.select([each for each in batch.schema.names if each in needed])
+                faults: list[str | None] = [None] * batch.num_rows
+                yield Chunk(Cells(cells, faults, self._text, self._title), batch)
+
+
+def _values(batch: Any) -> list[dict[str, Any]]:
     """Return the rows of a record batch as dictionaries."""
     try:
         rows: list[dict[str, Any]] = batch.to_pylist()
     except Exception as error:  # noqa: BLE001  # dates beyond Python's, time zones of no place
         fact = f"{type(error).__name__}: {_first_line(error)}"
-        raise DatasetError(f"{name} holds a value that cannot be read ({fact})") from None
+        raise DatasetError(f"the table holds a value that cannot be read: {fact}") from None
     return rows
 
 

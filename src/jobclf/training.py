@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from jobclf import __version__, evaluation, features
+from jobclf import __version__, evaluation, features, titles
 from jobclf.errors import DatasetError
 from jobclf.model import Head, ModelCard, RoleModel, calibrated
 from jobclf.postings import LabeledPostings
@@ -35,6 +35,8 @@ LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 MOST_TERMS = 12_000  # terms kept in a model that did not come with its prior
 LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is taken to be worth
 SMALLEST_SLOPE = 1e-3
+_FIRM = 1e9  # precision of a weight that is not to be learned
+_LARGEST_LOGIT = 30.0  # as sure as double precision can tell
 
 
 class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -208,7 +210,11 @@ def train(  # noqa: PLR0913
         role, scope = _role_targets(postings), _scope_targets(postings)
         model = replace(
             model,
-            role=_calibrated(model.role, scores[:, 0], *role, postings.judged),
+            role=_with_title(
+                _calibrated(model.role, scores[:, 0], *role, postings.judged),
+                scores[:, 0],
+                postings,
+            ),
             scope=_calibrated(model.scope, scores[:, 1], *scope, postings.judged),
         )
         chances = cross_calibrated(scores, postings, prior, splits)
@@ -504,6 +510,36 @@ def _calibrated(
         offset=float(estimator.intercept_[0]),
         calibrated_on=head.calibrated_on + int(use.sum()),
     )
+
+
+def _with_title(head: Head, scores: Floats, postings: LabeledPostings) -> Head:
+    """Learn how much a title's claim weighs beside held-out scores, from the prior's weight on."""
+    target, among = _role_targets(postings)
+    claims = titles.claims(postings)
+    use = among & postings.judged & (claims != 0.0) & ~np.isnan(scores)
+    text = head.slope * scores[use] + head.offset
+    before = head.calibrated_on - int(use.sum())
+    return replace(head, title=title_weight(text, claims[use], target[use], head.title, before))
+
+
+def title_weight(
+    text: Floats, claims: Floats, target: NDArray[np.bool_], before: float = 0.0, postings: int = 0
+) -> float:
+    """Return what a title's claim adds to the calibrated logits that texts have by themselves.
+
+    `before` is what it added so far, as learned from that many `postings`.
+    """
+    if target.all() or not target.any():
+        return before
+    certain = 1.0 / (1.0 + np.exp(-np.clip(text, -_LARGEST_LOGIT, _LARGEST_LOGIT)))
+    spread = float(np.mean(certain * (1.0 - certain)))
+    firm = max(postings, LEAST_CALIBRATED) * spread
+    estimator = PriorLogisticRegression(  # the text keeps its logit, only the claim is weighed
+        prior_mean=np.array([1.0, before]),
+        prior_precision=np.array([_FIRM, firm]),
+        intercept_precision=_FIRM,
+    ).fit(np.stack([text, claims], axis=1), target)
+    return max(0.0, float(estimator.coef_[0, 1]))
 
 
 def _versions() -> dict[str, str]:

@@ -1,0 +1,70 @@
+"""Work that the workers of a Dask cluster share."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import Any
+
+from jobclf.errors import JobclfError
+
+_SECONDS = 10  # to wait for the scheduler
+_WORKERS = 60  # seconds to wait for the first worker; a cluster may have to start it
+_kept: dict[str, Callable[[Any], Any]] = {}  # in a worker: what each run does with a part
+
+
+class _Keeper:
+    """A worker plugin that keeps a function; it reaches workers that come later as well."""
+
+    def __init__(self, name: str, function: Callable[[Any], Any]) -> None:
+        self.name, self._function = name, function
+
+    def setup(self, worker: Any) -> None:  # noqa: ARG002  # Dask gives it
+        _kept[self.name] = self._function
+
+    def teardown(self, worker: Any) -> None:  # noqa: ARG002  # the same
+        _kept.pop(self.name, None)
+
+
+@contextmanager
+def pool(scheduler: str, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], Any]]:
+    """Send a function to all workers once; yield what gives them a part and returns a future.
+
+    What a lost worker had in hand goes to the others. A part that has cost four workers is given
+    up and the rest goes on: joblib's own Dask backend would wait for it for ever.
+    """
+    try:
+        distributed: Any = import_module("distributed")  # hardly typed
+    except ImportError:
+        raise JobclfError("a scheduler needs `pip install 'jobclf[cluster]'`") from None
+    try:
+        client = distributed.Client(scheduler, timeout=_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        fact = str(error).split("\n", 1)[0]
+        raise JobclfError(
+            f"the scheduler {scheduler} does not answer: {fact}; check its address"
+        ) from None
+    keeper = type("Keeper", (_Keeper, distributed.WorkerPlugin), {})(
+        f"jobclf-{uuid.uuid4().hex}", function
+    )
+    with client:
+        try:
+            client.submit(int, pure=False).result(timeout=_WORKERS)
+            client.register_plugin(keeper)
+        except TimeoutError:
+            raise JobclfError(
+                f"{scheduler} has no worker; start some with `dask worker {scheduler}`"
+            ) from None
+        except ImportError as error:
+            raise JobclfError(f"a worker cannot do this: {error}; install jobclf there") from None
+        # It is not closed: where the scheduler is lost, it would wait for parts that never come.
+        executor = client.get_executor(pure=False)
+        try:
+            yield lambda part: executor.submit(_do, keeper.name, part)
+        finally:
+            with suppress(Exception):  # where the scheduler is gone, so is the plugin
+                client.unregister_worker_plugin(keeper.name)
+
+
+def _do(name: str, part: Any) -> Any:
+    return _kept[name](part)
