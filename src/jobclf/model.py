@@ -46,6 +46,7 @@ class Prediction:
             self.in_scope,
             self.scope_probability,
             self.title_role,
+            self.text_probability,
         )
 
 
