@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobclf.documents import Posting
     from jobclf.evaluation import Scores
     from jobclf.explanation import Explanation
+    from jobclf.labeling import LabelingSession
     from jobclf.postings import LabeledPostings
     from jobclf.seeds import Seed
     from jobclf.tables import Chunk, Row, Table
@@ -28,6 +29,7 @@ AnyPath = str | os.PathLike[str]
 
 DATA = Path("data/labeled_postings")
 OUTPUT = Path("models/jobclf.joblib")
+LABELS = Path("labels.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +402,27 @@ def audit(
     if target is not None:
         files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
+
+
+def label(  # noqa: PLR0913
+    data: AnyPath,
+    *,
+    output: AnyPath = LABELS,
+    prior: str = "base",
+    text_column: str | None = None,
+    title_column: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "LabelingSession":
+    """Choose postings of a table, a folder or a file to label, the most useful one first.
+
+    The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
+    before the next posting is there; a session with the same file goes on from it.
+    """
+    from jobclf import labeling, sources
+
+    found = sources.read(data, text_column=text_column, title_column=title_column)
+    steps = progress or (lambda _: None)
+    return labeling.open_session(os.fspath(data), found, Path(output), _prior(prior), steps)
 
 
 def _labelled(
