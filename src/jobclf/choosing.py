@@ -19,7 +19,7 @@ class Chooser:
 
     def __init__(self, texts: Sequence[str], labelled: Sequence[str] = ()) -> None:
         everything = [*texts, *labelled]
-        terms = features.choose_terms(everything, fewest=max(2, len(everything) // _RARE))
+        terms = features.choose_terms(everything, fewest=max(1, len(everything) // _RARE))
         counts = features.count_matrix(everything, terms)
         idf = features.inverse_document_frequency(counts)
         vectors = features.tfidf_matrix(counts, idf)
@@ -35,21 +35,16 @@ class Chooser:
         likeness = (self._vectors @ self._vectors[[at]].T).toarray()[:, 0]
         self._near = np.maximum(self._near, likeness)
 
-    def best(self, among: Integers, engineer: Floats, scope: Floats) -> int:
-        """Return the posting to label next, by the probabilities of the whole pool."""
-        worth = worths(engineer, scope) * self._common * np.maximum(1.0 - self._near, 0.0)
+    def best(self, among: Integers, engineer: Floats) -> int:
+        """Return the posting to label next, by the probabilities of ML Engineer in the whole pool."""
+        worth = doubt(engineer) * np.sqrt(self._common) * np.maximum(1.0 - self._near, 0.0)
         return int(among[np.argmax(worth[among])])
 
 
-def worths(engineer: Floats, scope: Floats) -> Floats:
-    """Return how much doubt there is about each posting."""
-    return entropy(engineer) + 0.0 * scope
-
-
-def entropy(chance: Floats) -> Floats:
+def doubt(chance: Floats) -> Floats:
     """Return the entropy of a yes or no in bits.
 
-    >>> entropy(np.array([0.5, 1.0])).round(6).tolist()
+    >>> doubt(np.array([0.5, 1.0])).round(6).tolist()
     [1.0, 0.0]
     """
     sure = np.clip(chance, 1e-12, 1.0 - 1e-12)

@@ -155,7 +155,7 @@ class LabelingSession:
 
     def _choose(self) -> int | None:
         among = np.flatnonzero(self._left)
-        return self._chooser.best(among, *self._chances.T) if len(among) else None
+        return self._chooser.best(among, self._chances[:, 0]) if len(among) else None
 
     def _learn(self) -> Progress | None:
         """Learn from all labels, from the prior on, and compare."""
