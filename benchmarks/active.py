@@ -25,14 +25,14 @@ from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 
 CHOSEN, DRAWN = 60, 120
-REPETITIONS = 8
+REPETITIONS = 6
 _BASE = 3_000  # postings that the base learns from
 
 Figures = tuple[float, float, float, float]
 
 
 def main(folder: str, repetitions: int = REPETITIONS) -> None:
-    """Print accuracy of role, accuracy of three answers, and both AUCs; mean (lowest to highest)."""
+    """Print how right role and answer are, and both AUCs; mean (lowest to highest)."""
     corpus = corpora.load(Path(folder), titles=False)
     groups = np.unique(corpus.postings.groups)
     third = np.random.default_rng(0).permutation(groups)[: len(groups) // 3]
