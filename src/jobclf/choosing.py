@@ -41,7 +41,8 @@ class Chooser:
 
     def best(self, among: Integers, engineer: Floats) -> int:
         """Return the posting to label next, by the whole pool's probabilities of ML Engineer."""
-        worth = doubt(engineer) * np.sqrt(self._common) * np.maximum(1.0 - self._near, 0.0)
+        new = np.maximum(1.0 - self._near, 0.0)
+        worth = doubt(engineer) * np.sqrt(self._common) * new * new
         return int(among[np.argmax(worth[among])])
 
 
