@@ -65,7 +65,7 @@ def _variants(
 ) -> Iterator[Variant]:
     terms = training.MOST_TERMS
     yield "the recipe", prepared, postings, terms
-    untitled = np.where(postings.noisy, 0.0, postings.weights)
+    untitled = np.where(postings.noisy, 1e-9, postings.weights)
     yield "without titles", prepared, replace(postings, weights=untitled), terms
     at_once = replace(postings, noisy=np.zeros(len(postings), dtype=bool))
     yield "titles and content at once", prepared, at_once, terms

@@ -23,11 +23,13 @@ DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
 TWINS: dict[str, Callable[..., Any]] = {
     "predict": api.predict_table,
     "train": api.train,
+    "evaluate": api.evaluate,
+    "label": api.label,
     "seeds": api.seeds,
     "model": api.model,
 }
 # What only the command line has (how an answer looks), and what only a program can give.
-RENDERING = {"as_json", "explain", "html", "summary"}
+RENDERING = {"as_json", "explain", "html", "quiet", "summary", "verbose"}
 FOR_PROGRAMS = {"progress"}
 
 

@@ -118,7 +118,7 @@ def test_wrong_usage_is_code_2(run: Run, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["-h"], *([name, "-h"] for name in ("predict", "train", "seeds", "model"))],
+    [["--help"], ["-h"], *([name, "-h"] for name in main.commands)],
 )
 def test_help_is_an_answer(run: Run, words: list[str]) -> None:
     ran = run(*words)
@@ -244,7 +244,7 @@ def test_an_interrupt_gives_no_traceback(
 
     monkeypatch.setattr(api, "predict", interrupt)
     ran = run("predict", files / "data_scientist.txt")
-    assert (ran.code, ran.out, ran.err.strip()) == (1, "", "Aborted!")
+    assert (ran.code, ran.out, ran.err.strip()) == (130, "", "jobclf: interrupted")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes are the system's")

@@ -124,7 +124,8 @@ def test_a_suspect_always_has_a_likelier_role(
 
 def test_the_command_has_the_twins_options() -> None:
     twin = set(inspect.signature(jobclf.audit).parameters) - {"progress"}
-    assert {option.name for option in main.commands["audit"].params} - {"as_json"} == twin
+    rendering = {"as_json", "quiet", "verbose"}
+    assert {option.name for option in main.commands["audit"].params} - rendering == twin
 
 
 def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:

@@ -215,7 +215,8 @@ def test_titles_are_weighed_by_how_often_they_were_right() -> None:
 
 def test_the_command_has_the_twins_options() -> None:
     twin = set(inspect.signature(jobclf.evaluate).parameters) - {"progress"}
-    assert {option.name for option in main.commands["evaluate"].params} - {"as_json"} == twin
+    rendering = {"as_json", "quiet", "verbose"}
+    assert {option.name for option in main.commands["evaluate"].params} - rendering == twin
 
 
 def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:

@@ -80,8 +80,8 @@ def test_pipes_and_devices_are_written_and_not_replaced(tmp_path: Path) -> None:
 PLACES = {
     "a folder": ("folder", "is a folder"),
     "nothing": ("", "is a folder"),
-    "no folder": ("missing/page.html", "No such folder"),
-    "a file for a folder": ("file/page.html", "No such folder|Not a directory"),
+    "no folder": ("missing/page.html", "is no folder to write to"),
+    "a file for a folder": ("file/page.html", "is no folder to write to|Not a directory"),
     "a link in a circle": ("circle", "cannot be written"),
     "a zero byte": ("a\0b", "cannot be written"),
     "a long name": ("a" * 300, "cannot be written: File name too long"),

@@ -34,6 +34,8 @@ PUBLIC = {
     "SeedError",
     "TrainingReport",
     "explain",
+    "label",
+    "LabelingSession",
     "audit",
     "evaluate",
     "load_model",

@@ -1,108 +1,160 @@
-"""Nothing that a stranger wrote steers the terminal: no command echoes it raw."""
+"""What every command does alike: help with an example, -q and -v, exit codes, closed pipes."""
 
 import json
-import re
-from dataclasses import replace
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
-import jobclf
-from jobclf import persistence
+from jobclf.cli import main
 from jobclf.roles import Role
 from tests.conftest import Run
 from tests.made import folder
+from tests.test_cli import spawn
 from tests.written import posting
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
-
-# Clear the screen, set the title, an 8-bit control, delete, back, from right to left.
-EVIL = "\x1b[2J\x1b]0;x\x07\x9b2J\x7f\x08\u202e\r"
-STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-TEXT = posting(Role.ML_ENGINEER, 1)
-NAME = EVIL.replace("\r", "")
+COMMANDS = sorted(main.commands)
+SHELLS = ("bash", "zsh", "fish")
 
 
-@pytest.fixture(scope="module")
-def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder where names and contents are hostile."""
-    place = tmp_path_factory.mktemp("evil")
-    (place / f"{NAME}.txt").write_text(f"Data Scientist{EVIL}\n{TEXT.replace(' ', f' {EVIL}', 3)}")
-    (place / f"short{NAME}.txt").write_text(f"{EVIL} too short {EVIL}")
-    (place / f"{NAME}.docx").write_bytes(b"PK\x03\x04")
-    (place / f"{NAME}.md").write_text(f"---\ntitle: {EVIL}\n---\n{TEXT}")
-    (place / f"{NAME}.csv").write_text(
-        f'{EVIL},"te\r\n{NAME}xt",title\n"{EVIL}","{TEXT}",{NAME}\n', newline=""
-    )
-    (place / "text.csv").write_text(f'text,title,{EVIL}\n"{TEXT}","{EVIL}",x\n', newline="")
-    (place / "twice.csv").write_text(f"text,{NAME},{NAME}\n")
-    (place / "labels.csv").write_text(f'text,label\n"{TEXT}",{NAME}\n')
-    (place / "text.jsonl").write_text(json.dumps({"text": TEXT, EVIL: EVIL, "title": EVIL}))
-    model = jobclf.load_model()
-    card = replace(model.card, name=EVIL, prior=EVIL, versions={EVIL: EVIL})
-    persistence.save_model(replace(model, card=card), place / f"{NAME}.joblib")
-    data = folder(place / "data", 12)
-    for each in data.glob("*/000.txt"):
-        each.rename(each.with_name(f"{NAME}.txt"))
-    copied = data / "data_scientist" / f"copy{NAME}.txt"
-    copied.write_bytes((data / "ml_engineer" / "001.txt").read_bytes() + b" Thanks.")
-    lines = "".join(
-        f"{path.relative_to(data)},{NAME}{path.stem[-1]},Data Scientist{NAME}\n"
-        for path in data.glob("*/*.txt")
-    )
-    (data / "index.csv").write_text(f"file,source,title\n{lines}")
-    (place / "roles" / NAME).mkdir(parents=True)
-    return place
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "posting.txt"
+    path.write_text(posting(Role.ML_ENGINEER, 1))
+    return path
 
 
-COMMANDS = {
-    "predict": ["predict", f"{NAME}.txt", f"short{NAME}.txt", f"{NAME}.docx", f"{NAME}.md"],
-    "predict as JSON": ["predict", "--json", f"{NAME}.txt", f"{NAME}.md"],
-    "explain": ["predict", "--explain", f"{NAME}.txt", f"{NAME}.md"],
-    "explain as JSON": ["predict", "--explain", "--json", f"{NAME}.txt"],
-    "missing": ["predict", f"none{NAME}.txt", f"none{NAME}*.txt", f"none{NAME}/"],
-    "table without text": ["predict", f"{NAME}.csv"],
-    "table with a column named": ["predict", f"{NAME}.csv", "--text-column", f"te\r\n{NAME}xt"],
-    "column named twice": ["predict", "twice.csv"],
-    "rows": ["predict", "text.csv", "text.jsonl"],
-    "summary": ["predict", "--summary", "text.csv", "--html", f"{NAME}.html"],
-    "summary as JSON": ["predict", "--summary", "--json", "text.jsonl"],
-    "rows written": ["predict", "text.csv", "--output", f"out{NAME}.csv"],
-    "rows written nowhere": ["predict", "text.csv", "--output", f"none{NAME}/out.csv"],
-    "ending": ["predict", "text.csv", "--output", f"out.{NAME}"],
-    "model": ["model", f"{NAME}.joblib"],
-    "model as JSON": ["model", "--json", f"{NAME}.joblib"],
-    "no model": ["predict", "--model", f"{NAME}.csv", "text.csv"],
-    "labels": ["train", "labels.csv", "--output", "m.joblib"],
-    "roles": ["train", "roles", "--output", "m.joblib"],
-    "train": ["train", "data", "--prior", "seeds", "--output", f"m{NAME}.joblib"],
-    "prior": ["train", "data", "--prior", NAME, "--output", "m.joblib"],
-    "evaluate": ["evaluate", "data"],
-    "audit": ["audit", "data", "--html", f"audit{NAME}.html"],
-    "audit as JSON": ["audit", "data", "--json"],
-    "option": ["predict", f"--{NAME}"],
-    "option of none": [f"--{NAME}"],
-    "command": [NAME],
-    "more arguments": ["seeds", NAME],
-}
+def test_help_names_the_exit_codes_and_how_to_complete(run: Run) -> None:
+    text = run("-h").out
+    for code in ("0 answered", "1 something", "2 wrong usage", "130 interrupted"):
+        assert code in text
+    for shell in SHELLS:
+        assert f"_JOBCLF_COMPLETE={shell}_source jobclf" in text
 
 
-@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS.keys())
-def test_no_command_echoes_what_steers(
-    run: Run, evil: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_ends_with_an_example_that_parses(run: Run, name: str) -> None:
+    last = run(name, "-h").out.splitlines()[-1].strip()
+    assert last.startswith(f"Example: jobclf {name} ")
+    words = last.removeprefix(f"Example: jobclf {name} ").split()
+    main.commands[name].make_context(name, words)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_the_same_switches(name: str) -> None:
+    options = {
+        option.name: option.opts
+        for option in main.commands[name].params
+        if isinstance(option, click.Option)
+    }
+    assert options["quiet"] == ["-q", "--quiet"]
+    assert options["verbose"] == ["-v", "--verbose"]
+    assert options["as_json"] == ["--json"]
+    assert options.get("output", ["-o", "--output"]) == ["-o", "--output"]
+
+
+def test_verbose_tells_the_model_and_the_time(run: Run, file: Path) -> None:
+    plain, told = run("predict", file), run("predict", "-v", file)
+    assert (plain.out, plain.err) == (told.out, "")
+    first, last = told.err.splitlines()
+    assert first.startswith("model bundled: jobclf of ")
+    assert " terms, from " in first
+    assert last.startswith("done in ")
+    assert last.endswith(" s")
+
+
+def test_verbose_tells_the_steps_and_quiet_none(run: Run, tmp_path: Path) -> None:
+    data, model = folder(tmp_path / "data", 6), tmp_path / "my.joblib"
+    words = ["train", data, "--prior", "seeds", "-o", model]
+    told = run(*words, "-v").err
+    assert "s  fitting on everything …" in told
+    copy = data / "other" / "copy.txt"
+    copy.write_text((data / "other" / "000.txt").read_text())
+    assert "left out as duplicates" in run(*words).err
+    silent = run(*words, "-q")
+    assert (silent.code, silent.err) == (0, "")
+
+
+def test_quiet_leaves_errors(run: Run, tmp_path: Path, file: Path) -> None:
+    table = tmp_path / "a.jsonl"
+    table.write_text(json.dumps({"text": file.read_text()}))
+    assert "the text is read from" in run("predict", table).err
+    assert run("predict", "-q", table).err == ""
+    assert "does not exist" in run("predict", "-q", tmp_path / "none.txt").err
+
+
+def test_training_as_json_is_the_report(run: Run, tmp_path: Path) -> None:
+    data, model = folder(tmp_path / "data", 6), tmp_path / "my.joblib"
+    found = json.loads(run("train", data, "--prior", "seeds", "-o", model, "--json").out)
+    assert list(found) == ["output", "dropped", "held_out", "card"]
+    assert found["card"] == json.loads(run("model", model, "--json").out)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are the system's")
+@pytest.mark.parametrize("both", [False, True], ids=["stdout", "stdout and stderr"])
+@pytest.mark.parametrize("name", ["seeds", "rows", "summary", "files"])
+def test_a_pipe_closed_early_is_no_error(
+    tmp_path: Path,
+    file: Path,
+    name: str,
+    both: bool,  # noqa: FBT001
 ) -> None:
-    monkeypatch.chdir(evil)
-    ran = run(*words)
-    assert ran.out + ran.err
-    assert not STEERING.search(ran.out + ran.err), ascii(ran)
+    table = tmp_path / "a.jsonl"
+    table.write_text((json.dumps({"text": file.read_text()}) + "\n") * 500)
+    commands: dict[str, list[object]] = {
+        "seeds": ["seeds"],
+        "rows": ["predict", "-v", table],
+        "summary": ["predict", "--summary", table],
+        "files": ["predict", "-v", *[file] * 40],
+    }
+    words = commands[name]
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = spawn(*words, stdout=writer, stderr=writer if both else subprocess.PIPE)
+    os.close(writer)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Traceback" not in (err or b"")
+    assert b"Exception" not in (err or b"")
 
 
-@pytest.mark.parametrize("page", [f"{NAME}.html", f"audit{NAME}.html"], ids=["summary", "audit"])
-def test_no_page_holds_what_steers(
-    run: Run, evil: Path, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
-    monkeypatch.chdir(evil)
-    run(*COMMANDS["audit" if page.startswith("audit") else "summary"])
-    written = (evil / page).read_text(encoding="utf-8")
-    assert "�" in written
-    assert not STEERING.search(written)
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("jobclf la", "plain,label"),
+        ("jobclf train --prior s", "plain,seeds"),
+        ("jobclf predict po", "file,po"),
+        ("jobclf label --output l", "file,l"),
+        ("jobclf seeds --j", "plain,--json"),
+    ],
+)
+def test_commands_options_and_files_are_completed(words: str, expected: str) -> None:
+    environment = os.environ | {
+        "_JOBCLF_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    out, _ = spawn(env=environment).communicate(timeout=60)
+    assert expected in out.decode().splitlines()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_gets_its_script(shell: str) -> None:
+    out, _ = spawn(env=os.environ | {"_JOBCLF_COMPLETE": f"{shell}_source"}).communicate()
+    if shell == "bash" and not out:
+        pytest.skip("bash is not here or too old for click")
+    assert f"{shell}_complete" in out.decode()
+
+
+def test_completing_waits_for_nothing_heavy() -> None:
+    environment = os.environ | {"_JOBCLF_COMPLETE": "fish_complete", "COMP_WORDS": "jobclf "}
+    command = [sys.executable, "-X", "importtime", "-m", "jobclf"]
+    done = subprocess.run(  # noqa: S603
+        command, env=environment | {"COMP_CWORD": ""}, capture_output=True, text=True, check=False
+    )
+    assert "predict" in done.stdout
+    assert "| numpy" not in done.stderr.replace("|   numpy", "| numpy")

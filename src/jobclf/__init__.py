@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         audit,
         evaluate,
         explain,
+        label,
         load_model,
         predict,
         predict_file,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jobclf.bulk import PredictedTable
     from jobclf.documents import Posting
     from jobclf.explanation import Explanation
+    from jobclf.labeling import LabelingSession
     from jobclf.model import ModelCard, Prediction, RoleModel
 
 __version__ = "0.1.0"
@@ -38,6 +40,7 @@ __all__ = [
     "DatasetError",
     "Explanation",
     "JobclfError",
+    "LabelingSession",
     "ModelCard",
     "ModelFileError",
     "OutputError",
@@ -52,6 +55,7 @@ __all__ = [
     "audit",
     "evaluate",
     "explain",
+    "label",
     "load_model",
     "predict",
     "predict_file",
@@ -64,6 +68,7 @@ __all__ = [
 
 _HOMES = {
     "Explanation": "jobclf.explanation",
+    "LabelingSession": "jobclf.labeling",
     "Posting": "jobclf.documents",
     "PredictedTable": "jobclf.bulk",
 }

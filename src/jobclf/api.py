@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobclf.documents import Posting
     from jobclf.evaluation import Scores
     from jobclf.explanation import Explanation
+    from jobclf.labeling import LabelingSession
     from jobclf.postings import LabeledPostings
     from jobclf.seeds import Seed
     from jobclf.tables import Chunk, Row, Table
@@ -28,6 +29,7 @@ AnyPath = str | os.PathLike[str]
 
 DATA = Path("data/labeled_postings")
 OUTPUT = Path("models/jobclf.joblib")
+LABELS = Path("labels.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,12 @@ def predict_table(  # noqa: PLR0913
 ) -> "PredictedTable":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
-    The answers are the columns role, probability, in_scope, scope_probability, title_role and
-    error, each after `prefix`. Without `output` the rows are judged while they are iterated over;
-    with it they are written there, as CSV, TSV, JSON lines or Parquet by its ending. With
-    `safe_csv`, cells that a spreadsheet would run as a formula get an apostrophe before them.
-    `jobs` processes judge them, in order all the same. `progress` is told now and then how many
-    rows are judged and what share of the input is read, None if that is unknown.
+    The answers are the columns role, probability, in_scope, scope_probability, title_role,
+    text_probability and error, each after `prefix`. Without `output` the rows are judged while they
+    are iterated over; with it they are written there, as CSV, TSV, JSON lines or Parquet by its
+    ending. With `safe_csv`, cells that a spreadsheet would run as a formula get an apostrophe
+    before them. `jobs` processes judge them, in order all the same. `progress` is told now and then
+    how many rows are judged and what share of the input is read, None if that is unknown.
 
     Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are judged in
     fragments, by `jobs` processes or the scheduler's workers. Each is written as a part of its own,
@@ -406,6 +408,27 @@ def audit(
     if target is not None:
         files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
+
+
+def label(  # noqa: PLR0913
+    data: AnyPath,
+    *,
+    output: AnyPath = LABELS,
+    prior: str = "base",
+    text_column: str | None = None,
+    title_column: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> "LabelingSession":
+    """Choose postings of a table, a folder or a file to label, the most useful one first.
+
+    The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
+    before the next posting is there; a session with the same file goes on from it.
+    """
+    from jobclf import labeling, sources
+
+    found = sources.read(data, text_column=text_column, title_column=title_column)
+    steps = progress or (lambda _: None)
+    return labeling.open_session(os.fspath(data), found, Path(output), _prior(prior), steps)
 
 
 def _labelled(

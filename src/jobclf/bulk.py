@@ -23,6 +23,7 @@ ADDED = {
     "in_scope": "bool_",
     "scope_probability": "float64",
     "title_role": "string",
+    "text_probability": "float64",
     "error": "string",
 }
 BINS = 20  # of the probability of ML Engineer, all of the same width
@@ -214,12 +215,13 @@ def write(  # noqa: PLR0913
 
 def _cells(found: Answer) -> tuple[Any, ...]:
     if isinstance(found, PostingError):
-        return (None, None, None, None, None, str(found))
+        return (*(None,) * (len(ADDED) - 1), str(found))
     return (
         str(found.role),
         round(found.probability, 4),
         found.in_scope,
         round(found.scope_probability, 4),
         found.title_role and str(found.title_role),
+        None if found.text_probability is None else round(found.text_probability, 4),
         None,
     )

@@ -1,20 +1,17 @@
 """The command line: parses, calls the twin in `api`, renders."""
 
-import errno
-import io
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from jobclf import __version__
+from jobclf import __version__, terminal
 from jobclf.errors import JobclfError, printable
 from jobclf.roles import Role
+from jobclf.terminal import complain as _complain
+from jobclf.terminal import plain as _plain
 
 if TYPE_CHECKING:
     from jobclf.bulk import PredictedTable
@@ -22,72 +19,58 @@ if TYPE_CHECKING:
     from jobclf.model import Prediction, RoleModel
     from jobclf.render import Paint
 
+_FILE = click.Path()  # completed as a name of a file; what is wrong with it the library says
 _MODEL = click.option(
-    "--model", metavar="FILE", help="Model file to use; the bundled one without it."
+    "--model", type=_FILE, metavar="FILE", help="Model file to use; the bundled one without it."
 )
 _TEXT_COLUMN = click.option(
     "--text-column", metavar="NAME", help="Column of a table that holds the text."
 )
+_TITLE_COLUMN = click.option(
+    "--title-column", metavar="NAME", help="Column of a table that holds the title."
+)
+_PRIOR = click.option(
+    "--prior",
+    default="base",
+    show_default=True,
+    shell_complete=terminal.complete_prior,
+    metavar="base|seeds|FILE",
+    help="Model to start from.",
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
-
-
-class _Group(click.Group):
-    """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
-        try:
-            return super().invoke(ctx)
-        except click.UsageError as error:  # it quotes words, which may be names of files
-            raise click.UsageError(_plain(error.format_message()), error.ctx) from None
-        except JobclfError as error:
-            _complain(error)
-        except OSError as error:
-            if error.errno == errno.EPIPE or error.filename is not None:
-                raise  # click ends quietly where the reader went away; the rest is a fault of ours
-            _drop_output()
-            _complain(f"the answer cannot be written: {error.strerror}; make room for it")
-        raise click.exceptions.Exit(1)
-
-
-def _drop_output() -> None:
-    """Let what could not be written go, so that Python does not try again when it ends."""
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-
-
-def _plain(text: object) -> str:
-    # Names of files and models come from the world: nothing in them may steer the terminal.
-    return printable(str(text))
-
-
-def _complain(error: JobclfError | str) -> None:
-    click.echo(f"jobclf: {_plain(error)}", err=True)
 
 
 def _answer(text: str) -> None:
     click.echo("\n".join(map(_plain, text.split("\n"))))
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=terminal.Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"{terminal.EXIT_CODES}\n\n{terminal.COMPLETION}",
+)
 @click.version_option(__version__, prog_name="jobclf")
 def main() -> None:
     """Tell whether the work in a job posting is a Data Scientist's or an ML Engineer's."""
 
 
-@main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="POSTING...")
+@main.command(epilog="Example: jobclf predict posting.txt")
+@click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="POSTING...")
 @_MODEL
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
-@click.option("--html", metavar="FILE", help="Write a page with the reasons, or the summary.")
 @click.option(
-    "-o", "--output", metavar="FILE", help="Write rows: .csv .tsv .jsonl .parquet, or a folder."
+    "--html", type=_FILE, metavar="FILE", help="Write a page with the reasons, or the summary."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=_FILE,
+    metavar="FILE",
+    help="Write rows: .csv .tsv .jsonl .parquet, or a folder.",
 )
 @_TEXT_COLUMN
-@click.option("--title-column", metavar="NAME", help="Column of a table that holds the title.")
+@_TITLE_COLUMN
 @click.option(
     "--safe-csv",
     is_flag=True,
@@ -132,7 +115,7 @@ def predict(  # noqa: PLR0913
     """
     from jobclf import api
 
-    chosen = api.load_model(model)
+    chosen = _loaded(model)
     in_rows = bool(
         summary
         or output
@@ -150,7 +133,7 @@ def predict(  # noqa: PLR0913
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
         # On a terminal that shows the rows themselves, a bar would stand between them.
         quiet = not (output or summary) and sys.stdout.isatty()
-        with _bar(hidden=quiet) as progress:
+        with terminal.bar(hidden=quiet) as progress:
             found = api.predict_table(
                 paths,
                 text_column=text_column,
@@ -170,26 +153,6 @@ def predict(  # noqa: PLR0913
         ctx.exit(1)
 
 
-@contextmanager
-def _bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]:
-    """Show on a terminal how many rows are judged, how fast, and how long it will take."""
-    if hidden or not sys.stderr.isatty():
-        yield None
-        return
-    begun = time.monotonic()
-    with click.progressbar(
-        length=1000, item_show_func=lambda item: item and str(item), file=sys.stderr
-    ) as bar:
-
-        def tell(rows: int, share: float | None) -> None:
-            rate = rows / max(time.monotonic() - begun, 1e-3)
-            reached = round(1000 * share) if share is not None else 0
-            bar.update(max(reached - bar.pos, 0), f"{rows:,} postings, {rate:,.0f} a second")
-            bar.render_progress()
-
-        yield tell
-
-
 def _each(found: "PredictedTable", *, shown: bool) -> None:
     """Judge the rows and print them."""
     from jobclf import render
@@ -197,6 +160,16 @@ def _each(found: "PredictedTable", *, shown: bool) -> None:
     for row in found:
         if shown:
             _answer(render.as_json(row))
+
+
+def _loaded(path: str | None) -> "RoleModel":
+    from jobclf import api
+
+    model = api.load_model(path)
+    card = model.card
+    known = f"{len(model.terms):,} terms, from {sum(card.postings.values()):,} postings"
+    terminal.detail(f"model {path or 'bundled'}: {card.name} of {card.trained}, {known}")
+    return model
 
 
 def _rows(
@@ -208,10 +181,10 @@ def _rows(
     for name, text, title in found.chosen:
         titled = f"the title from {title!r}" if title is not None else "no title"
         told = f"{name}: the text is read from {text!r}, {titled}"
-        _complain(told)
+        terminal.note(f"jobclf: {told}")
     counted = found.tally.summary()
     if output:
-        click.echo(f"written to {_plain(output)}", err=True)
+        terminal.note(f"written to {output}")
     if counted.failed:
         lost = f"{counted.failed:,} of {counted.postings:,} postings could not be read"
         _complain(f"{lost}; their rows say why")
@@ -278,9 +251,13 @@ def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool
     return f"{printable(name)}: {text}" if name else text
 
 
-def _paint() -> "Paint | None":
-    """Return how phrases are coloured here; None where there is no colour."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+def _paint(stream: TextIO | None = None) -> "Paint | None":
+    """Return how phrases are coloured on a stream; None where there is no colour."""
+    if (
+        not (stream or sys.stdout).isatty()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
         return None
     colours = {Role.ML_ENGINEER: "bright_blue", Role.DATA_SCIENTIST: "yellow"}
 
@@ -294,25 +271,22 @@ def _write(path: str, content: str) -> None:
     from jobclf import files
 
     files.write(path, content.encode("utf-8", "replace"))
-    click.echo(f"written to {_plain(path)}", err=True)
+    terminal.note(f"written to {path}")
 
 
-@main.command()
-@click.argument("data", default="data/labeled_postings")
-@click.option(
-    "--prior",
-    default="base",
-    show_default=True,
-    metavar="base|seeds|FILE",
-    help="Model to start from.",
-)
+@main.command(epilog="Example: jobclf train labels.jsonl -o my.joblib")
+@click.argument("data", type=_FILE, default="data/labeled_postings")
+@_PRIOR
 @click.option(
     "--unlabeled",
+    type=_FILE,
     metavar="DATA",
     help="Postings without labels that --prior seeds learns from first.",
 )
 @click.option(
+    "-o",
     "--output",
+    type=_FILE,
     default="models/jobclf.joblib",
     show_default=True,
     metavar="FILE",
@@ -341,31 +315,36 @@ def train(  # noqa: PLR0913
         output=output,
         text_column=text_column,
         label_column=label_column,
-        progress=_progress(),
+        progress=terminal.progress(),
     )
     if report.dropped:
-        click.echo(_plain(f"left out as duplicates: {', '.join(report.dropped)}"), err=True)
+        terminal.note(f"left out as duplicates: {', '.join(report.dropped)}")
     if as_json:
-        figures = report.held_out.figures() if report.held_out else None
-        _answer(render.as_json({"output": output, "held_out": figures}))
+        _answer(render.as_json(render.training_fields(report)))
     else:
         _answer(render.training_text(report))
         _answer(f"written to {output}")
 
 
-@main.command()
-@click.argument("data", default="data/labeled_postings")
+@main.command(epilog="Example: jobclf evaluate data/labeled_postings --prior seeds")
+@click.argument("data", type=_FILE, default="data/labeled_postings")
 @click.option(
     "--prior",
     default="seeds",
     show_default=True,
+    shell_complete=terminal.complete_prior,
     metavar="base|seeds|FILE",
     help="Model that each fold starts from.",
 )
 @click.option(
-    "--model", metavar="FILE", help="Judge this model as it is, without cross-validation."
+    "--model",
+    type=_FILE,
+    metavar="FILE",
+    help="Judge this model as it is, without cross-validation.",
 )
-@click.option("--plots", metavar="DIR", help="Write pictures and measure the learning curve.")
+@click.option(
+    "--plots", type=_FILE, metavar="DIR", help="Write pictures and measure the learning curve."
+)
 @_JSON
 def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Measure how right the recipe is on the labelled postings in DATA, leak-free.
@@ -375,26 +354,29 @@ def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_jso
     """
     from jobclf import api, evaluation_report, render
 
-    judged = None if model is None else api.load_model(model)
-    report = api.evaluate(data, prior=prior, model=judged, plots=plots, progress=_progress())
+    judged = None if model is None else _loaded(model)
+    report = api.evaluate(
+        data, prior=prior, model=judged, plots=plots, progress=terminal.progress()
+    )
     if as_json:
         _answer(render.as_json(evaluation_report.evaluation_fields(report)))
     else:
         _answer(evaluation_report.evaluation_text(report))
     if plots is not None:
-        click.echo(_plain(f"pictures are in {plots}"), err=True)
+        terminal.note(f"pictures are in {plots}")
 
 
-@main.command()
-@click.argument("data", default="data/labeled_postings")
+@main.command(epilog="Example: jobclf audit labels.jsonl --html audit.html")
+@click.argument("data", type=_FILE, default="data/labeled_postings")
 @click.option(
     "--prior",
     default="base",
     show_default=True,
+    shell_complete=terminal.complete_prior,
     metavar="base|seeds|FILE",
     help="Model that each fold starts from.",
 )
-@click.option("--html", metavar="FILE", help="Write the whole report as one page.")
+@click.option("--html", type=_FILE, metavar="FILE", help="Write the whole report as one page.")
 @_JSON
 def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Find labels in DATA that are probably wrong, with the terms that say so.
@@ -404,20 +386,65 @@ def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # no
     """
     from jobclf import api, audit_report, render
 
-    report = api.audit(data, prior=prior, html=html, progress=_progress())
+    report = api.audit(data, prior=prior, html=html, progress=terminal.progress())
     if as_json:
         _answer(render.as_json(audit_report.audit_fields(report)))
     else:
         _answer(audit_report.audit_text(report))
 
 
-def _progress() -> Callable[[str], None] | None:
-    if not sys.stderr.isatty():
-        return None
-    return lambda step: click.echo(f"{step} …", err=True)
+@main.command(epilog="Example: jobclf label postings.csv -o labels.jsonl")
+@click.argument("data", type=_FILE, metavar="TABLE")
+@click.option(
+    "-o",
+    "--output",
+    type=_FILE,
+    default="labels.jsonl",
+    show_default=True,
+    metavar="FILE",
+    help="Where the labels are kept; a file that is there is gone on with.",
+)
+@_PRIOR
+@_TEXT_COLUMN
+@_TITLE_COLUMN
+@_JSON
+def label(  # noqa: PLR0913
+    data: str,
+    *,
+    output: str,
+    prior: str,
+    text_column: str | None,
+    title_column: str | None,
+    as_json: bool,
+) -> None:
+    """Label postings of TABLE one by one, the most useful first; or of a folder of postings.
+
+    Keys: 1 Data Scientist, 2 ML Engineer, 3 neither, s skip, b back, e explain, q quit. From a pipe
+    they are read letter by letter.
+
+    Each answer is on the disk before the next posting is shown, and the same command goes on where
+    it stopped. `jobclf train FILE` learns from the labels as they are. Title and the model's answer
+    are not shown, so that they do not sway you; e shows the answer and the phrases behind it. After
+    each ten labels the model learns anew, and a line says how it moved.
+    """
+    from jobclf import api, asking, render
+
+    session = api.label(
+        data,
+        output=output,
+        prior=prior,
+        text_column=text_column,
+        title_column=title_column,
+        progress=terminal.progress(),
+    )
+    for line in asking.opening(session):
+        terminal.note(line)
+    asking.ask(session, _paint(sys.stderr))
+    fields = render.labeling_fields(session)
+    _answer(render.as_json(fields) if as_json else render.labeling_text(session))
 
 
-@main.command()
+@main.command(epilog="Example: jobclf seeds --json")
 @_JSON
 def seeds(as_json: bool) -> None:  # noqa: FBT001
     """Print the article's vocabulary: what it gives to either role, and to both."""
@@ -431,8 +458,8 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
         _answer(render.seeds_text(api.seeds()))
 
 
-@main.command(name="model")
-@click.argument("path", required=False)
+@main.command(name="model", epilog="Example: jobclf model my.joblib")
+@click.argument("path", type=_FILE, required=False)
 @_JSON
 def model_(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Print the card of the model in PATH, of the bundled one without it."""

@@ -20,7 +20,7 @@ def check(path: str | os.PathLike[str]) -> Path:
         if target.is_dir():
             raise OutputError(f"{path} is a folder; name a file in it")
         if not target.parent.is_dir():
-            raise OutputError(f"{path} cannot be written: No such folder; create it first")
+            raise OutputError(f"{target.parent} is no folder to write to; create it first")
         if link.is_symlink() and target.parent != link.parent.resolve() and _is_plain(target):
             raise OutputError(f"{path} is a link that leads out of its folder; name {target}")
     except (OSError, ValueError, RuntimeError) as error:  # links in a circle are the last

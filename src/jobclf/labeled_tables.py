@@ -8,7 +8,7 @@ from jobclf.postings import LabeledPostings
 from jobclf.roles import Role, parse_role
 
 _LABELS = ("label", "role", "class", "category", "target", "jobrole", "labels")
-_COMPANIES = ("company", "companyname", "employer", "organization", "hiringorganization")
+COMPANIES = ("company", "companyname", "employer", "organization", "hiringorganization")
 
 
 def read(
@@ -29,7 +29,7 @@ def read(
         table.close()
         fact = f"no column {label!r}" if label else "no column known as the label"
         raise DatasetError(f"{name} has {fact}; name one with --label-column: {table.listed}")
-    firm = tables.usual(table.columns, _COMPANIES)
+    firm = tables.usual(table.columns, COMPANIES)
     names, texts, roles, companies = list[str](), list[str](), list[Role](), list[str | None]()
     for number, row in enumerate(table.rows, 1):
         given = row.values.get(label)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jobclf.bulk import Doubt, Summary
     from jobclf.evaluation import Scores
     from jobclf.explanation import Explanation, Phrase
+    from jobclf.labeling import LabelingSession
     from jobclf.measures import Measure
     from jobclf.seeds import Seed
 
@@ -108,6 +109,33 @@ def training_text(report: "TrainingReport") -> str:
         f"learned from {learned} postings, too few to hold any out and measure how right it is; it "
         f"answers nearly as {report.model.card.prior} does. From 5 of each role on it is measured"
     )
+
+
+def training_fields(report: "TrainingReport") -> dict[str, Any]:
+    """Return what training made as plain fields; the model is in its file."""
+    return {
+        "output": None if report.output is None else str(report.output),
+        "dropped": list(report.dropped),
+        "held_out": report.held_out and report.held_out.figures(),
+        "card": asdict(report.model.card),
+    }
+
+
+def labeling_fields(session: "LabelingSession") -> dict[str, Any]:
+    """Return what a session of labelling has come to as plain fields."""
+    return {
+        "output": str(session.file.path),
+        "labels": {str(role): count for role, count in session.counts.items()},
+        "skipped": len(session.file) - session.labels,
+        "left": session.left,
+    }
+
+
+def labeling_text(session: "LabelingSession") -> str:
+    """Return what a session of labelling has come to in one line."""
+    counts = ", ".join(f"{count} {role.label}" for role, count in session.counts.items())
+    skipped = len(session.file) - session.labels
+    return f"{session.labels} labels ({counts}), {skipped} skipped: {session.file.path}"
 
 
 def scores_text(scores: "Scores") -> str:

@@ -1,0 +1,51 @@
+"""Postings one by one, wherever they stand: rows of a table, or files."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+
+from jobclf import documents, tables
+from jobclf.documents import ENDINGS, Posting
+from jobclf.errors import DatasetError, PostingError
+from jobclf.labeled_tables import COMPANIES
+
+
+def read(
+    data: str | os.PathLike[str], *, text_column: str | None = None, title_column: str | None = None
+) -> Iterator[Posting | None]:
+    """Open a table, folder, file or pattern and yield its postings; None for the unreadable."""
+    name = os.fspath(data)
+    if name == "-":
+        raise DatasetError("standard input is where the answers come from; name a file")
+    known = os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122  # addresses too
+    if known or tables.kind(name) is None:
+        return _files(name)
+    return _rows(tables.read(name, text_column=text_column, title_column=title_column))
+
+
+def _rows(table: tables.Table) -> Iterator[Posting | None]:
+    firm = tables.usual(table.columns, COMPANIES)
+    with closing(table):
+        for number, row in enumerate(table.rows, 1):
+            company = row.values.get(firm) if firm else None
+            yield (
+                None
+                if row.fault is not None
+                else Posting(
+                    f"{table.name} row {number}",
+                    row.text,
+                    row.title,
+                    company if isinstance(company, str) else None,
+                )
+            )
+
+
+def _files(name: str) -> Iterator[Posting | None]:
+    files = list(documents.find([name]))
+    for file in files:
+        try:
+            yield from documents.read(file)
+        except PostingError:
+            if len(files) == 1:
+                raise
+            yield None

@@ -1,0 +1,200 @@
+"""What all commands share: exit codes, -q and -v, notes on stderr, closed pipes."""
+
+import errno
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from jobclf.errors import JobclfError, printable
+
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
+EXIT_CODES = (
+    "\b\nExit codes: 0 answered, 1 something could not be read, judged or written,\n"
+    "2 wrong usage, 130 interrupted."
+)
+COMPLETION = (
+    "\b\nCompletion: put one of these into the start file of your shell\n"
+    '  bash  eval "$(_JOBCLF_COMPLETE=bash_source jobclf)"\n'
+    '  zsh   eval "$(_JOBCLF_COMPLETE=zsh_source jobclf)"\n'
+    "  fish  _JOBCLF_COMPLETE=fish_source jobclf | source"
+)
+_LEVEL = "jobclf.terminal.level"
+_QUIET, _VERBOSE = -1, 1
+
+
+def _level(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        ctx.meta[_LEVEL] = _QUIET if parameter.name == "quiet" else _VERBOSE
+
+
+def _levels() -> list[click.Option]:
+    options = {
+        "quiet": "Print no progress and no notes, only answers and errors.",
+        "verbose": "Say on stderr which model is used and how long each step takes.",
+    }
+    return [
+        click.Option(
+            [f"-{name[0]}", f"--{name}"],
+            is_flag=True,
+            expose_value=False,
+            callback=_level,
+            help=text,
+        )
+        for name, text in options.items()
+    ]
+
+
+class Command(click.Command):
+    """A command with -q and -v, whose help ends with an example."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.params += _levels()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; with -v say how long it took."""
+        begun = time.perf_counter()
+        try:
+            return super().invoke(ctx)
+        finally:
+            detail(f"done in {time.perf_counter() - begun:.2f} s")
+
+
+class Group(click.Group):
+    """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
+
+    command_class = Command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and turn what went wrong into one line and a code."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
+        code = 1
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:  # it quotes words, which may be names of files
+            raise click.UsageError(plain(error.format_message()), error.ctx) from None
+        except JobclfError as error:
+            code = _told(error)
+        except KeyboardInterrupt:
+            with suppress(OSError):
+                click.echo("\njobclf: interrupted", err=True)
+            code = INTERRUPTED
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader has what it wanted
+                code = 0
+            elif error.filename is not None:
+                raise
+            else:
+                _drop(sys.stdout)
+                code = _told(f"the answer cannot be written: {error.strerror}; make room for it")
+        if code == 0:
+            _drop_unread()
+        raise click.exceptions.Exit(code)
+
+
+def _told(error: JobclfError | str) -> int:
+    try:
+        complain(error)
+    except BrokenPipeError:
+        _drop(sys.stderr)
+    return 1
+
+
+def _drop_unread() -> None:
+    """Let what nobody reads any more go, so that Python does not try again when it ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
+
+
+def _drop(stream: Any) -> None:
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def plain(text: object) -> str:
+    """Return what the world wrote without what could steer the terminal."""
+    return printable(str(text))
+
+
+def complain(error: JobclfError | str) -> None:
+    """Say on stderr what is wrong."""
+    click.echo(f"jobclf: {plain(error)}", err=True)
+
+
+def note(text: str) -> None:
+    """Say on stderr what is good to know, unless -q is given."""
+    if _given() != _QUIET:
+        click.echo(plain(text), err=True)
+
+
+def detail(text: str) -> None:
+    """Say on stderr what only -v asks for."""
+    if _given() == _VERBOSE:
+        click.echo(plain(text), err=True)
+
+
+def _given() -> int:
+    ctx = click.get_current_context(silent=True)
+    return ctx.meta.get(_LEVEL, 0) if ctx is not None else 0
+
+
+def quiet() -> bool:
+    """Tell whether -q was given."""
+    return _given() == _QUIET
+
+
+def progress() -> Callable[[str], None] | None:
+    """Return how steps are shown: on a terminal, or with -v and the seconds gone; else None."""
+    level = _given()
+    if level == _QUIET or (level != _VERBOSE and not sys.stderr.isatty()):
+        return None
+    begun = time.perf_counter()
+
+    def show(step: str) -> None:
+        gone = f"{time.perf_counter() - begun:6.1f} s  " if level == _VERBOSE else ""
+        click.echo(f"{gone}{plain(step)} …", err=True)
+
+    return show
+
+
+@contextmanager
+def bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]:
+    """Show on a terminal how many rows are judged, how fast, and how long it will take."""
+    if hidden or quiet() or not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+    with click.progressbar(
+        length=1000, item_show_func=lambda item: item and str(item), file=sys.stderr
+    ) as shown:
+
+        def tell(rows: int, share: float | None) -> None:
+            rate = rows / max(time.monotonic() - begun, 1e-3)
+            reached = round(1000 * share) if share is not None else 0
+            shown.update(max(reached - shown.pos, 0), f"{rows:,} postings, {rate:,.0f} a second")
+            shown.render_progress()
+
+        yield tell
+
+
+def complete_prior(
+    ctx: click.Context,  # noqa: ARG001  # click gives three
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[CompletionItem]:
+    """Complete `base`, `seeds` or the name of a file."""
+    known = [name for name in ("base", "seeds") if name.startswith(incomplete)]
+    return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]
