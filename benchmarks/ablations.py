@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
-from jobclf import evaluation, measures, seeds, training
+from jobclf import calibration, evaluation, measures, seeds, training
 from jobclf.model import Head
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
@@ -43,7 +43,7 @@ def main(folder: str) -> None:
         scores = np.full((len(postings), 2), np.nan)
         for fold in training.fold_models(changed, labels, splits, most_terms=most_terms):
             scores[fold.held_out] = fold.scores
-        engineer = training.cross_calibrated(scores, postings, prior, splits)[among, 0]
+        engineer = calibration.cross_calibrated(scores, postings, prior, splits)[among, 0]
         recipe = engineer if recipe is None else recipe
         row = (
             measures.bootstrap(measures.accuracy, truth, engineer, groups),

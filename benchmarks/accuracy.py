@@ -19,6 +19,7 @@ from benchmarks import corpora
 from benchmarks.train_base import FEWEST
 from jobclf import (
     baselines,
+    calibration,
     crossvalidation,
     evaluation,
     evaluation_report,
@@ -140,7 +141,7 @@ def sources(
     scores = np.full((len(postings), 2), np.nan)
     for fold in training.fold_models(prepared, postings, splits, progress=say):
         scores[fold.held_out] = fold.scores
-    chances = training.cross_calibrated(scores, postings, prior, splits)
+    chances = calibration.cross_calibrated(scores, postings, prior, splits)
     among = random & (np.array(postings.roles) != Role.OTHER)
     print("\nUnseen sources: five folds that part no source")
     line("all", postings, chances[:, 0], among)

@@ -11,10 +11,11 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import jobclf
 from jobclf import persistence, postings
 from jobclf.errors import DatasetError
+from jobclf.logistic import PriorLogisticRegression
 from jobclf.model import Prediction, RoleModel
 from jobclf.roles import Role
 from jobclf.seeds import load
-from jobclf.training import PriorLogisticRegression, seed_model, train, train_unlabeled
+from jobclf.training import seed_model, train, train_unlabeled
 from tests.written import folder, posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER

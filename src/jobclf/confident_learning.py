@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf import evaluation, features, titles, training
+from jobclf import calibration, evaluation, features, titles, training
 from jobclf.model import RoleModel
 from jobclf.postings import LabeledPostings, near_duplicates
 from jobclf.roles import Role, title_role
@@ -136,7 +136,7 @@ def doubts(
             scores[fold.held_out] = fold.scores
             learned.append(fold)
         sure = replace(postings, judged=postings.judged & trusted)
-        heads = training.cross_calibrated(scores, sure, prior, splits)
+        heads = calibration.cross_calibrated(scores, sure, prior, splits)
         chances = probabilities(heads, scoped=Role.OTHER in postings.roles)
         suspect, margins, suggested = confident(chances, labels)
         trusted = ~suspect

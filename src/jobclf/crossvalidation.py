@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf import baselines, evaluation, features, measures, slices, titles, training
+from jobclf import baselines, calibration, evaluation, features, measures, slices, titles, training
 from jobclf.errors import DatasetError
 from jobclf.measures import HALF, Bin, Measure
 from jobclf.model import RoleModel, calibrated
@@ -220,8 +220,8 @@ def cross_validated(
         if len(new):
             counts = hidden_counts[row[new]][:, fold.columns]
             hidden[new] = training.raw_scores(fold.model, counts)
-    chances = training.cross_calibrated(scores, postings, prior, splits)
-    without = training.cross_calibrated(hidden, postings, prior, splits)
+    chances = calibration.cross_calibrated(scores, postings, prior, splits)
+    without = calibration.cross_calibrated(hidden, postings, prior, splits)
     return HeldOut(chances[:, 0], chances[:, 1], without[:, 0])
 
 
@@ -370,7 +370,7 @@ def with_title(
         judged = held_out[~np.isnan(engineer[held_out])]
         if not len(judged) or not fit.any():
             continue
-        weights.append(training.title_weight(text[fit], claims[fit], truth[fit]))
+        weights.append(calibration.title_weight(text[fit], claims[fit], truth[fit]))
         found[judged] = 1.0 / (1.0 + np.exp(-text[judged] - weights[-1] * claims[judged]))
     return found, float(np.mean(weights)) if weights else 0.0
 

@@ -3,19 +3,15 @@
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from jobclf import __version__, evaluation, features, titles
+from jobclf import __version__, calibration, evaluation, features
 from jobclf.errors import DatasetError
-from jobclf.model import Head, ModelCard, RoleModel, calibrated
+from jobclf.logistic import PriorLogisticRegression
+from jobclf.model import Head, ModelCard, RoleModel
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 from jobclf.scoring import Floats
@@ -33,98 +29,6 @@ FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
 FEWEST = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 MOST_TERMS = 12_000  # terms kept in a model that did not come with its prior
-LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is taken to be worth
-SMALLEST_SLOPE = 1e-3
-_FIRM = 1e9  # precision of a weight that is not to be learned
-_LARGEST_LOGIT = 30.0  # as sure as double precision can tell
-
-
-class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Binary logistic regression with a Gaussian prior of any mean and precision on each weight.
-
-    It minimises the weighted log loss plus sum(precision * (weight - mean)^2) / 2. With mean 0 and
-    precision 1/C it is scikit-learn's `LogisticRegression(C=C)`. `prior_mean` and `prior_precision`
-    are scalars or arrays of one value for each feature.
-    """
-
-    def __init__(  # noqa: PLR0913
-        self,
-        prior_mean: float | Floats = 0.0,
-        prior_precision: float | Floats = 1.0,
-        intercept_mean: float = 0.0,
-        intercept_precision: float = 0.0,
-        max_iter: int = 300,
-        tol: float = 1e-4,
-    ) -> None:
-        self.prior_mean = prior_mean
-        self.prior_precision = prior_precision
-        self.intercept_mean = intercept_mean
-        self.intercept_precision = intercept_precision
-        self.max_iter = max_iter
-        self.tol = tol
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.sparse = True
-        return tags
-
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit the weights to a matrix of shape (samples, features) and two classes."""
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) > 2:  # noqa: PLR2004
-            raise ValueError(
-                "Only binary classification is supported. The type of the target is multiclass."
-            )
-        if len(self.classes_) == 1:
-            raise ValueError(
-                "This solver needs samples of 2 classes in the data, but has one class"
-            )
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        size = X.shape[1]
-        mean = np.append(np.broadcast_to(self.prior_mean, size), self.intercept_mean)
-        precision = np.append(np.broadcast_to(self.prior_precision, size), self.intercept_precision)
-        sign = np.where(codes == 1, 1.0, -1.0)
-        transposed = X.T.tocsr() if hasattr(X, "tocsr") else X.T
-
-        def objective(point: Floats) -> tuple[float, Floats]:
-            margin = sign * (X @ point[:-1] + point[-1])
-            moved = point - mean
-            loss = weight @ np.logaddexp(0.0, -margin) + 0.5 * precision @ (moved * moved)
-            slope = -sign * weight * expit(-margin)
-            return float(loss), np.append(transposed @ slope, slope.sum()) + precision * moved
-
-        found = minimize(
-            objective,
-            mean,
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": self.max_iter, "gtol": self.tol, "ftol": 1e-10},
-        )
-        self.coef_ = found.x[None, :-1]
-        self.intercept_ = found.x[-1:]
-        self.n_iter_ = found.nit
-        return self
-
-    def decision_function(self, X: Any) -> Floats:
-        """Return the logit of the second class, shape (samples,)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
-        scores: Floats = X @ self.coef_[0] + self.intercept_[0]
-        return scores
-
-    def predict_proba(self, X: Any) -> Floats:
-        """Return the probabilities of both classes, shape (samples, 2)."""
-        second = expit(self.decision_function(X))
-        return np.stack([1.0 - second, second], axis=1)
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likelier class of each sample."""
-        second = self.decision_function(X) > 0
-        chosen: NDArray[Any] = self.classes_[second.astype(int)]
-        return chosen
 
 
 @dataclass(frozen=True)
@@ -207,17 +111,17 @@ def train(  # noqa: PLR0913
     model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
     judged = None
     if splits:
-        role, scope = _role_targets(postings), _scope_targets(postings)
+        role, scope = calibration.role_targets(postings), calibration.scope_targets(postings)
         model = replace(
             model,
-            role=_with_title(
-                _calibrated(model.role, scores[:, 0], *role, postings.judged),
+            role=calibration.with_title(
+                calibration.platt(model.role, scores[:, 0], *role, postings.judged),
                 scores[:, 0],
                 postings,
             ),
-            scope=_calibrated(model.scope, scores[:, 1], *scope, postings.judged),
+            scope=calibration.platt(model.scope, scores[:, 1], *scope, postings.judged),
         )
-        chances = cross_calibrated(scores, postings, prior, splits)
+        chances = calibration.cross_calibrated(scores, postings, prior, splits)
         judged = evaluation.judge(postings, chances[:, 0], chances[:, 1])
     card = ModelCard(
         name=name,
@@ -286,26 +190,6 @@ def fold_models(
         model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
         judged = prepared.counts[held_out][:, seen[kept]]
         yield Fold(model, held_out, raw_scores(model, judged), seen[kept])
-
-
-def cross_calibrated(
-    scores: Floats,
-    postings: LabeledPostings,
-    prior: RoleModel,
-    splits: Sequence[evaluation.Split],
-) -> Floats:
-    """Turn held-out scores into probabilities, each fold calibrated on the others' scores."""
-    chances = np.full(scores.shape, np.nan)
-    for _, held_out in splits:
-        others = ~np.isnan(scores[:, 0])
-        others[held_out] = False
-        for column, (head, targets) in enumerate(
-            ((prior.role, _role_targets(postings)), (prior.scope, _scope_targets(postings)))
-        ):
-            target, among = targets
-            fitted = _calibrated(head, scores[:, column], target, among & others, postings.judged)
-            chances[held_out, column] = calibrated(scores[held_out, column], fitted)
-    return chances
 
 
 def train_unlabeled(
@@ -412,8 +296,8 @@ def _fitted_heads(
     role: Head, scope: Head, counts: Any, idf: Floats, postings: LabeledPostings
 ) -> tuple[Head, Head]:
     matrix = features.tfidf_matrix(counts, idf)
-    role_target, among = _role_targets(postings)
-    scope_target, everywhere = _scope_targets(postings)
+    role_target, among = calibration.role_targets(postings)
+    scope_target, everywhere = calibration.scope_targets(postings)
     return (
         _fitted_twice(role, matrix, role_target, among, postings),
         _fitted_twice(scope, matrix, scope_target, everywhere, postings),
@@ -438,16 +322,6 @@ def _fitted_twice(
         prior = replace(prior, weights=guess.weights, intercept=guess.intercept)
     sure = among & ~postings.noisy
     return _fitted(prior, matrix[sure], target[sure], postings.weights[sure])
-
-
-def _role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    roles = np.array(postings.roles)
-    return roles == Role.ML_ENGINEER, roles != Role.OTHER
-
-
-def _scope_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    inside = np.array(postings.roles) != Role.OTHER
-    return inside, np.ones(len(inside), dtype=bool)
 
 
 def _fitted(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
@@ -481,65 +355,6 @@ def raw_scores(model: RoleModel, counts: Any) -> Floats:
     return np.stack(
         [matrix @ head.weights + head.intercept for head in (model.role, model.scope)], axis=1
     )
-
-
-def _calibrated(
-    head: Head,
-    scores: Floats,
-    target: NDArray[np.bool_],
-    among: NDArray[np.bool_],
-    judged: NDArray[np.bool_],
-) -> Head:
-    """Learn the two Platt numbers from held-out scores, starting from those of the prior."""
-    use = among & judged
-    if target[use].all() or not target[use].any():
-        return head
-    held_out = scores[use][:, None]
-    certain = calibrated(scores[use], head)
-    spread = certain * (1.0 - certain)
-    before = max(head.calibrated_on, LEAST_CALIBRATED)
-    estimator = PriorLogisticRegression(
-        prior_mean=head.slope,
-        prior_precision=before * float(np.mean(spread * scores[use] ** 2)),
-        intercept_mean=head.offset,
-        intercept_precision=before * float(np.mean(spread)),
-    ).fit(held_out, target[use])
-    return replace(
-        head,
-        slope=max(float(estimator.coef_[0, 0]), SMALLEST_SLOPE),
-        offset=float(estimator.intercept_[0]),
-        calibrated_on=head.calibrated_on + int(use.sum()),
-    )
-
-
-def _with_title(head: Head, scores: Floats, postings: LabeledPostings) -> Head:
-    """Learn how much a title's claim weighs beside held-out scores, from the prior's weight on."""
-    target, among = _role_targets(postings)
-    claims = titles.claims(postings)
-    use = among & postings.judged & (claims != 0.0) & ~np.isnan(scores)
-    text = head.slope * scores[use] + head.offset
-    before = head.calibrated_on - int(use.sum())
-    return replace(head, title=title_weight(text, claims[use], target[use], head.title, before))
-
-
-def title_weight(
-    text: Floats, claims: Floats, target: NDArray[np.bool_], before: float = 0.0, postings: int = 0
-) -> float:
-    """Return what a title's claim adds to the calibrated logits that texts have by themselves.
-
-    `before` is what it added so far, as learned from that many `postings`.
-    """
-    if target.all() or not target.any():
-        return before
-    certain = 1.0 / (1.0 + np.exp(-np.clip(text, -_LARGEST_LOGIT, _LARGEST_LOGIT)))
-    spread = float(np.mean(certain * (1.0 - certain)))
-    firm = max(postings, LEAST_CALIBRATED) * spread
-    estimator = PriorLogisticRegression(  # the text keeps its logit, only the claim is weighed
-        prior_mean=np.array([1.0, before]),
-        prior_precision=np.array([_FIRM, firm]),
-        intercept_precision=_FIRM,
-    ).fit(np.stack([text, claims], axis=1), target)
-    return max(0.0, float(estimator.coef_[0, 1]))
 
 
 def _versions() -> dict[str, str]:
