@@ -22,7 +22,7 @@ Progress = Callable[[str], None]
 
 # Measured by `python -m benchmarks.accuracy`: see the model card.
 STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothing is known of
-SEED_WEIGHT = 0.5  # prior mean of a seed's weight on the role head
+SEED_WEIGHT = 0.7  # prior mean of a seed's weight on the role head
 FOLDS = 5
 FEWEST_JUDGED = 5  # postings of each role from which on some are held out to judge a model by
 FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
