@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import Run
 
 README = Path(__file__).parents[1] / "README.md"
-pytestmark = pytest.mark.skipif(not README.exists(), reason="README.md is not here")
-CONSOLES = re.findall(r"^```console\n(.*?)^```", README.read_text("utf-8"), re.M | re.S)
+TEXT = README.read_text("utf-8") if README.exists() else ""
+CONSOLES = re.findall(r"^```console\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+pytestmark = pytest.mark.skipif(not TEXT, reason="README.md is not here")
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -22,7 +23,7 @@ def test_a_console_shows_what_is_printed(
     """`...` stands for what is left out or differs from machine to machine."""
     (tmp_path / "data").symlink_to(README.parent / "data")
     monkeypatch.chdir(tmp_path)
-    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", console, re.M):
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", console, re.MULTILINE):
         program, *words = shlex.split(command)
         assert program == "jobclf"
         ran = run(*words)
