@@ -103,7 +103,7 @@ def folds(
     )
     roles = np.array(postings.roles)
     print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
-    for levels in ((3,), (2,), (1,), (2, 3)):
+    for levels in ((1, 2, 3), (3,), (2,), (1,), (2, 3)):
         among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
         name = f"confidence {' and '.join(map(str, levels))}"
         line(name, postings, found.engineer, among)
