@@ -84,7 +84,7 @@ def folds(
     bare = replace(postings, texts=tuple(map(normalize, postings.texts)))
     for name, chances in baselines.held_out(bare, splits, say).items():
         if name.startswith("TF-IDF"):
-            others[name.replace('TF-IDF +', 'bare')] = chances
+            others[name.replace("TF-IDF +", "bare")] = chances
     say("measuring")
     judged = replace(postings, judged=random)
     report = crossvalidation.summarize(
