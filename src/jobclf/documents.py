@@ -21,6 +21,7 @@ _MARKDOWN = frozenset({".md", ".markdown"})
 _PACKED = frozenset({".pdf", ".docx"})
 ENDINGS = frozenset({".txt", ".text"}) | _MAILS | _PAGES | _MARKDOWN | _PACKED
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
+_CONTROLS = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r\f\v")))
 _MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
@@ -135,7 +136,7 @@ def decode(content: bytes, name: str = "the posting") -> str:
     text = _decoded(content, name) if content.strip() else ""
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise PostingError(f"{name} is empty; give the full text of a posting")
-    crumbs = sum(character < " " and character not in "\t\n\r\f\v" for character in text)
+    crumbs = len(text) - len(text.translate(_CONTROLS))
     if crumbs > _CONTROL_SHARE * len(text):
         raise PostingError(f"{name} is no text but binary data; save the posting as text")
     return text
