@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import jobclf
-from jobclf import fragments, tables
+from jobclf import fragments, streams
 from jobclf.errors import JobclfError
 from tests.conftest import Run
 from tests.made import text
@@ -168,7 +168,7 @@ def test_a_table_that_changes_while_it_is_judged_leaves_no_part(
 ) -> None:
     target, source = folder.parent / "out", folder / "0.parquet"
     stamps = iter(["1", "1", "2", "2"])  # planned, first part, and then it is another
-    monkeypatch.setattr(tables, "stamp", lambda _: next(stamps))
+    monkeypatch.setattr(streams, "stamp", lambda _: next(stamps))
     with pytest.raises(JobclfError, match=r"2 of 3 parts are missing; .* was changed meanwhile"):
         jobclf.predict_table(source, output=f"{target}/")
     assert len([path for path in target.iterdir() if path.name.startswith("part-")]) == 1

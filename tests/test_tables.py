@@ -110,58 +110,6 @@ def test_json_on_standard_input_is_known_by_its_first_letters(
     assert sys.stdin.buffer.read() == start
 
 
-def test_an_address_is_read_through_fsspec() -> None:
-    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
-    for name, content in (("a.jsonl", LINES), ("a.parquet", parquet_bytes(ROWS))):
-        with fsspec.open(f"memory://tables/{name}", "wb") as stream:
-            stream.write(content)
-        assert [row.values for row in tables.read(f"memory://tables/{name}").rows] == ROWS
-    with pytest.raises(DatasetError, match="does not exist"):
-        tables.read("memory://tables/none.csv")
-    with pytest.raises(DatasetError, match="cannot be opened"):
-        tables.read("nothing-known://a/b.csv")
-
-
-@pytest.mark.parametrize(
-    ("row", "text", "title"),
-    [
-        pytest.param(
-            {"title": "ML Engineer", "content": "&lt;p&gt;Deploy &amp;amp; serve&lt;/p&gt;"},
-            "Deploy & serve",
-            "ML Engineer",
-            id="greenhouse",
-        ),
-        pytest.param(
-            {
-                "text": "ML Engineer",
-                "descriptionPlain": "About us",
-                "lists": [{"text": "Duties", "content": "<li>Deploy</li><li>Serve</li>"}],
-                "additionalPlain": "Benefits",
-            },
-            "About us\nDuties\n- Deploy\n- Serve\nBenefits",
-            "ML Engineer",
-            id="lever",
-        ),
-        pytest.param(
-            {
-                "title": "ML Engineer",
-                "descriptionHtml": "<p>Deploy</p>",
-                "descriptionPlain": "Deploy",
-            },
-            "Deploy",
-            "ML Engineer",
-            id="ashby",
-        ),
-    ],
-)
-def test_rows_of_boards_work_as_they_come(
-    tmp_path: Path, row: dict[str, Any], text: str, title: str
-) -> None:
-    (tmp_path / "a.jsonl").write_text(json.dumps(row))
-    (found,) = tables.read(tmp_path / "a.jsonl").rows
-    assert (found.text, found.title, found.values) == (text, title, row)
-
-
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
@@ -183,23 +131,6 @@ def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
     last = list(tables.read(tmp_path / name).rows)[-1]
     assert fault in (last.fault or "")
     assert last.text == ""
-
-
-def test_cells_too_many_are_not_lost(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("id,text\n1,a,b\n2,c,\n")
-    one, other = tables.read(tmp_path / "a.csv").rows
-    assert one.values == {"id": "1", "text": "a,b"}
-    assert (other.values, other.fault) == ({"id": "2", "text": "c"}, None)
-
-
-def test_a_huge_cell_is_kept_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LARGEST_TEXT", 1000)
-    huge = "word " * 400_000
-    (tmp_path / "a.csv").write_text(f"id,text\n1,{huge}\n2,short\n")
-    one, other = tables.read(tmp_path / "a.csv").rows
-    assert one.values["text"] == huge
-    assert "no posting is" in (one.fault or "")
-    assert other.text == "short"
 
 
 @pytest.mark.parametrize(
@@ -226,23 +157,6 @@ def test_a_table_that_cannot_be_read_is_named(
         list(tables.read(tmp_path / name).rows)
     assert str(caught.value).startswith(str(tmp_path / name))
     assert "\n" not in str(caught.value)
-
-
-def test_a_cell_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LARGEST_CELL", 1000)
-    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n' + '"' + "x" * 2000)
-    with pytest.raises(DatasetError, match="line 2 is over"):
-        list(tables.read(tmp_path / "a.jsonl").rows)
-
-
-@pytest.mark.parametrize("option", ["text_column", "title_column"])
-def test_a_named_column_must_be_there(tmp_path: Path, option: str) -> None:
-    (tmp_path / "a.csv").write_text("id,text,other\n1,2,3\n")
-    with pytest.raises(DatasetError, match=r"no column 'none' for .* it has id, text, other"):
-        tables.read(tmp_path / "a.csv", **{option: "none"})  # type: ignore[arg-type]
-    table = tables.read(tmp_path / "a.csv", **{option: "other"})  # type: ignore[arg-type]
-    assert getattr(table, option) == "other"
-    table.close()
 
 
 @pytest.mark.parametrize(

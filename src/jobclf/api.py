@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from jobclf.explanation import Explanation
     from jobclf.labeling import LabelingSession
     from jobclf.postings import LabeledPostings
+    from jobclf.rows import Chunk, Row
     from jobclf.seeds import Seed
-    from jobclf.tables import Chunk, Row, Table
+    from jobclf.tables import Table
 
 AnyPath = str | os.PathLike[str]
 
@@ -261,9 +262,9 @@ class _Chain:
 def _expanded(name: str) -> Iterator[str]:
     """Yield the tables that a pattern names; anything else is left as it is."""
     if "*" in name and is_table(name):
-        from jobclf import tables
+        from jobclf import streams
 
-        yield from tables.afar(name) if "://" in name else map(str, documents.find([name]))
+        yield from streams.afar(name) if "://" in name else map(str, documents.find([name]))
     else:
         yield name
 
@@ -278,7 +279,7 @@ class _Found:
 
 
 def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
-    from jobclf.tables import Chunk
+    from jobclf.rows import Chunk
 
     rows = _file_rows(paths)
     while some := list(islice(rows, 64)):
@@ -286,7 +287,7 @@ def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
 
 
 def _file_rows(paths: list[str]) -> "Iterator[Row]":
-    from jobclf.tables import Row
+    from jobclf.rows import Row
 
     for path in paths:
         for file in documents.find([path]):

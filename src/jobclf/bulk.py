@@ -12,7 +12,7 @@ from jobclf import output, workers
 from jobclf.errors import DatasetError, PostingError
 from jobclf.model import Prediction, RoleModel
 from jobclf.roles import Role
-from jobclf.tables import Chunk, Row
+from jobclf.rows import Chunk, Row
 
 Answer = Prediction | PostingError
 

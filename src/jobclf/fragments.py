@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from jobclf import __version__, bulk, cluster, tables, workers
+from jobclf import __version__, bulk, cluster, streams, tables, workers
 from jobclf.errors import DatasetError, JobclfError, OutputError
 from jobclf.folders import Folder
 from jobclf.model import RoleModel
@@ -126,7 +126,7 @@ def _unless_changed(
 ) -> Iterator[bulk.JudgedChunk]:
     """Yield chunks; refuse at the end if their source is no longer what was planned for."""
     yield from chunks
-    if tables.stamp(fragment.source) != fragment.stamp:
+    if streams.stamp(fragment.source) != fragment.stamp:
         raise DatasetError(f"{fragment.source} was changed meanwhile; name an empty folder")
 
 
@@ -138,7 +138,7 @@ def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
         if kind is None:
             raise DatasetError(f"{source} is no table that can be judged in fragments")
         place = source if "://" in source else str(Path(source).resolve())
-        stamp = tables.stamp(place)
+        stamp = streams.stamp(place)
         for groups in _cut(tables.groups(place)) if kind == "parquet" else [None]:
             known = json.dumps([digest, place, stamp, groups])
             key = hashlib.sha256(known.encode()).hexdigest()[:12]

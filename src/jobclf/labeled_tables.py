@@ -3,6 +3,7 @@
 import os
 
 from jobclf import postings, tables
+from jobclf.columns import usual
 from jobclf.errors import DatasetError
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role, parse_role
@@ -24,12 +25,12 @@ def read(
     """
     name = os.fspath(path)
     table = tables.read(name, text_column=text_column)
-    label = label_column or tables.usual(table.columns, _LABELS)
+    label = label_column or usual(table.columns, _LABELS)
     if label is None or label not in table.columns:
         table.close()
         fact = f"no column {label!r}" if label else "no column known as the label"
         raise DatasetError(f"{name} has {fact}; name one with --label-column: {table.listed}")
-    firm = tables.usual(table.columns, COMPANIES)
+    firm = usual(table.columns, COMPANIES)
     names, texts, roles, companies = list[str](), list[str](), list[Role](), list[str | None]()
     for number, row in enumerate(table.rows, 1):
         given = row.values.get(label)

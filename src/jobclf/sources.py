@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from jobclf import documents, tables
+from jobclf.columns import usual
 from jobclf.documents import ENDINGS, Posting
 from jobclf.errors import DatasetError, PostingError
 from jobclf.labeled_tables import COMPANIES
@@ -24,7 +25,7 @@ def read(
 
 
 def _rows(table: tables.Table) -> Iterator[Posting | None]:
-    firm = tables.usual(table.columns, COMPANIES)
+    firm = usual(table.columns, COMPANIES)
     with closing(table):
         for number, row in enumerate(table.rows, 1):
             company = row.values.get(firm) if firm else None

@@ -1,0 +1,18 @@
+"""The columns of text and title are found by their names, or named and held to be there."""
+
+from pathlib import Path
+
+import pytest
+
+from jobclf import tables
+from jobclf.errors import DatasetError
+
+
+@pytest.mark.parametrize("option", ["text_column", "title_column"])
+def test_a_named_column_must_be_there(tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.csv").write_text("id,text,other\n1,2,3\n")
+    with pytest.raises(DatasetError, match=r"no column 'none' for .* it has id, text, other"):
+        tables.read(tmp_path / "a.csv", **{option: "none"})  # type: ignore[arg-type]
+    table = tables.read(tmp_path / "a.csv", **{option: "other"})  # type: ignore[arg-type]
+    assert getattr(table, option) == "other"
+    table.close()
