@@ -26,6 +26,7 @@ from jobclf import (
     features,
     measures,
     seeds,
+    summary,
     titles,
     training,
 )
@@ -87,27 +88,23 @@ def folds(
             others[name.replace("TF-IDF +", "bare")] = chances
     say("measuring")
     judged = replace(postings, judged=random)
-    report = crossvalidation.summarize(
+    report = summary.summarize(
         judged, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
     )
     print(evaluation_report.evaluation_text(replace(report, mistakes=(), duplicates=())))
     print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
     print("\nScope, postings drawn at random and typical negatives, all labelled by content")
-    print(
-        evaluation_report.scope_text(crossvalidation.scope(postings, found.inside, postings.judged))
-    )
+    print(evaluation_report.scope_text(summary.scope(postings, found.inside, postings.judged)))
     hard = np.char.startswith(corpus.why, "hardneg")
     print("\nScope with the hardest negatives: those that a keyword filter takes for either role")
-    print(
-        evaluation_report.scope_text(crossvalidation.scope(postings, found.inside, random | hard))
-    )
+    print(evaluation_report.scope_text(summary.scope(postings, found.inside, random | hard)))
     roles = np.array(postings.roles)
     print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
     for levels in ((1, 2, 3), (3,), (2,), (1,), (2, 3)):
         among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
         name = f"confidence {' and '.join(map(str, levels))}"
         line(name, postings, found.engineer, among)
-        shown, _ = crossvalidation.with_title(judged, found.engineer, judged_roles(judged), splits)
+        shown, _ = summary.with_title(judged, found.engineer, judged_roles(judged), splits)
         line("  with the title as evidence", postings, shown, among)
 
 
@@ -125,7 +122,7 @@ def line(
     """Print accuracy, AUC and calibration error on some postings of the two roles."""
     among = among & ~np.isnan(engineer)
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
-    row = crossvalidation.figures(name, truth, engineer[among], postings.groups[among])
+    row = summary.figures(name, truth, engineer[among], postings.groups[among])
     print(f"  {name:32}{row.accuracy}  AUC {row.auc}  ECE {row.ece.value:.3f}  n {len(truth)}")
 
 

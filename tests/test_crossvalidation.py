@@ -17,6 +17,7 @@ from jobclf.errors import DatasetError, OutputError
 from jobclf.model import RoleModel
 from jobclf.postings import collect, read
 from jobclf.roles import Role
+from jobclf.summary import EvaluationReport
 
 from .conftest import Run
 from .made import folder, postings, text
@@ -35,7 +36,7 @@ def prior() -> RoleModel:
 
 
 @pytest.fixture(scope="module")
-def report(prior: RoleModel) -> crossvalidation.EvaluationReport:
+def report(prior: RoleModel) -> EvaluationReport:
     return crossvalidation.evaluate(postings(20), prior, curve=True)
 
 
@@ -87,7 +88,7 @@ def test_groups_are_never_parted() -> None:
         assert not set(labelled.groups[fit]) & set(labelled.groups[held_out])
 
 
-def test_the_report_covers_every_posting_once(report: crossvalidation.EvaluationReport) -> None:
+def test_the_report_covers_every_posting_once(report: EvaluationReport) -> None:
     assert (report.postings, report.judged, report.in_scope) == (60, 60, 40)
     assert sum(map(sum, report.confusion)) == 60
     assert sum(row.postings for row in report.reliability) == 40
@@ -106,7 +107,7 @@ def test_the_report_covers_every_posting_once(report: crossvalidation.Evaluation
     assert [step.postings for step in report.learning_curve][:2] == [10, 20]
 
 
-def test_what_is_easy_is_learned(report: crossvalidation.EvaluationReport) -> None:
+def test_what_is_easy_is_learned(report: EvaluationReport) -> None:
     assert report.figures.accuracy.value > 0.9
     assert report.scope is not None
     assert report.scope.auc.value > 0.9
@@ -114,14 +115,14 @@ def test_what_is_easy_is_learned(report: crossvalidation.EvaluationReport) -> No
 
 
 def test_a_difference_that_is_chance_has_a_large_p_value(
-    report: crossvalidation.EvaluationReport,
+    report: EvaluationReport,
 ) -> None:
     assert 0.0 <= report.comparison.p_value <= 1.0
     if report.comparison.difference.value == 0.0:
         assert report.comparison.p_value == 1.0
 
 
-def test_no_report_holds_the_text_of_a_posting(report: crossvalidation.EvaluationReport) -> None:
+def test_no_report_holds_the_text_of_a_posting(report: EvaluationReport) -> None:
     told = json.dumps(evaluation_report.evaluation_fields(report))
     told += evaluation_report.evaluation_text(report)
     for posting in postings(20).texts:
@@ -129,7 +130,7 @@ def test_no_report_holds_the_text_of_a_posting(report: crossvalidation.Evaluatio
             assert sentence not in told
 
 
-def test_a_report_is_sound_json(report: crossvalidation.EvaluationReport) -> None:
+def test_a_report_is_sound_json(report: EvaluationReport) -> None:
     fields = evaluation_report.evaluation_fields(report)
     again = json.loads(json.dumps(fields, allow_nan=False))
     assert again["figures"]["accuracy"]["value"] == round(report.figures.accuracy.value, 4)
@@ -194,20 +195,10 @@ def test_too_few_postings_are_refused(prior: RoleModel) -> None:
         crossvalidation.evaluate(postings(3), prior)
 
 
-def test_mistakes_are_the_surest_first(report: crossvalidation.EvaluationReport) -> None:
+def test_mistakes_are_the_surest_first(report: EvaluationReport) -> None:
     probabilities = [wrong.probability for wrong in report.mistakes]
     assert probabilities == sorted(probabilities, reverse=True)
     assert all(wrong.role is not wrong.answer for wrong in report.mistakes)
-
-
-def test_titles_are_weighed_by_how_often_they_were_right() -> None:
-    labelled = postings(20, other=False)
-    engineer = np.full(len(labelled), 0.5)
-    among = np.ones(len(labelled), dtype=bool)
-    splits = evaluation.folds(labelled, 5)
-    found, weight = crossvalidation.with_title(labelled, engineer, among, splits)
-    assert weight > 0.0
-    assert np.mean((found > 0.5) == (np.array(labelled.roles) == Role.ML_ENGINEER)) > 0.55
 
 
 # The command and its twin

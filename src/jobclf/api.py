@@ -16,7 +16,6 @@ from jobclf.model import ModelCard, Prediction, RoleModel
 if TYPE_CHECKING:
     from jobclf.bulk import JudgedChunk, PredictedTable, Tally
     from jobclf.confident_learning import AuditReport
-    from jobclf.crossvalidation import EvaluationReport
     from jobclf.documents import Posting
     from jobclf.evaluation import Scores
     from jobclf.explanation import Explanation
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from jobclf.postings import LabeledPostings
     from jobclf.rows import Chunk, Row
     from jobclf.seeds import Seed
+    from jobclf.summary import EvaluationReport
     from jobclf.tables import Table
 
 AnyPath = str | os.PathLike[str]

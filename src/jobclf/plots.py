@@ -10,8 +10,8 @@ from jobclf.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobclf.crossvalidation import EvaluationReport
     from jobclf.measures import Measure
+    from jobclf.summary import EvaluationReport
 
 _BLUE, _ORANGE = "#0072b2", "#d55e00"  # told apart by colour-blind eyes
 
