@@ -73,6 +73,11 @@ class Group(click.Group):
 
     command_class = Command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options before the command."""
+        with _usage():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command and turn what went wrong into one line and a code."""
         for stream in (sys.stdout, sys.stderr):
@@ -80,9 +85,8 @@ class Group(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
         code = 1
         try:
-            return super().invoke(ctx)
-        except click.UsageError as error:  # it quotes words, which may be names of files
-            raise click.UsageError(plain(error.format_message()), error.ctx) from None
+            with _usage():
+                return super().invoke(ctx)
         except JobclfError as error:
             code = _told(error)
         except KeyboardInterrupt:
@@ -100,6 +104,15 @@ class Group(click.Group):
         if code == 0:
             _drop_unread()
         raise click.exceptions.Exit(code)
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    """Mend what click says of wrong usage: it quotes words, which may be names of files."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise click.UsageError(plain(error.format_message()), error.ctx) from None
 
 
 def _told(error: JobclfError | str) -> int:
