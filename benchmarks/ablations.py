@@ -8,8 +8,9 @@ hidden. The difference to the recipe is paired: the same postings, drawn anew by
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
-from jobclf import calibration, evaluation, measures, seeds, training
+from jobclf import calibration, evaluation, features, measures, seeds, training
 from jobclf.model import Head
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 
+Scored = Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]
 Variant = tuple[str, training.Prepared, LabeledPostings, int]
 
 
@@ -39,10 +41,10 @@ def main(folder: str) -> None:
     splits = evaluation.folds(postings, training.FOLDS)
     recipe: NDArray[np.float64] | None = None
     print(f"{'':34}{'accuracy':24}{'AUC':24}{'AUC in scope':24}difference in accuracy")
-    for name, changed, labels, most_terms in _variants(prepared, postings, corpus):
+    for name, scored in _scored(prepared, postings, corpus, splits):
         scores = np.full((len(postings), 2), np.nan)
-        for fold in training.fold_models(changed, labels, splits, most_terms=most_terms):
-            scores[fold.held_out] = fold.scores
+        for held_out, found in scored:
+            scores[held_out] = found
         engineer = calibration.cross_calibrated(scores, postings, prior, splits)[among, 0]
         recipe = engineer if recipe is None else recipe
         row = (
@@ -60,10 +62,51 @@ def main(folder: str) -> None:
         print(f"{time.perf_counter() - begun:6.0f} s  {name}", file=sys.stderr, flush=True)
 
 
+def _scored(
+    prepared: training.Prepared,
+    postings: LabeledPostings,
+    corpus: corpora.Corpus,
+    splits: Sequence[evaluation.Split],
+) -> Iterator[tuple[str, Scored]]:
+    for name, changed, labels, most_terms in _variants(prepared, postings, corpus):
+        folds = training.fold_models(changed, labels, splits, most_terms=most_terms)
+        yield name, ((fold.held_out, fold.scores) for fold in folds)
+    for strength in (3.0, 10.0):
+        yield f"L1 alone, C = {strength:g}", _sparse(prepared, postings, splits, strength)
+
+
+def _sparse(
+    prepared: training.Prepared,
+    postings: LabeledPostings,
+    splits: Sequence[evaluation.Split],
+    strength: float,
+) -> Scored:
+    """Score with heads that an L1 penalty makes sparse: labels by content, no prior, no titles."""
+    from sklearn.linear_model import LogisticRegression
+
+    for fit, held_out in splits:
+        counts = prepared.counts[fit]
+        seen = np.flatnonzero(
+            np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.fewest
+        )
+        idf = features.inverse_document_frequency(counts[:, seen])
+        learned = features.tfidf_matrix(counts[:, seen], idf)
+        judged = features.tfidf_matrix(prepared.counts[held_out][:, seen], idf)
+        part = postings.part(fit)
+        found = []
+        for target, among in (calibration.role_targets(part), calibration.scope_targets(part)):
+            use = among & ~part.noisy
+            head = LogisticRegression(C=strength, penalty="l1", solver="liblinear")
+            head.fit(learned[use], target[use], sample_weight=part.weights[use])
+            found.append(head.decision_function(judged))
+        yield held_out, np.stack(found, axis=1)
+
+
 def _variants(
     prepared: training.Prepared, postings: LabeledPostings, corpus: corpora.Corpus
 ) -> Iterator[Variant]:
     terms = training.MOST_TERMS
+    roles = np.array(postings.roles)
     yield "the recipe", prepared, postings, terms
     untitled = np.where(postings.noisy, 1e-9, postings.weights)
     yield "without titles", prepared, replace(postings, weights=untitled), terms
@@ -86,6 +129,9 @@ def _variants(
         yield f"{most:,} terms for {terms:,}", prepared, postings, most
     yield "each term counts once", replace(prepared, counts=prepared.counts.sign()), postings, terms
     yield "single words", _single(prepared), postings, terms
+    yield "stems for words", _stemmed(prepared), postings, terms
+    yield "sources weigh more alike", prepared, _even(postings, corpus.sources), terms
+    yield "the three classes weigh alike", prepared, _even(postings, roles, 1.0), terms
 
 
 def _with(prepared: training.Prepared, **heads: Head) -> training.Prepared:
@@ -94,8 +140,12 @@ def _with(prepared: training.Prepared, **heads: Head) -> training.Prepared:
 
 def _single(prepared: training.Prepared) -> training.Prepared:
     """Leave out the terms of several words, seeds too."""
+    kept = np.flatnonzero([" " not in term for term in prepared.start.terms])
+    return _of(prepared, kept)
+
+
+def _of(prepared: training.Prepared, kept: NDArray[np.int64]) -> training.Prepared:
     start = prepared.start
-    kept = np.flatnonzero([" " not in term for term in start.terms])
     return replace(
         prepared,
         start=replace(
@@ -109,6 +159,40 @@ def _single(prepared: training.Prepared) -> training.Prepared:
         counts=prepared.counts[:, kept],
         own=prepared.own[kept],
     )
+
+
+def _stemmed(prepared: training.Prepared) -> training.Prepared:
+    """Count together the terms whose words have the same stems; a seed gives its name to them."""
+    from nltk.stem.snowball import SnowballStemmer
+    from scipy.sparse import csr_matrix
+
+    start = prepared.start
+    stem = cache(SnowballStemmer("english").stem)
+    stems = [" ".join(map(stem, term.split())) for term in start.terms]
+    first: dict[str, int] = {}
+    for at in np.argsort(-np.abs(start.role.weights), kind="stable").tolist():
+        first.setdefault(stems[at], at)
+    kept = np.sort(np.fromiter(first.values(), dtype=np.int64))
+    place = {stems[at]: number for number, at in enumerate(kept)}
+    together = [place[each] for each in stems]
+    joined = csr_matrix(
+        (np.ones(len(stems)), (np.arange(len(stems)), together)), (len(stems), len(kept))
+    )
+    return replace(_of(prepared, kept), counts=(prepared.counts @ joined).tocsr())
+
+
+def _even(
+    postings: LabeledPostings, kinds: NDArray[np.str_], power: float = 0.5
+) -> LabeledPostings:
+    """Weigh labels by content by how rare their kind is: with power 1 all kinds weigh the same."""
+    sure = ~postings.noisy
+    names, kind = np.unique(kinds[sure], return_inverse=True)
+    weights = postings.weights.copy()
+    factors = (1.0 / np.bincount(kind, weights[sure], len(names))) ** power
+    total = weights[sure].sum()
+    weights[sure] *= factors[kind]
+    weights[sure] *= total / weights[sure].sum()
+    return replace(postings, weights=weights)
 
 
 def _part(head: Head, kept: NDArray[np.int64]) -> Head:
