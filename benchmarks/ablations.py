@@ -32,7 +32,7 @@ def main(folder: str) -> None:
     begun = time.perf_counter()
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
-    prior = training.seed_model(seeds.load())
+    prior = training.seed_model(seeds.load(), families=corpora.FAMILIES)
     prepared = training.prepare(postings.texts, prior, fewest=FEWEST)
     roles = np.array(postings.roles)
     judged = np.isin(corpus.why, corpora.TYPICAL)
@@ -125,7 +125,7 @@ def _variants(
             scope=replace(prepared.start.scope, precision=flat),
         )
         yield f"C = {strength:g} for {training.STRENGTH:g}", changed, postings, terms
-    for most in (3_000, 6_000, 40_000):
+    for most in (4_000, 7_000, 40_000):
         yield f"{most:,} terms for {terms:,}", prepared, postings, most
     yield "each term counts once", replace(prepared, counts=prepared.counts.sign()), postings, terms
     yield "single words", _single(prepared), postings, terms

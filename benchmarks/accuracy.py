@@ -50,7 +50,7 @@ def say(step: str) -> None:
 def main(folder: str, *parts: str) -> None:
     """Measure the parts asked for, all without any."""
     corpus = corpora.load(Path(folder))
-    prior = training.seed_model(seeds.load())
+    prior = training.seed_model(seeds.load(), families=corpora.FAMILIES)
     postings = corpus.postings
     content = int((corpus.why != "title").sum())
     print(f"{len(postings)} postings, {content} of them labelled by content")

@@ -25,6 +25,8 @@ BY_TITLE = {
     "other": Role.OTHER,
 }
 TITLE_WEIGHT = 0.05  # of a label by title, where one by content counts 1
+OTHER_TITLE_WEIGHT = 0.5  # of titles of neither role, which are the surer ones
+FAMILIES = ("data analyst", "data engineer", "software engineer", "other")
 COIN_FLIP_WEIGHT = 0.25  # of a label that its reader called a coin flip
 _COLUMNS = ("posting_id", "source", "title", "company", "posted", "text", "title_role", "cluster")
 
@@ -81,6 +83,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
     scientist = np.array([role is Role.DATA_SCIENTIST for role in roles])
     weights = np.where(np.array(confidence) == 1, COIN_FLIP_WEIGHT, 1.0)
     weights[by_title] = TITLE_WEIGHT
+    weights[by_title & ~engineer & ~scientist] = OTHER_TITLE_WEIGHT
     if (by_title & engineer).any():  # titles of either role weigh the same in sum
         weights[by_title & engineer] *= (by_title & scientist).sum() / (by_title & engineer).sum()
     postings = collect(

@@ -20,7 +20,7 @@ def main(folder: str, output: str = "models/base.joblib") -> None:
     corpus = corpora.load(Path(folder))
     trained = training.train(
         corpus.postings,
-        training.seed_model(seeds.load()),
+        training.seed_model(seeds.load(), families=corpora.FAMILIES),
         name="base",
         date=date.today().isoformat(),  # noqa: DTZ011
         fewest=FEWEST,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import jobclf
 from jobclf import explanation
 from jobclf.errors import PostingError
-from jobclf.model import Head
+from jobclf.model import Head, ScopeHead
 from jobclf.roles import Role
 from jobclf.text import BREAK, normalize
 
@@ -59,7 +59,7 @@ def test_contributions_and_intercept_are_the_logit(text: str) -> None:
     assert scope == pytest.approx(answer.scope_probability, abs=1e-9)
 
 
-def _probability(logit: float, head: Head) -> float:
+def _probability(logit: float, head: Head | ScopeHead) -> float:
     least = 1.0 / (head.calibrated_on + 2)  # surer than that calibration cannot be
     return min(1.0 - least, max(least, 1.0 / (1.0 + math.exp(-logit))))
 

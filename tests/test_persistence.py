@@ -160,6 +160,11 @@ def _head(**changes: object) -> dict[str, Any]:
     return {"role": _given(document["role"] | changes)}
 
 
+def _scope(**changes: object) -> dict[str, Any]:
+    document = to_document(SMALL)
+    return {"scope": _given(document["scope"] | changes)}
+
+
 def _card(**changes: object) -> dict[str, Any]:
     document = to_document(SMALL)
     return {"card": _given(document["card"] | changes)}
@@ -195,6 +200,14 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "slope nan": (_head(slope=float("nan")), "'slope' is not a finite"),
     "calibrated on nothing": (_head(calibrated_on=-1), "is negative"),
     "calibrated on truth": (_head(calibrated_on=True), "opcode 0x88"),
+    "families without a name": (_scope(families="one\n\nthree"), "are none or too many"),
+    "a family fewer": (_scope(families="one\ntwo"), "'intercept_precision' has 12 bytes where 8"),
+    "families too many": (_scope(families="\n".join("x" * 101)), "are none or too many"),
+    "families a number": (_scope(families=3), "'families' is missing or not str"),
+    "intercepts too short": (_scope(intercepts=b"1234"), "'intercepts' has 4 bytes where 12"),
+    "firmness negative": (_scope(intercept_precision=b"\0\0\x80\xbf" * 3), "is negative"),
+    "slope of scope zero": (_scope(slope=0.0), "a calibration slope is not positive"),
+    "scope weights too short": (_scope(weights=b""), "'weights' has 0 bytes"),
     "no head": ({"scope": None}, "'scope' is missing"),
     "no card": ({"card": None}, "'card' is missing"),
     "card without name": (_card(name=None), "'name' is missing"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobclf import features
-from jobclf.model import Head, ModelCard, RoleModel
+from jobclf.model import Head, ModelCard, RoleModel, ScopeHead
 from jobclf.persistence import load_model
 from jobclf.roles import Role
 from jobclf.scoring import Lexicon
@@ -20,6 +20,17 @@ TERMS = (
 WORDS = (*TERMS, "the", "of", "apply now", "data scientist", "engineer", "unknown", "\n", "é")
 
 
+def other_work(chance: np.random.Generator, terms: int) -> ScopeHead:
+    """Return a head of scope with three families and weights drawn at random."""
+    return ScopeHead(
+        families=("one", "two", "three"),
+        weights=chance.normal(size=(terms, 3)),
+        precision=np.ones((terms, 3)),
+        intercepts=chance.normal(size=3),
+        intercept_precision=np.zeros(3),
+    )
+
+
 def small_model() -> RoleModel:
     """Return a model of a few terms with weights drawn once."""
     chance = np.random.default_rng(1)
@@ -28,7 +39,7 @@ def small_model() -> RoleModel:
         terms=TERMS,
         idf=chance.uniform(1, 5, len(TERMS)),
         role=Head(chance.normal(size=len(TERMS)), ones, 0.3),
-        scope=Head(chance.normal(size=len(TERMS)), ones, -0.2),
+        scope=other_work(chance, len(TERMS)),
         card=ModelCard("small", "2026-01-01", "nothing", {}, ""),
     )
 

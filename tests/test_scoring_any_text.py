@@ -12,6 +12,7 @@ from jobclf import features, scoring, text
 from jobclf.hashing import Keys, Table, Words, multipliers
 from jobclf.model import Head, ModelCard, RoleModel
 from jobclf.scoring import Lexicon
+from tests.test_scoring import other_work
 
 TERMS = (
     "models", "model", "deploying models", "deploying", "machine learning", "machine", "data",
@@ -157,10 +158,8 @@ def test_words_and_keys_agree(spelled: list[str]) -> None:
 def model(seed: int) -> RoleModel:
     drawn = np.random.default_rng(seed)
     terms = tuple(sorted(set(TERMS[:30])))
-    role, scope = (
-        Head(drawn.normal(size=len(terms)), np.ones(len(terms)), float(drawn.normal()))
-        for _ in range(2)
-    )
+    role = Head(drawn.normal(size=len(terms)), np.ones(len(terms)), float(drawn.normal()))
+    scope = other_work(drawn, len(terms))
     card = ModelCard("random", "", "", {}, "")
     return RoleModel(terms, drawn.uniform(1, 5, len(terms)), role, scope, card)
 
@@ -172,3 +171,5 @@ def test_scores_are_the_scikit_learn_pipelines(texts: list[str], seed: int) -> N
     scores = chosen.scores(chosen.lexicon.count(texts))
     expected = features.pipeline(chosen).decision_function(texts)
     np.testing.assert_allclose(scores[:, 0], expected, rtol=0, atol=1e-9)
+    inside = features.scope_pipeline(chosen).predict_proba(texts)[:, 0]
+    np.testing.assert_allclose(1.0 / (1.0 + np.exp(-scores[:, 1])), inside, rtol=0, atol=1e-9)

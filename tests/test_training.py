@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import jobclf
 from jobclf import persistence, postings
 from jobclf.errors import DatasetError
-from jobclf.logistic import PriorLogisticRegression
+from jobclf.logistic import PriorLogisticRegression, fit_families
 from jobclf.model import Prediction, RoleModel
 from jobclf.roles import Role
 from jobclf.seeds import load
@@ -50,8 +51,6 @@ def test_with_mean_zero_it_is_logistic_regression(C: float, weighted: str) -> No
 
 
 def test_a_sparse_matrix_gives_the_same_weights() -> None:
-    from scipy.sparse import csr_matrix
-
     X, y, _ = drawn()
     dense = PriorLogisticRegression().fit(X, y)
     sparse = PriorLogisticRegression().fit(csr_matrix(X), y)
@@ -84,6 +83,64 @@ def test_more_samples_outweigh_the_prior() -> None:
         for n in (20, 200, 2000)
     ]
     assert far[0] > far[1] > far[2]
+
+
+def families(X: Any, allowed: Any, weights: Any, firm: float, mean: float = 0.0) -> Any:
+    shape = (X.shape[1], allowed.shape[1] - 1)
+    return fit_families(
+        csr_matrix(X),
+        allowed,
+        weights,
+        prior_mean=np.full(shape, mean),
+        prior_precision=np.full(shape, firm),
+        intercept_mean=np.zeros(shape[1]),
+        intercept_precision=np.zeros(shape[1]),
+        max_iter=2000,
+    )
+
+
+def test_one_family_is_the_estimator_of_two_classes() -> None:
+    X, y, weights = drawn()
+    one = PriorLogisticRegression(prior_mean=-0.5, prior_precision=0.3, tol=1e-9).fit(X, y, weights)
+    found, intercepts, chances = families(X, np.stack([~y, y], axis=1), weights, 0.3, -0.5)
+    assert found[:, 0] == pytest.approx(one.coef_[0], abs=1e-3)
+    assert intercepts == pytest.approx(one.intercept_, abs=1e-3)
+    assert chances == pytest.approx(one.predict_proba(X), abs=1e-3)
+
+
+def test_with_hardly_a_prior_families_are_classes_of_scikit_learn() -> None:
+    X, y, weights = drawn(400, 3)
+    classes = y + 1 * (X[:, 0] + 0.5 * X[:, 1] ** 2 > 0.5)
+    _, _, found = families(X, classes[:, None] == np.arange(3), weights, 1e-4)
+    expected = LogisticRegression(C=1e4, tol=1e-8, max_iter=2000).fit(X, classes, weights)
+    assert found == pytest.approx(expected.predict_proba(X), abs=5e-3)
+
+
+def test_a_sample_that_may_be_anything_teaches_nothing() -> None:
+    X, y, weights = drawn(400, 3)
+    allowed = np.stack([~y, y & (X[:, 1] > 0), y & (X[:, 1] <= 0)], axis=1)
+    some = families(X[:200], allowed[:200], weights[:200], 1.0)
+    allowed[200:] = True
+    more = families(X, allowed, weights, 1.0)
+    assert more[0] == pytest.approx(some[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("told", ["Data Analyst", ""], ids=["by title", "untold"])
+def test_titles_tell_families_apart_and_what_has_none_may_be_of_any(told: str) -> None:
+    texts = [posting(role, number) for number in range(30) for role in (DS, MLE, OTHER, OTHER)]
+    titles = ["", "", told, "Nurse" if told else ""] * 30
+    given = postings.collect(
+        [str(number) for number in range(120)],
+        texts,
+        [DS, MLE, OTHER, OTHER] * 30,
+        columns={"title": titles},
+    )
+    model = train(given, seed_model(load(), families=("data analyst", "other"))).model
+    new = [posting(role, number) for role in (DS, MLE, OTHER) for number in range(100, 110)]
+    scores = model.scores(model.lexicon.count(new))[:, 1]
+    assert (scores[:20] > 0).all()
+    assert (scores[20:] < 0).all()
+    assert model.scope.families == ("data analyst", "other")
 
 
 def test_the_seed_model_knows_the_roles_without_a_label() -> None:

@@ -137,8 +137,10 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
 
     for value in (float("nan"), float("inf"), float("-inf"), 3e38):
         for part in ("weights", "precision"):
-            head = sound["scope"] | {part: filled(value)}
-            yield Hostile(f"{part} {value}", put(scope=head), "not finite or too large")
+            head = sound["role"] | {part: filled(value)}
+            yield Hostile(f"{part} {value}", put(role=head), "not finite or too large")
+            head = sound["scope"] | {part: filled(value) * len(SMALL.scope.families)}
+            yield Hostile(f"{part} of scope {value}", put(scope=head), "not finite or too large")
         yield Hostile(f"idf {value}", put(idf=filled(value)), "not finite or too large")
         for part in ("intercept", "slope", "offset", "intercept_precision"):
             head = sound["role"] | {part: value}
@@ -146,8 +148,14 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
     for part in ("terms", "idf", "role", "scope", "card"):
         yield Hostile(f"no {part}", put(**{part: None}), "is missing")
     for part in ("weights", "precision", "slope"):
-        head = {k: v for k, v in sound["role"].items() if k != part}
-        yield Hostile(f"no {part}", put(role=head), "is missing")
+        for name in ("role", "scope"):
+            head = {k: v for k, v in sound[name].items() if k != part}
+            yield Hostile(f"no {part} of {name}", put(**{name: head}), "is missing")
+    for families in ("", "one\n\nthree", "\n".join(map(str, range(10_000)))):
+        head = sound["scope"] | {"families": families}
+        yield Hostile(f"families {families[:9]!r}", put(scope=head), "none or too many")
+    head = sound["scope"] | {"families": "one\ntwo"}
+    yield Hostile("a family fewer", put(scope=head), "belong")
     for count in (0, size - 1, size + 1):
         yield Hostile(f"{count} idf", put(idf=bytes(4 * count)), "belong")
     for term in (
@@ -176,11 +184,18 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
     yield Hostile("something after it", content + b"!", "after its end")
     many = "\n".join(["r"] * (6 << 20))
     yield Hostile("millions of terms", put(terms=many), "belong")
-    wide = (16 << 20) // 27
+    wide = (16 << 20) // 27  # as large as a model file may be
     terms = "\n".join(f"a{number:07d}"[-5:] for number in range(wide))
     arrays = np.ones(wide, dtype="<f4").tobytes()
     head = sound["role"] | {"weights": arrays, "precision": arrays}
-    content = put(terms=terms, idf=arrays, role=head, scope=dict(head), kinds=bytes(wide))
+    scope = sound["scope"] | {
+        "families": "other",
+        "weights": arrays,
+        "precision": arrays,
+        "intercepts": bytes(4),
+        "intercept_precision": bytes(4),
+    }
+    content = put(terms=terms, idf=arrays, role=head, scope=scope, kinds=bytes(wide))
     yield Hostile("half a million terms", content, "stands twice")
 
 

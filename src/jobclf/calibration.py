@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import evaluation, titles
 from jobclf.logistic import PriorLogisticRegression
-from jobclf.model import Head, RoleModel, calibrated
+from jobclf.model import Head, RoleModel, ScopeHead, calibrated
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 from jobclf.scoring import Floats
@@ -17,6 +18,8 @@ LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is 
 SMALLEST_SLOPE = 1e-3
 _FIRM = 1e9  # precision of a weight that is not to be learned
 _LARGEST_LOGIT = 30.0  # as sure as double precision can tell
+
+_Calibrated = TypeVar("_Calibrated", Head, ScopeHead)
 
 
 def cross_calibrated(
@@ -30,12 +33,12 @@ def cross_calibrated(
     for _, held_out in splits:
         others = ~np.isnan(scores[:, 0])
         others[held_out] = False
-        for column, (head, targets) in enumerate(
-            ((prior.role, role_targets(postings)), (prior.scope, scope_targets(postings)))
-        ):
-            target, among = targets
-            fitted = platt(head, scores[:, column], target, among & others, postings.judged)
-            chances[held_out, column] = calibrated(scores[held_out, column], fitted)
+        target, among = role_targets(postings)
+        role = platt(prior.role, scores[:, 0], target, among & others, postings.judged)
+        chances[held_out, 0] = calibrated(scores[held_out, 0], role)
+        target, among = scope_targets(postings)
+        scope = platt(prior.scope, scores[:, 1], target, among & others, postings.judged)
+        chances[held_out, 1] = calibrated(scores[held_out, 1], scope)
     return chances
 
 
@@ -52,12 +55,12 @@ def scope_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray
 
 
 def platt(
-    head: Head,
+    head: _Calibrated,
     scores: Floats,
     target: NDArray[np.bool_],
     among: NDArray[np.bool_],
     judged: NDArray[np.bool_],
-) -> Head:
+) -> _Calibrated:
     """Learn the two Platt numbers from held-out scores, starting from those of the prior."""
     use = among & judged
     if target[use].all() or not target[use].any():

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from jobclf.errors import PostingError
-from jobclf.model import Head, Prediction, RoleModel, claim
+from jobclf.model import Prediction, RoleModel, ScopeHead, claim, inside
 from jobclf.roles import Role, title_in
-from jobclf.scoring import Floats, TermCounts, tfidf
+from jobclf.scoring import Floats, TermCounts, logits, tfidf
 from jobclf.seeds import KINDS
 from jobclf.text import BREAK, FUNCTION_WORDS, Token, tokens
 
@@ -84,10 +86,9 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
     prediction = model.predict(text, title=title)
     counts = model.lexicon.count([text])
     values = tfidf(counts, model.idf)
-    role = _contributions(counts, values, model.role)
-    scope = _contributions(counts, values, model.scope)
+    role = _by_term(counts, model.role.slope * values * model.role.weights[counts.terms])
     intercept = model.role.slope * model.role.intercept + model.role.offset
-    scope_intercept = model.scope.slope * model.scope.intercept + model.scope.offset
+    scope, scope_intercept = _scope(counts, values, model.scope)
     said = claim(prediction.title_role) * model.role.title
     explanation = Explanation(
         text=text,
@@ -108,10 +109,21 @@ def answer(prediction: Prediction) -> Role:
     return prediction.role if prediction.in_scope else Role.OTHER
 
 
-def _contributions(counts: TermCounts, values: Floats, head: Head) -> dict[int, float]:
-    """Return what each term of the text adds to the calibrated logit of a head."""
-    added = head.slope * values * head.weights[counts.terms]
+def _by_term(counts: TermCounts, added: Floats) -> dict[int, float]:
     return dict(zip(counts.terms.tolist(), added.tolist(), strict=True))
+
+
+def _scope(counts: TermCounts, values: Floats, scope: ScopeHead) -> tuple[dict[int, float], float]:
+    """Return what each term of the text adds to the calibrated logit of scope, and the rest of it.
+
+    Each family counts by its share in the odds against either role; so the parts add up.
+    """
+    families = logits(counts, values, scope.weights, scope.intercepts)
+    whole = inside(families)
+    shares = np.exp(families + whole[:, None])[0]
+    added = -scope.slope * values * (scope.weights[counts.terms] @ shares)
+    rest = scope.slope * float(whole[0]) + scope.offset - float(added.sum())
+    return _by_term(counts, added), rest
 
 
 def _occurrences(model: RoleModel, words: list[Token]) -> Iterator[_Occurrence]:

@@ -110,6 +110,18 @@ def pipeline(model: Any) -> Any:
 
     Its `decision_function` and the kernel must agree to 1e-9.
     """
+    classes = (Role.DATA_SCIENTIST, Role.ML_ENGINEER)
+    return _pipeline(model, classes, model.role.weights[None, :], [model.role.intercept])
+
+
+def scope_pipeline(model: Any) -> Any:
+    """Return the scikit-learn pipeline of either role, its first class, against each family."""
+    head = model.scope
+    weights = np.vstack([np.zeros(len(model.terms)), head.weights.T])
+    return _pipeline(model, ("either role", *head.families), weights, [0.0, *head.intercepts])
+
+
+def _pipeline(model: Any, classes: Sequence[str], weights: Floats, intercepts: Any) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -118,9 +130,9 @@ def pipeline(model: Any) -> Any:
     transformer = TfidfTransformer(sublinear_tf=True)
     transformer.idf_ = model.idf
     classifier = LogisticRegression()
-    classifier.classes_ = np.array([Role.DATA_SCIENTIST, Role.ML_ENGINEER])
-    classifier.coef_ = model.role.weights[None, :]
-    classifier.intercept_ = np.array([model.role.intercept])
+    classifier.classes_ = np.array(classes)
+    classifier.coef_ = weights
+    classifier.intercept_ = np.array(intercepts)
     vectorizer = CountVectorizer(analyzer=Analyzer(longest), vocabulary=list(model.terms))
     return make_pipeline(vectorizer, transformer, classifier)
 

@@ -115,7 +115,9 @@ class Work:
         whole.update(self.model.idf.tobytes())
         for head in (self.model.role, self.model.scope):
             whole.update(head.weights.tobytes())
-            whole.update(repr((head.intercept, head.slope, head.offset)).encode())
+            whole.update(repr((head.slope, head.offset)).encode())
+        whole.update(repr(self.model.role.intercept).encode())
+        whole.update(self.model.scope.intercepts.tobytes())
         given = [__version__, self.text_column, self.title_column, self.prefix, self.safe_csv]
         whole.update(json.dumps(given).encode())
         return whole.hexdigest()

@@ -188,8 +188,8 @@ class LabelingSession:
         """Return the probabilities of ML Engineer and of scope for the whole pool."""
         model = self._model
         scores = model.scores(model.lexicon.count([each.text for each in self.pool.postings]))
-        heads = (model.role, model.scope)
-        return np.stack([calibrated(scores[:, at], head) for at, head in enumerate(heads)], axis=1)
+        chances = (calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope))
+        return np.stack(chances, axis=1)
 
     def _answers(self) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
         engineer, scope = self._chances.T

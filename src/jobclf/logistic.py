@@ -1,4 +1,7 @@
-"""Logistic regression whose weights are held to a prior of any mean and precision."""
+"""Logistic regression whose weights are held to a prior of any mean and precision.
+
+Of two classes as scikit-learn has it; of several against one where a label may leave open which.
+"""
 
 from typing import Any, Self
 
@@ -11,6 +14,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from jobclf.scoring import Floats
+
+_FLATTEST = 1e-6  # curvature below which a direction is as good as flat
 
 
 class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -99,3 +104,68 @@ class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         second = self.decision_function(X) > 0
         chosen: NDArray[Any] = self.classes_[second.astype(int)]
         return chosen
+
+
+def fit_families(  # noqa: PLR0913
+    matrix: Any,
+    allowed: NDArray[np.bool_],
+    sample_weight: Floats,
+    *,
+    prior_mean: Floats,
+    prior_precision: Floats,
+    intercept_mean: Floats,
+    intercept_precision: Floats,
+    max_iter: int = 80,
+) -> tuple[Floats, Floats, Floats]:
+    """Fit the log odds of families against a reference class, each with a prior as above.
+
+    `allowed`, of shape (samples, 1 + families), says what each sample may be, the reference class
+    first: what is minimised is the weighted -log of the probability of all that is allowed. Weights
+    have the shape (features, families). Return weights, intercepts, and the probabilities of all
+    classes, shape (samples, 1 + families).
+    """
+    shape = prior_mean.shape
+    mean = np.concatenate([prior_mean.ravel(), intercept_mean])
+    precision = np.concatenate([prior_precision.ravel(), intercept_precision])
+    transposed = matrix.T.tocsr()
+    # Steps are taken in units of what the curvature is about: rare and common features alike.
+    shares = sample_weight @ (allowed / allowed.sum(axis=1, keepdims=True)) / sample_weight.sum()
+    spread = (shares * (1.0 - shares))[1:]
+    curvature = np.outer(matrix.multiply(matrix).T @ sample_weight, spread)
+    curvature = np.concatenate([curvature.ravel(), sample_weight.sum() * spread]) + precision
+    unit = 1.0 / np.sqrt(np.maximum(curvature, _FLATTEST))
+
+    def odds(point: Floats) -> Floats:
+        families = matrix @ point[: mean.size - shape[1]].reshape(shape) + point[-shape[1] :]
+        return np.concatenate([np.zeros((len(families), 1)), families], axis=1)
+
+    def objective(steps: Floats) -> tuple[float, Floats]:
+        point = mean + steps * unit
+        found = odds(point)
+        found -= found.max(axis=1, keepdims=True)
+        likely = np.exp(found)
+        consistent = likely * allowed
+        whole = likely.sum(axis=1)
+        part = np.maximum(consistent.sum(axis=1), np.finfo(float).tiny)
+        moved = point - mean
+        loss = sample_weight @ (np.log(whole) - np.log(part)) + 0.5 * precision @ (moved * moved)
+        slope = likely / whole[:, None] - consistent / part[:, None]
+        slope = slope[:, 1:] * sample_weight[:, None]
+        steep = np.concatenate([(transposed @ slope).ravel(), slope.sum(axis=0)])
+        return float(loss), (steep + precision * moved) * unit
+
+    steps = minimize(
+        objective,
+        np.zeros(mean.size),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": max_iter, "gtol": 1e-4, "ftol": 1e-9},
+    ).x
+    found = mean + steps * unit
+    likely = odds(found)
+    likely = np.exp(likely - likely.max(axis=1, keepdims=True))
+    return (
+        found[: -shape[1]].reshape(shape),
+        found[-shape[1] :],
+        likely / likely.sum(axis=1, keepdims=True),
+    )

@@ -72,6 +72,25 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeHead:
+    """What tells either role from other work: one logistic regression for each family of it.
+
+    The score of a family is the log odds of it against either role; `inside` makes one of them all.
+    `weights` and `precision` have the shape (terms, families), the intercepts (families,). The rest
+    is as in `Head`.
+    """
+
+    families: tuple[str, ...]
+    weights: Floats
+    precision: Floats
+    intercepts: Floats
+    intercept_precision: Floats
+    slope: float = 1.0
+    offset: float = 0.0
+    calibrated_on: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """Where a model comes from: plain facts, kept inside the model file."""
 
@@ -86,12 +105,12 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class RoleModel:
-    """Terms with one weight for each of the two heads: `role` (ML Engineer), `scope` (either)."""
+    """Terms with their weights in the two heads: `role` (ML Engineer), `scope` (either role)."""
 
     terms: tuple[str, ...]
     idf: Floats
     role: Head
-    scope: Head
+    scope: ScopeHead
     card: ModelCard
     kinds: bytes = b""  # one a term: its place in `seeds.KINDS`, of which seeds it is a form
 
@@ -107,7 +126,7 @@ class RoleModel:
 
     @cached_property
     def _weights(self) -> Floats:
-        return np.stack([self.role.weights, self.scope.weights]).T  # each head in one piece
+        return np.vstack([self.role.weights, self.scope.weights.T]).T  # each head in one piece
 
     def predict(self, text: str, *, title: str | None = None) -> Prediction:
         """Judge one text; raise `PostingError` if it is too short or not English."""
@@ -133,8 +152,9 @@ class RoleModel:
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
-        intercepts = np.array([self.role.intercept, self.scope.intercept])
-        return logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
+        intercepts = np.append(self.role.intercept, self.scope.intercepts)
+        found = logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
+        return np.stack([found[:, 0], inside(found[:, 1:])], axis=1)
 
     def _judge(
         self, texts: list[str], titles: list[str | None]
@@ -197,20 +217,29 @@ def claim(role: Role | None) -> float:
     return 1.0 if role is Role.ML_ENGINEER else -1.0
 
 
-def probability(logit: float, head: Head) -> float:
+def inside(families: Floats) -> Floats:
+    """Return the log odds of either role against all families, given those of each against it.
+
+    The families are the last axis.
+    """
+    odds: Floats = -np.logaddexp.reduce(families, axis=-1)
+    return odds
+
+
+def probability(logit: float, head: Head | ScopeHead) -> float:
     """Turn a calibrated logit into a probability, none surer than calibration can tell."""
     found = 1.0 / (1.0 + math.exp(-min(max(logit, -_LARGEST_LOGIT), _LARGEST_LOGIT)))
     return min(max(found, _least(head)), 1.0 - _least(head))
 
 
-def calibrated(scores: Floats, head: Head) -> Floats:
+def calibrated(scores: Floats, head: Head | ScopeHead) -> Floats:
     """Turn raw logits into calibrated probabilities, none surer than calibration can tell."""
     logits = np.clip(head.slope * scores + head.offset, -_LARGEST_LOGIT, _LARGEST_LOGIT)
     bounded: Floats = np.clip(1.0 / (1.0 + np.exp(-logits)), _least(head), 1.0 - _least(head))
     return bounded
 
 
-def _least(head: Head) -> float:
+def _least(head: Head | ScopeHead) -> float:
     """Return the least probability: the next posting may be the first of its kind.
 
     After n held-out postings none is below 1 / (n + 2), by Laplace's rule of succession.

@@ -12,7 +12,7 @@ import numpy as np
 
 from jobclf import pickles, terms
 from jobclf.errors import ModelFileError, printable
-from jobclf.model import Head, ModelCard, RoleModel
+from jobclf.model import Head, ModelCard, RoleModel, ScopeHead
 from jobclf.scoring import Floats
 from jobclf.seeds import KINDS
 
@@ -20,10 +20,16 @@ FORMAT = 1
 MAGIC = "jobclf model"
 LARGEST_FILE = 16 * 2**20  # bytes
 LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
+_MOST_FAMILIES = 100
 _LONGEST_TEXT = 1000  # characters of a fact in the card
 _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
 _PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
 _HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
+_SCOPE_NUMBERS = ("slope", "offset")
+_SCOPE_PARTS = (
+    *("families", "weights", "precision", "intercepts", "intercept_precision"),
+    *("calibrated_on", *_SCOPE_NUMBERS),
+)
 _CARD_TEXTS = ("name", "trained", "prior", "digest")
 _SEAL = 32  # bytes of the SHA-256 of all that stands before it
 _AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
@@ -105,7 +111,7 @@ def to_document(model: RoleModel) -> dict[str, Any]:
         "idf": model.idf.astype("<f4").tobytes(),
         "kinds": model.kinds or bytes(len(model.terms)),
         "role": _head_document(model.role),
-        "scope": _head_document(model.scope),
+        "scope": _scope_document(model.scope),
         "card": asdict(model.card),
     }
 
@@ -116,6 +122,18 @@ def _head_document(head: Head) -> dict[str, Any]:
         "precision": head.precision.astype("<f4").tobytes(),
         "calibrated_on": int(head.calibrated_on),
         **{name: float(getattr(head, name)) for name in _HEAD_NUMBERS},
+    }
+
+
+def _scope_document(head: ScopeHead) -> dict[str, Any]:
+    return {
+        "families": "\n".join(head.families),
+        "weights": head.weights.astype("<f4").tobytes(),
+        "precision": head.precision.astype("<f4").tobytes(),
+        "intercepts": head.intercepts.astype("<f4").tobytes(),
+        "intercept_precision": head.intercept_precision.astype("<f4").tobytes(),
+        "calibrated_on": int(head.calibrated_on),
+        **{name: float(getattr(head, name)) for name in _SCOPE_NUMBERS},
     }
 
 
@@ -208,7 +226,7 @@ def from_document(document: dict[str, Any]) -> RoleModel:
     size = text.count("\n") + 1
     idf = _positive(document, "idf", size)  # before the terms are made: their number is sound now
     role = _head(_typed(document, "role", dict), size)
-    scope = _head(_typed(document, "scope", dict), size)
+    scope = _scope(_typed(document, "scope", dict), size)
     kinds = _kinds(document, size)
     card = _card(_typed(document, "card", dict))
     return RoleModel(terms.read(text), idf, role, scope, card, kinds)
@@ -228,19 +246,45 @@ def _check_parts(document: dict[str, Any], parts: tuple[str, ...]) -> None:
 
 def _head(document: dict[str, Any], size: int) -> Head:
     _check_parts(document, _HEAD_PARTS)
-    # Old files say nothing of titles.
-    numbers = {name: _number({"title": 0.0} | document, name) for name in _HEAD_NUMBERS}
-    if numbers["slope"] <= 0:
-        raise ModelFileError("a calibration slope is not positive")
-    calibrated_on = _typed(document, "calibrated_on", int)
-    if calibrated_on < 0 or numbers["intercept_precision"] < 0:
-        raise ModelFileError("its 'calibrated_on' or 'intercept_precision' is negative")
+    numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
+    _check_calibration(document)
+    if numbers["intercept_precision"] < 0:
+        raise ModelFileError("its 'intercept_precision' is negative")
     return Head(
         weights=_floats(document, "weights", size),
         precision=_positive(document, "precision", size),
-        calibrated_on=calibrated_on,
+        calibrated_on=document["calibrated_on"],
         **numbers,
     )
+
+
+def _scope(document: dict[str, Any], size: int) -> ScopeHead:
+    _check_parts(document, _SCOPE_PARTS)
+    numbers = {name: _number(document, name) for name in _SCOPE_NUMBERS}
+    _check_calibration(document)
+    families = tuple(_typed(document, "families", str).split("\n"))
+    if len(families) > _MOST_FAMILIES or not all(families):
+        raise ModelFileError("its 'families' are none or too many")
+    firm = _floats(document, "intercept_precision", len(families))
+    if firm.min() < 0:
+        raise ModelFileError("its 'intercept_precision' is negative")
+    shape = (size, len(families))
+    return ScopeHead(
+        families=families,
+        weights=_floats(document, "weights", size * len(families)).reshape(shape),
+        precision=_positive(document, "precision", size * len(families)).reshape(shape),
+        intercepts=_floats(document, "intercepts", len(families)),
+        intercept_precision=firm,
+        calibrated_on=document["calibrated_on"],
+        **numbers,
+    )
+
+
+def _check_calibration(document: dict[str, Any]) -> None:
+    if _number(document, "slope") <= 0:
+        raise ModelFileError("a calibration slope is not positive")
+    if _typed(document, "calibrated_on", int) < 0:
+        raise ModelFileError("its 'calibrated_on' is negative")
 
 
 def _card(document: dict[str, Any]) -> ModelCard:

@@ -52,10 +52,13 @@ def of(postings: LabeledPostings) -> dict[str, Values]:
 
 
 def families(postings: LabeledPostings) -> Values:
-    """Return which kind of job each posting is by its `family` column, else by its title."""
+    """Return which kind of job each posting is by its `family` column, else by its title.
+
+    It is "" where nothing tells.
+    """
     if "family" in postings.columns:
-        return np.array([family or "other" for family in postings.columns["family"]])
-    return np.array([family(title) for title in titles.of(postings)])
+        return np.array(postings.columns["family"])
+    return np.array([family(title) if title else "" for title in titles.of(postings)])
 
 
 def family(title: str) -> str:

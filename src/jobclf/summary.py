@@ -245,7 +245,8 @@ def scope(postings: LabeledPostings, inside: Floats, judged: Booleans) -> Scope 
     if truth.all() or not truth.any():
         return None
     threshold = float(np.quantile(inside[judged & within], 1.0 - KEPT))
-    families = slices.families(postings)
+    named = slices.families(postings)
+    families = np.where(named == "", "other", named)
     refusals = []
     for family in sorted(set(families[judged & ~within].tolist())):
         those = inside[judged & ~within & (families == family)]

@@ -3,15 +3,15 @@
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf import __version__, calibration, evaluation, features
+from jobclf import __version__, calibration, evaluation, features, slices
 from jobclf.errors import DatasetError
-from jobclf.logistic import PriorLogisticRegression
-from jobclf.model import Head, ModelCard, RoleModel
+from jobclf.logistic import PriorLogisticRegression, fit_families
+from jobclf.model import Head, ModelCard, RoleModel, ScopeHead, inside
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 from jobclf.scoring import Floats
@@ -19,6 +19,7 @@ from jobclf.seeds import Seeds
 from jobclf.seeds import load as load_seeds
 
 Progress = Callable[[str], None]
+_Part = TypeVar("_Part", Head, ScopeHead)
 
 # Measured by `python -m benchmarks.accuracy`: see the model card.
 STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothing is known of
@@ -28,7 +29,9 @@ FEWEST_JUDGED = 5  # postings of each role from which on some are held out to ju
 FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
 FEWEST = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
-MOST_TERMS = 12_000  # terms kept in a model that did not come with its prior
+ONE_FAMILY = ("other",)  # of work that is neither role's, where no more is known of it
+ROUGH, FINE = 30, 80  # steps of fitting
+MOST_TERMS = 14_000  # terms kept in a model that did not come with its prior
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,13 @@ def silent(_: str) -> None:
     """Show no progress."""
 
 
-def seed_model(seeds: Seeds, terms: Sequence[str] = ()) -> RoleModel:
+def seed_model(
+    seeds: Seeds, terms: Sequence[str] = (), families: tuple[str, ...] = ONE_FAMILY
+) -> RoleModel:
     """Return the model that knows the article and nothing else.
 
     `terms` are other terms that people use, without labels: those that are forms of a seed join in.
+    `families` are the kinds of other work that what is learned from it will tell apart.
     """
     own = dict.fromkeys(features.seed_terms(seeds))
     everything = sorted(own | dict.fromkeys(terms))
@@ -59,7 +65,13 @@ def seed_model(seeds: Seeds, terms: Sequence[str] = ()) -> RoleModel:
         terms=tuple(kept),
         idf=np.ones(len(kept)),
         role=Head(weights=role, precision=flat, intercept=0.0),
-        scope=Head(weights=np.zeros(len(kept)), precision=flat, intercept=0.0),
+        scope=ScopeHead(
+            families=families,
+            weights=np.zeros((len(kept), len(families))),
+            precision=np.full((len(kept), len(families)), 1.0 / STRENGTH),
+            intercepts=np.zeros(len(families)),
+            intercept_precision=np.zeros(len(families)),
+        ),
         card=ModelCard("seeds", "", "nothing", {}, ""),
         kinds=kinds.tobytes(),
     )
@@ -75,7 +87,7 @@ class _Start:
     terms: tuple[str, ...]
     idf: Floats
     role: Head
-    scope: Head
+    scope: ScopeHead
     kinds: NDArray[np.uint8]  # of which seeds each term is a form
 
     @property
@@ -253,16 +265,16 @@ def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Sta
         terms=terms,
         idf=idf,
         role=_spread(prior.role, places, fresh),
-        scope=_spread(prior.scope, places, np.zeros(len(terms))),
+        scope=_spread(prior.scope, places, np.zeros((len(terms), len(prior.scope.families)))),
         kinds=kinds,
     )
     return start, features.count_matrix(texts, terms)
 
 
-def _spread(head: Head, places: NDArray[np.int64], weights: Floats) -> Head:
+def _spread(head: _Part, places: NDArray[np.int64], weights: Floats) -> _Part:
     weights = weights.copy()
     weights[places] = head.weights
-    precision = np.full(len(weights), 1.0 / STRENGTH)
+    precision = np.full(weights.shape, 1.0 / STRENGTH)
     precision[places] = head.precision
     return replace(head, weights=weights, precision=precision)
 
@@ -273,9 +285,10 @@ def _learned(
     """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
     kept = np.arange(len(start.terms))
     idf = _known_or_counted(start.idf, counts)
-    role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings)
-    if len(kept) > most_terms:
-        worth = np.maximum(np.abs(role.weights), np.abs(scope.weights)) * idf
+    many = len(kept) > most_terms
+    role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
+    if many:
+        worth = np.maximum(np.abs(role.weights), np.sqrt((scope.weights**2).mean(axis=1))) * idf
         worth[(start.signs != 0.0) | ~np.isnan(start.idf)] = np.inf
         certain = int(np.isinf(worth).sum())
         kept = np.sort(np.argsort(-worth, kind="stable")[: max(most_terms, certain)])
@@ -288,19 +301,58 @@ def _learned(
     return RoleModel(terms, idf, role, scope, card, start.kinds[kept].tobytes()), kept
 
 
-def _only(head: Head, kept: NDArray[np.int64]) -> Head:
+def _only(head: _Part, kept: NDArray[np.int64]) -> _Part:
     return replace(head, weights=head.weights[kept], precision=head.precision[kept])
 
 
-def _fitted_heads(
-    role: Head, scope: Head, counts: Any, idf: Floats, postings: LabeledPostings
-) -> tuple[Head, Head]:
+def _fitted_heads(  # noqa: PLR0913
+    role: Head,
+    scope: ScopeHead,
+    counts: Any,
+    idf: Floats,
+    postings: LabeledPostings,
+    *,
+    rough: bool = False,
+) -> tuple[Head, ScopeHead]:
+    """Fit both heads; roughly where only the worth of terms is asked for."""
     matrix = features.tfidf_matrix(counts, idf)
-    role_target, among = calibration.role_targets(postings)
-    scope_target, everywhere = calibration.scope_targets(postings)
+    target, among = calibration.role_targets(postings)
     return (
-        _fitted_twice(role, matrix, role_target, among, postings),
-        _fitted_twice(scope, matrix, scope_target, everywhere, postings),
+        _fitted_twice(role, matrix, target, among, postings),
+        _fitted_scope(scope, matrix, postings, ROUGH if rough else FINE),
+    )
+
+
+def _fitted_scope(
+    prior: ScopeHead, matrix: Any, postings: LabeledPostings, steps: int
+) -> ScopeHead:
+    """Fit what tells either role from other work, all labels at once.
+
+    Of what family a posting is that is neither role's, its title tells; else it may be of any.
+    """
+    within, _ = calibration.scope_targets(postings)
+    if within.all() or not within.any():
+        return prior
+    named = slices.families(postings)
+    unnamed = ~np.isin(named, prior.families)
+    families = [(named == family) | unnamed for family in prior.families]
+    weights, intercepts, chances = fit_families(
+        matrix,
+        np.stack([within, *(~within & each for each in families)], axis=1),
+        postings.weights,
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercepts,
+        intercept_precision=prior.intercept_precision,
+        max_iter=steps,
+    )
+    information = postings.weights[:, None] * (chances * (1.0 - chances))[:, 1:]
+    return replace(
+        prior,
+        weights=weights,
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercepts=intercepts,
+        intercept_precision=prior.intercept_precision + information.sum(axis=0),
     )
 
 
@@ -352,8 +404,10 @@ def _known_or_counted(idf: Floats, counts: Any) -> Floats:
 def raw_scores(model: RoleModel, counts: Any) -> Floats:
     """Return the raw logits of counted postings, shape (postings, 2): role, scope."""
     matrix = features.tfidf_matrix(counts, model.idf)
+    role, scope = model.role, model.scope
     return np.stack(
-        [matrix @ head.weights + head.intercept for head in (model.role, model.scope)], axis=1
+        [matrix @ role.weights + role.intercept, inside(matrix @ scope.weights + scope.intercepts)],
+        axis=1,
     )
 
 
