@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -160,6 +160,7 @@ def predict_table(  # noqa: PLR0913
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
         files.check(output)
+        files.check_not_read(output, _files(named))
     elif safe_csv:
         raise OutputError("--safe-csv is for files; name one with --output")
     with ExitStack() as opening:
@@ -174,6 +175,19 @@ def predict_table(  # noqa: PLR0913
         bulk.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
     rows = (row for chunk in chunks for row in chunk.rows(added))
     return bulk.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
+
+
+def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:
+    """Refuse a place for a page that is none, or that is among what is read."""
+    files.check_page(html, _files(paths))
+
+
+def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
+    """Yield paths, and the files that folders and patterns among them name."""
+    for path in paths:
+        yield path
+        with suppress(PostingError):
+            yield from documents.find([path])
 
 
 def _telling(

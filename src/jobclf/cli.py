@@ -113,9 +113,8 @@ def predict(  # noqa: PLR0913
     TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
     rows come back as JSON lines with the answer added.
     """
-    from jobclf import api
+    from jobclf import api, files
 
-    chosen = _loaded(model)
     in_rows = bool(
         summary
         or output
@@ -126,11 +125,18 @@ def predict(  # noqa: PLR0913
         or jobs > 1
         or scheduler
     )
-    if in_rows or any(map(api.is_table, paths)):
+    in_rows = in_rows or any(map(api.is_table, paths))
+    if in_rows:
         if explain or (html and not summary):
             raise click.UsageError("--explain and its page are for single postings, not for rows")
         if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
+    if html:
+        api.check_page(html, paths if model is None else (*paths, model))
+    if output and model:
+        files.check_not_read(output, [model])
+    chosen = _loaded(model)
+    if in_rows:
         # On a terminal that shows the rows themselves, a bar would stand between them.
         quiet = not (output or summary) and sys.stdout.isatty()
         with terminal.bar(hidden=quiet) as progress:
