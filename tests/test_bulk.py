@@ -198,3 +198,20 @@ def test_the_tally_counts_and_puts_doubt_first() -> None:
     assert sum(summary.histogram) == 600
     assert [doubt.name for doubt in summary.doubtful[:2]] == ["posting 0", "neither"]
     assert len(summary.doubtful) == 500
+
+
+@pytest.mark.parametrize("names", ["in.parquet in.jsonl", "in.jsonl in.parquet"])
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl", "out.parquet", None])
+def test_tables_of_several_kinds_are_one_in_any_order(
+    lines: Path, tmp_path: Path, names: str, output: str | None
+) -> None:
+    rows = [{key: row[key] for key in ("id", "title", "description")} for row in ROWS]
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arrow = pytest.importorskip("pyarrow")
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "in.parquet")
+    target = output and tmp_path / output
+    found = jobclf.predict_table([tmp_path / name for name in names.split()], output=target)
+    judged = read_back(target) if target else list(found)
+    assert [row["role"] or None for row in judged] == ["ml_engineer", "data_scientist", None] * 2
+    assert [str(row["id"]) for row in judged] == ["1", "2", "3"] * 2
+    assert [row["error"] for row in judged[2::3]] == ["the cell 'description' is empty"] * 2

@@ -238,8 +238,8 @@ def _tables(
             head.close()
         chain = _Chain(heads, opened)
         chunks, share = chain.chunks(), chain.share
-        same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
-        schema = schema if same else None
+        if any(head.schema is None or not head.schema.equals(schema) for head in heads):
+            schema = None
     else:
         chunks = heads[0].chunks
     if not all(head.size for head in heads):
