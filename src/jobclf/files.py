@@ -83,7 +83,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with suppress(FileNotFoundError):
                 Path(name).unlink()
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable(path, error) from error
 
 
 def write(path: str | os.PathLike[str], content: bytes) -> None:
