@@ -170,8 +170,19 @@ def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: 
 
 
 def test_explanations_are_not_for_rows(run: Run, lines: Path) -> None:
-    result = run("predict", str(lines), "--explain")
-    assert result.code == 2
+    for option in ("--explain", "--html=page.html"):
+        result = run("predict", str(lines), option)
+        assert (result.code, result.out) == (2, "")
+        assert "use --summary --html FILE" in result.err
+
+
+@pytest.mark.parametrize("option", ["text_column", "title_column"])
+def test_a_single_posting_has_no_columns(run: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    with pytest.raises(DatasetError, match=r"a\.txt is no table and has no column 'jd'; leave out"):
+        jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[arg-type]
+    ran = run("predict", tmp_path / "a.txt", f"--{option.replace('_', '-')}", "jd")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
 
 
 def test_the_tally_counts_and_puts_doubt_first() -> None:

@@ -61,7 +61,7 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
-    found = documents.read(Path(path))
+    found = documents.read(documents.local(path))
     if len(found) > 1:
         raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
@@ -219,6 +219,7 @@ def _tables(
     names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
+        _check_no_column(names, text_column, title_column)
         return _Found(("path", "title"), _file_chunks(names))
     if not all(forms.values()):
         other = next(name for name in names if not forms[name])
@@ -247,6 +248,16 @@ def _tables(
     columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
     chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
     return _Found(columns, chunks, chosen, schema, share)
+
+
+def _check_no_column(names: list[str], text: str | None, title: str | None) -> None:
+    """Refuse columns that are named for files of one posting each."""
+    for option, column in (("--text-column", text), ("--title-column", title)):
+        if column is not None:
+            name = names[0] if names else "the input"
+            raise DatasetError(
+                f"{name} is no table and has no column {column!r}; leave out {option}"
+            )
 
 
 def _unknown() -> None:

@@ -128,7 +128,10 @@ def predict(  # noqa: PLR0913
     in_rows = in_rows or any(map(api.is_table, paths))
     if in_rows:
         if explain or (html and not summary):
-            raise click.UsageError("--explain and its page are for single postings, not for rows")
+            raise click.UsageError(
+                "--explain and a page of reasons are for single postings, not for rows; "
+                "for a page on all rows use --summary --html FILE"
+            )
         if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
     if html:
