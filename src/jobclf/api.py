@@ -167,7 +167,7 @@ def predict_table(  # noqa: PLR0913
         found = _tables(named, text_column, title_column, opening)
         added = bulk.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
-    tally = bulk.Tally()
+    tally = bulk.Tally(named="title" if found.chosen else "file")
     chunks = bulk.judged(model or persistence.load_model(), found.chunks, tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
@@ -319,9 +319,10 @@ def _file_rows(paths: list[str]) -> "Iterator[Row]":
             try:
                 for each in documents.read(file):
                     values = {"path": each.path, "title": each.title}
-                    yield Row(values, each.text, each.title)
+                    yield Row(values, each.text, each.title, name=each.path)
             except PostingError as error:
-                yield Row({"path": str(file), "title": None}, "", None, str(error))
+                values = {"path": str(file), "title": None}
+                yield Row(values, "", None, str(error), str(file))
 
 
 def _texts(path: AnyPath) -> list[str]:
