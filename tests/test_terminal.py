@@ -177,3 +177,15 @@ def test_no_line_of_the_help_is_cut(
     for command in main.commands.values():
         first, stop, _ = " ".join((command.help or "").split()).partition(".")
         assert first + stop in shown
+
+
+def test_wrong_usage_keeps_its_lines_and_loses_what_steers(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise click.UsageError("one\x1b[2J\nother")
+
+    monkeypatch.setattr(main.commands["seeds"], "callback", refuse)
+    ran = run("seeds")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("Error: one\ufffd[2J\nother\n")

@@ -234,7 +234,7 @@ def _remedy(found: "PredictedTable") -> str:
         return f"the text was read from {columns}, name another column with --text-column"
     if found.columns:
         return "give files that hold a whole posting each"
-    return "their rows say why; another column can be named with --text-column"
+    return "look at their rows, or name another column with --text-column"
 
 
 def _postings(
