@@ -75,7 +75,7 @@ INPUTS: dict[str, tuple[bytes, Role | str]] = {
     "empty": (b"", "is empty"),
     "blank": (b" \n", "is empty"),
     "binary": (bytes(1000), "binary data"),
-    "short": (b"build models", "2 known words and 30 are needed"),
+    "short": (b"build models", "2 of its 2 words are known to the model and 30 are needed"),
     "not english": ("機械学習 エンジニア を 募集 ".encode() * 30, "hardly English"),
 }
 
@@ -111,7 +111,7 @@ def test_both_faces_give_the_same_answer(
 def test_a_text_is_never_taken_for_a_path(tmp_path: Path) -> None:
     path = tmp_path / "posting.txt"
     path.write_text(posting(DS, 1))
-    with pytest.raises(PostingError, match="known words"):
+    with pytest.raises(PostingError, match="too short to judge"):
         jobclf.predict(str(path))
 
 

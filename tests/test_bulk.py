@@ -14,6 +14,7 @@ from jobclf.errors import DatasetError, JobclfError, PostingError
 from jobclf.model import Prediction
 from jobclf.roles import Role
 from tests.conftest import Run
+from tests.written import between
 
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 
@@ -151,7 +152,7 @@ def test_the_command_prints_rows_and_says_what_it_read(run: Run, lines: Path) ->
         jobclf.predict_table(lines)
     )
     assert "the text is read from 'description', the title from 'title'" in result.err
-    assert "1 of 3 postings could not be read" in result.err
+    assert "1 of 3 postings could not be judged: 1 empty; their rows say why" in result.err
 
 
 def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: 
     page = tmp_path / "page.html"
     result = run(*arguments, "--html", str(page))
     assert result.code == 0, result.err
-    assert result.out.startswith("3 postings, 1 could not be read")
+    assert result.out.startswith("3 postings, 1 could not be judged\n")
     assert (tmp_path / "out.csv").exists()
     assert "3 postings" in page.read_text(encoding="utf-8")
     fields = json.loads(run(*arguments, "--json").out)
@@ -170,8 +171,19 @@ def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: 
 
 
 def test_explanations_are_not_for_rows(run: Run, lines: Path) -> None:
-    result = run("predict", str(lines), "--explain")
-    assert result.code == 2
+    for option in ("--explain", "--html=page.html"):
+        result = run("predict", str(lines), option)
+        assert (result.code, result.out) == (2, "")
+        assert "use --summary --html FILE" in result.err
+
+
+@pytest.mark.parametrize("option", ["text_column", "title_column"])
+def test_a_single_posting_has_no_columns(run: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    with pytest.raises(DatasetError, match=r"a\.txt is no table and has no column 'jd'; leave out"):
+        jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[arg-type]
+    ran = run("predict", tmp_path / "a.txt", f"--{option.replace('_', '-')}", "jd")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
 
 
 def test_the_tally_counts_and_puts_doubt_first() -> None:
@@ -196,5 +208,117 @@ def test_the_tally_counts_and_puts_doubt_first() -> None:
     assert summary.roles == {Role.DATA_SCIENTIST: 0, Role.ML_ENGINEER: 600, Role.OTHER: 1}
     assert summary.titles == {(Role.ML_ENGINEER, Role.OTHER): 1}
     assert sum(summary.histogram) == 600
+    assert summary.reasons == {"no text": 1}
     assert [doubt.name for doubt in summary.doubtful[:2]] == ["posting 0", "neither"]
     assert len(summary.doubtful) == 500
+
+
+@pytest.mark.parametrize("names", ["in.parquet in.jsonl", "in.jsonl in.parquet"])
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl", "out.parquet", None])
+def test_tables_of_several_kinds_are_one_in_any_order(
+    lines: Path, tmp_path: Path, names: str, output: str | None
+) -> None:
+    rows = [{key: row[key] for key in ("id", "title", "description")} for row in ROWS]
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arrow = pytest.importorskip("pyarrow")
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "in.parquet")
+    target = output and tmp_path / output
+    found = jobclf.predict_table([tmp_path / name for name in names.split()], output=target)
+    judged = read_back(target) if target else list(found)
+    assert [row["role"] or None for row in judged] == ["ml_engineer", "data_scientist", None] * 2
+    assert [str(row["id"]) for row in judged] == ["1", "2", "3"] * 2
+    assert [row["error"] for row in judged[2::3]] == ["the cell 'description' is empty"] * 2
+
+
+@pytest.mark.parametrize(
+    ("probability", "scope", "doubtful"),
+    [
+        (0.89, 0.99, True),
+        (0.9, 0.99, False),
+        (0.99, 0.79, True),
+        (0.99, 0.8, False),
+        (0.5, 0.2, False),
+        (0.99, 0.21, True),
+    ],
+)
+def test_only_real_doubt_is_listed(probability: float, scope: float, *, doubtful: bool) -> None:
+    tally = Tally()
+    tally.add("a", Prediction(Role.ML_ENGINEER, probability, scope >= 0.5, scope))
+    assert bool(tally.summary().doubtful) is doubtful
+
+
+def test_files_are_listed_by_their_paths_and_rows_by_their_titles(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    far = Path("a" * 30) / ("b" * 30)
+    far.mkdir(parents=True)
+    rows = []
+    for number, text in enumerate(between()):
+        (far / f"{number}.md").write_text(f"---\ntitle: Analyst\n---\n{text}")
+        rows.append(json.dumps({"text": text, "title": "Analyst"}) + "\n")
+    Path("rows.jsonl").write_text("".join(rows))
+    files = run("predict", far, "--summary", "--html", "files.html").out
+    table = run("predict", "rows.jsonl", "--summary", "--html", "rows.html").out
+    assert "most doubtful (row, file, answer)" in files
+    assert "most doubtful (row, title, answer)" in table
+    assert "Analyst" not in files
+    assert "…" in files
+    assert ".md " in files
+    assert "  Analyst  " in table
+    assert ">File</th>" in Path("files.html").read_text("utf-8")
+    assert str(far) in Path("files.html").read_text("utf-8")
+    assert ">Title</th>" in Path("rows.html").read_text("utf-8")
+
+
+def test_a_summary_counts_the_reasons_and_names_the_files(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"a": ENGINEER, "b": "build models", "c": "deploy", "d": ""}.items():
+        Path(f"{name}.txt").write_text(text)
+    names = [f"{name}.txt" for name in "abcd"]
+    plain = run("predict", *names)
+    ran = run("predict", *names, "--summary")
+    assert (plain.code, ran.code) == (1, 0)
+    *each, last = ran.err.splitlines()
+    assert each == plain.err.splitlines()
+    assert last == "jobclf: 3 of 4 postings could not be judged: 2 too short, 1 empty"
+    fields = json.loads(run("predict", *names, "--summary", "--json").out)
+    assert fields["reasons"] == {"too short": 2, "empty": 1}
+    table = run("predict", *names, "--summary", "-o", "out.csv")
+    assert table.err.splitlines()[-1] == f"{last}; their rows say why"
+    assert len(table.err.splitlines()) == 2
+
+
+NOTHING = {
+    "rows": (["a.csv"], "the text was read from 'text', name another"),
+    "a column named": (["a.csv", "--text-column", "id"], "the text was read from 'id', name an"),
+    "output": (["a.csv", "-o", "out.jsonl"], "--text-column"),
+    "a folder of parts": (["a.csv", "-o", "parts/"], "--text-column"),
+    "summary": (["a.csv", "--summary", "--html", "page.html"], "--text-column"),
+    "summary of files": (["b.txt", "--summary", "--html", "page.html"], "whole posting"),
+    "rows of files": (["b.txt", "-o", "out.csv"], "give files that hold a whole posting"),
+    "page": (["b.txt", "--html", "page.html"], "too short to judge"),
+}
+
+
+@pytest.mark.parametrize(("words", "remedy"), NOTHING.values(), ids=NOTHING.keys())
+def test_where_nothing_could_be_judged_the_code_is_1_and_there_is_no_page(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], remedy: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("id,text\n1,build models\n2,\n")
+    Path("b.txt").write_text("build models")
+    ran = run("predict", *words)
+    assert ran.code == 1
+    assert remedy in ran.err
+    assert not Path("page.html").exists()
+    if words[0] == "a.csv":
+        assert run("predict", "-q", *words, *(["--prefix", "p_"])).err.count("\n") == 1
+    Path("none.csv").write_text("id,text\n")
+    assert run("predict", "none.csv", "--summary").code == 0
+
+
+def test_the_help_says_when_the_code_is_1(run: Run) -> None:
+    assert "The exit code is 1 if" in run("predict", "-h").out

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import jobclf
-from jobclf import api, cli
+from jobclf import api, cli, persistence
 from jobclf.cli import main
 from jobclf.roles import Role
 from tests.conftest import Run
@@ -192,8 +192,6 @@ def test_seeds_learn_from_postings_without_labels_first(run: Run, files: Path) -
 def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path) -> None:
     from dataclasses import replace
 
-    from jobclf import persistence
-
     good, bad = files / "good\x1b[2J.txt", files / "bad\x1b[2J.txt"
     good.write_text(posting(DS, 1))
     model = jobclf.load_model()
@@ -344,3 +342,37 @@ def test_predicting_loads_numpy_and_little_else(tmp_path: Path, arguments: list[
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert done.stdout.endswith("[]\n"), done.stderr
+
+
+OVERWRITING = {
+    "page over the posting": ["a.html", "--html", "a.html"],
+    "page over a file of a folder": [".", "--html", "./a.html"],
+    "page over one of a pattern": ["*.html", "--html", "a.html"],
+    "page over a link to it": ["a.html", "--explain", "--html", "link.html"],
+    "page over the model": ["a.txt", "--model", "model.html", "--html", "model.html"],
+    "summary over a posting": ["a.html", "a.txt", "--summary", "--html", "a.html"],
+    "rows over the table": ["a.jsonl", "-o", "a.jsonl"],
+    "rows over one of the tables": ["b.jsonl", "a.jsonl", "-o", "a.jsonl"],
+    "rows over the model": ["a.jsonl", "--model", "model.csv", "-o", "model.csv"],
+    "page over a text": ["b.jsonl", "--summary", "--html", "a.txt"],
+    "page over the text": ["a.txt", "--html", "a.txt"],
+}
+
+
+@pytest.mark.parametrize("words", OVERWRITING.values(), ids=OVERWRITING.keys())
+def test_nothing_that_is_read_is_written_over(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = persistence.bundled("jobclf")
+    for name in ("a.txt", "a.html", "a.jsonl", "b.jsonl"):
+        content = json.dumps({"text": POSTING}) if name.endswith("jsonl") else POSTING
+        (tmp_path / name).write_text(content)
+    for name in ("model.html", "model.csv"):
+        (tmp_path / name).write_bytes(model.read_bytes())
+    (tmp_path / "link.html").symlink_to("a.html")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    ran = run("predict", *words)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1), ran
+    assert "is what is read; name another" in ran.err or "does not end in .html" in ran.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

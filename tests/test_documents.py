@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import jobclf
 from jobclf import documents
 from jobclf.documents import decode, read
 from jobclf.errors import PostingError
@@ -98,3 +99,20 @@ def test_closed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(PostingError, match=r"^standard input is closed"):
         read(Path("-"))
+
+
+@pytest.mark.parametrize(
+    ("address", "fact"),
+    [
+        ("https://example.org/jobs/1.html", "web address; save the page and give the file"),
+        ("HTTP://example.org/?jobs=*", "web address; save the page and give the file"),
+        ("s3://bucket/a.txt", "is an address and no table; copy the file"),
+    ],
+)
+def test_an_address_is_refused_by_its_whole_name(address: str, fact: str) -> None:
+    for reading in (lambda: list(documents.find([address])), lambda: jobclf.predict_file(address)):
+        with pytest.raises(PostingError, match=fact) as caught:
+            reading()
+        assert str(caught.value).startswith(address)
+    (error,) = jobclf.read_postings([address])
+    assert str(error).startswith(address)

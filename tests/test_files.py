@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -123,3 +124,42 @@ def test_a_disk_that_fails_leaves_the_old_file(
 def test_a_folder_that_nobody_may_write_to_is_named() -> None:
     with pytest.raises(OutputError, match="/sys/kernel/a cannot be written: "):
         files.write("/sys/kernel/a", b"new")
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = tmp_path / "one.html", tmp_path / "other.html"
+    one.write_bytes(b"read")
+    other.write_bytes(b"old")
+    (tmp_path / "link.html").symlink_to("one.html")
+    for source in (one, "one.html", "./one.html", "link.html", f"file://{one}"):
+        for target in (one, "one.html", "link.html"):
+            with pytest.raises(OutputError, match="is what is read; name another output"):
+                files.check_not_read(target, [other, source])
+            with pytest.raises(OutputError, match="is what is read"):
+                files.check_page(target, [source])
+    for source in (other, "none.html", "s3://bucket/one.html", "a\0b", "-", tmp_path):
+        files.check_not_read(one, [source])
+    files.check_not_read("new.html", [one, "new.html"])
+    files.check_not_read("/dev/null", ["/dev/null"])
+
+
+def test_standard_input_from_a_file_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = tmp_path / "one.csv"
+    one.write_bytes(b"read")
+    with one.open() as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", stream)
+        with pytest.raises(OutputError, match="is what is read"):
+            files.check_not_read(one, ["-"])
+    monkeypatch.setattr(sys, "stdin", None)
+    files.check_not_read(one, ["-"])
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.joblib", "a.html.gz", ".html"])
+def test_a_page_replaces_nothing_but_a_page(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError, match=r"does not end in \.html or \.htm"):
+        files.check_page(tmp_path / name, [])
+    for good in (tmp_path / "a.html", tmp_path / "a.HTM", "/dev/null"):
+        files.check_page(good, [])

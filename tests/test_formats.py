@@ -141,6 +141,17 @@ def zipped(name: str, content: bytes = b"x") -> bytes:
     return target.getvalue()
 
 
+def open_document(kind: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "x")
+    return target.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0" * 9
+
+
 @pytest.mark.parametrize(
     ("name", "content", "fact"),
     [
@@ -155,6 +166,15 @@ def zipped(name: str, content: bytes = b"x") -> bytes:
         pytest.param("a.docx", word([]), "has no text", id="empty-word"),
         pytest.param("a.zip", zipped("a.txt"), "is a zip archive", id="zip"),
         pytest.param("a.doc", b"\xd0\xcf\x11\xe0" * 9, "old Word file", id="old-word"),
+        pytest.param("a.xls", OLE + "Workbook".encode("utf-16-le"), "Excel file", id="old-excel"),
+        pytest.param("a.doc", OLE + "WordDocument Book".encode("utf-16-le"), "Word", id="book"),
+        pytest.param("a.xlsx", zipped("xl/workbook.xml"), "Excel file; save it as CSV", id="excel"),
+        pytest.param("a.odt", open_document("text"), "text; save it as .docx", id="odt"),
+        pytest.param("a.ods", open_document("spreadsheet"), "table; save it as CSV", id="ods"),
+        pytest.param("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture", id="png"),
+        pytest.param("a.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "is a picture", id="jpeg"),
+        pytest.param("a", b"GIF89a" + bytes(50), "is a picture; save the posting", id="gif"),
+        pytest.param("a.txt", b"RIFF\n\0\0\0WEBPVP8 ", "is a picture", id="webp"),
         pytest.param("a.rtf", rb"{\rtf1 hello}", "is RTF", id="rtf"),
         pytest.param("a.html", b"<html><body></body></html>", "has no text", id="empty-page"),
         pytest.param("a.eml", b"MIME-Version: 1.0\nSubject: x\n\n", "has no text", id="empty-mail"),

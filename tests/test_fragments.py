@@ -1,5 +1,6 @@
 """Fragments may be done anywhere and twice: each row comes out once, as one process judges it."""
 
+import errno
 import io
 import json
 import os
@@ -209,7 +210,7 @@ def test_a_folder_of_parts_is_read_as_one_table(folder: Path) -> None:
     [
         (["memory://none.parquet", "--output", "out/"], 1, "does not exist; check the address"),
         (["a.csv", "--output", "none://out"], 1, "cannot be reached: Protocol not known"),
-        (["-", "--output", "out/"], 1, "no table that can be judged in fragments"),
+        (["-", "--output", "out/"], 1, "name a file such as out.csv"),
         (["none.parquet", "--output", "out/"], 1, "No such file"),
         (["a.csv", "--scheduler", "tcp://127.0.0.1:9"], 1, "name one with --output"),
         (["a.csv", "--output", "out/", "--summary"], 2, "its manifest counts"),
@@ -223,3 +224,29 @@ def test_what_cannot_be_done_is_named(
     ran = run("predict", *words)
     assert ran.code == code, ran.err
     assert fact in ran.err
+
+
+@pytest.mark.parametrize("record", [False, True], ids=["part", "record"])
+def test_a_full_disk_is_named_once_with_its_folder(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record: bool,  # noqa: FBT001
+) -> None:
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("there is no /proc here")
+
+    def full(handle: int) -> None:
+        if record == str(Path(f"/proc/self/fd/{handle}").readlink()).count("/_parts/"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    target = folder.parent / "out"
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(JobclfError, match="6 of 6 parts are missing") as caught:
+        jobclf.predict_table(f"{folder}/*.parquet", output=f"{target}/")
+    told = str(caught.value)
+    place = target / "_parts" if record else target
+    assert f"{place} cannot be written to: {os.strerror(errno.ENOSPC)}; " in told
+    assert told.count("part-000000-") == 1
+    assert told.count(str(target)) == 1
+    assert "name another" not in told
+    assert told.endswith("once that is mended, start again for what is missing")

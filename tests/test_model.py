@@ -30,7 +30,10 @@ UNFIT = {
     "blank": (" \n", "the posting is empty"),
     "a title alone": ("Data Scientist", "the posting is empty"),
     "longer than any": ("build models " * 100_000, "over 1,000,000 letters; give one"),
-    "short": ("build and deploy models", "4 known words and 30 are needed"),
+    "short": (
+        "build and deploy models",
+        "4 of its 4 words are known to the model and 30 are needed; too short to judge",
+    ),
     "french": (FRENCH * 2, "hardly English"),
     "another script": ("机器学习工程师 负责 部署 " * 30, "hardly English"),
 }

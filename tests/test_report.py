@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jobclf
-from jobclf import report
+from jobclf import render, report
 from jobclf.bulk import Tally
+from jobclf.errors import PostingError
+from jobclf.model import Prediction
+from jobclf.roles import Role
 
 POSTING = (
     "Deploy machine learning models to production. Build data pipelines, model serving and "
@@ -28,6 +31,7 @@ HOSTILE = [
     "\u202egnp.exe",
 ]
 
+DOUBTFUL = Prediction(Role.ML_ENGINEER, 0.6, in_scope=True, scope_probability=0.9999)
 ATTACKS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=20), max_size=4).map("".join)
 
 
@@ -96,7 +100,8 @@ def test_no_name_adds_a_tag_or_an_attribute_to_a_summary(text: str) -> None:
     pages = []
     for name in ("plain", text):
         tally = Tally()
-        tally.add(name, jobclf.predict(POSTING))
+        tally.add(name, DOUBTFUL)
+        tally.add("", PostingError(f"{name} cannot be read"))
         pages.append(parsed(report.summary_page(tally.summary())))
     assert pages[0].tags == pages[1].tags
     assert pages[0].attributes == pages[1].attributes
@@ -127,7 +132,7 @@ def test_the_whole_posting_and_the_answer_are_in_the_page() -> None:
 def test_a_summary_is_data_too_and_runs_only_its_own_script() -> None:
     tally = Tally()
     for attack in HOSTILE:
-        tally.add(attack, jobclf.predict(POSTING))
+        tally.add(attack, DOUBTFUL)
     page = report.summary_page(tally.summary())
     tags = parsed(page)
     assert page.count("<script") == 1
@@ -140,3 +145,42 @@ def test_a_summary_is_data_too_and_runs_only_its_own_script() -> None:
 
 def test_a_summary_of_nothing_is_a_page() -> None:
     assert "0 postings" in report.summary_page(Tally().summary())
+
+
+def test_no_probability_of_a_posting_is_shown_as_certain() -> None:
+    tally = Tally()
+    tally.add("sure", Prediction(Role.ML_ENGINEER, 1.0, in_scope=True, scope_probability=0.7))
+    tally.add("other", Prediction(Role.DATA_SCIENTIST, 1.0, in_scope=True, scope_probability=0.7))
+    tally.add("scope", Prediction(Role.DATA_SCIENTIST, 0.6, in_scope=True, scope_probability=1.0))
+    page = report.summary_page(tally.summary())
+    cells = re.findall(r"<td data-value='[\d.]+'>([\d.]+ %)</td>", page)
+    assert sorted(cells) == ["1 %", "40 %", "70 %", "70 %", "99 %", "99 %"]
+
+
+def test_a_summary_without_doubt_lists_none_and_says_why_some_failed() -> None:
+    tally = Tally()
+    tally.add("sure", Prediction(Role.ML_ENGINEER, 0.99, in_scope=True, scope_probability=0.99))
+    tally.add("bad", PostingError("2 of its 2 words are known; too short to judge"))
+    page = report.summary_page(tally.summary())
+    assert "doubtful" not in parsed(page).text
+    assert "1 of 2 postings could not be judged: 1 too short." in page
+    assert "doubtful" not in render.summary_text(tally.summary())
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_refused_postings_get_a_line_each_that_is_only_text(attack: str) -> None:
+    explained = [("Posting", jobclf.explain(POSTING))]
+    page = report.explanation_page(explained, ["a.txt is empty", f"{attack}: too short"])
+    tags = parsed(page)
+    assert "a.txt is empty" in tags.text
+    assert page.count("<li>a.txt is empty</li>") == 1
+    assert tags.tags <= KNOWN.tags
+    assert tags.attributes <= KNOWN.attributes
+    assert "Could not be judged" not in KNOWN.text
+
+
+def test_the_bar_that_decided_comes_first() -> None:
+    cook = "You cook for guests, plan the menus of the week, and train the people in the kitchen. "
+    for text, first in ((POSTING, "ML Engineer"), (cook * 5, "One of the two at all")):
+        page = report.explanation_page([("Posting", jobclf.explain(text))])
+        assert re.findall(r"<dt>([^<]*)</dt>", page)[0] == first

@@ -12,7 +12,7 @@ from jobclf import persistence
 from jobclf.roles import Role
 from tests.conftest import Run
 from tests.made import folder
-from tests.written import posting
+from tests.written import between, posting
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
@@ -34,7 +34,8 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / f"{NAME}.csv").write_text(
         f'{EVIL},"te\r\n{NAME}xt",title\n"{EVIL}","{TEXT}",{NAME}\n', newline=""
     )
-    (place / "text.csv").write_text(f'text,title,{EVIL}\n"{TEXT}","{EVIL}",x\n', newline="")
+    lines = "".join(f'"{text}","{EVIL}",x\n' for text in [TEXT, *between()])
+    (place / "text.csv").write_text(f"text,title,{EVIL}\n{lines}", newline="")
     (place / "twice.csv").write_text(f"text,{NAME},{NAME}\n")
     (place / "labels.csv").write_text(f'text,label\n"{TEXT}",{NAME}\n')
     (place / "text.jsonl").write_text(json.dumps({"text": TEXT, EVIL: EVIL, "title": EVIL}))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from jobclf import streams, tables
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, OutputError
+from jobclf.folders import Folder
 
 
 def test_an_address_is_read_through_fsspec() -> None:
@@ -35,3 +36,31 @@ def test_the_stamp_changes_with_the_file(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(DatasetError, match="cannot be read"):
         streams.stamp(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "needed"),
+    [
+        ("Install s3fs to access S3", "s3fs"),
+        ("Please install gcsfs to access Google Storage", "gcsfs"),
+        ('HTTPFileSystem requires "requests" and "aiohttp" to be installed', "aiohttp"),
+    ],
+)
+def test_an_address_says_which_package_it_needs(
+    monkeypatch: pytest.MonkeyPatch, said: str, needed: str
+) -> None:
+    fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+
+    def fail(*_: object, **__: object) -> None:
+        raise ImportError(said)
+
+    monkeypatch.setattr(fsspec, "open", fail)
+    monkeypatch.setattr(fsspec.core, "url_to_fs", fail)
+    for read in (tables.read, streams.afar, streams.stamp):
+        with pytest.raises(DatasetError) as caught:
+            read("far://bucket/a.csv")
+        assert str(caught.value) == f"far://bucket/a.csv needs `pip install {needed}`"
+    with (
+        pytest.raises(OutputError, match=f"needs `pip install {needed}`"),
+    ):
+        Folder("far://bucket/out").write("a", b"")

@@ -158,3 +158,34 @@ def test_completing_waits_for_nothing_heavy() -> None:
     )
     assert "predict" in done.stdout
     assert "| numpy" not in done.stderr.replace("|   numpy", "| numpy")
+
+
+def test_without_a_command_the_help_is_shown_line_by_line(run: Run) -> None:
+    bare, asked = run(), run("-h")
+    assert (bare.out + bare.err).rstrip() == asked.out.rstrip()
+    assert "\ufffd" not in bare.err
+
+
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_no_line_of_the_help_is_cut(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    text = run("-h").out
+    assert "..." not in text.replace("[ARGS]...", "")
+    shown = " ".join(text.split())
+    for command in main.commands.values():
+        first, stop, _ = " ".join((command.help or "").split()).partition(".")
+        assert first + stop in shown
+
+
+def test_wrong_usage_keeps_its_lines_and_loses_what_steers(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise click.UsageError("one\x1b[2J\nother")
+
+    monkeypatch.setattr(main.commands["seeds"], "callback", refuse)
+    ran = run("seeds")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("Error: one\ufffd[2J\nother\n")

@@ -61,3 +61,16 @@ def folder(path: Path, *, scientists: int = 12, engineers: int = 12, others: int
         for number in range(count):
             (path / role / f"{number:04}.txt").write_text(posting(role, number), encoding="utf-8")
     return path
+
+
+def between(number: int = 1, sentences: int = 13) -> list[str]:
+    """Return postings from all but Data Scientist to all but ML Engineer; some are doubtful."""
+    return [
+        "\n".join(
+            [
+                posting(Role.ML_ENGINEER, number, part),
+                posting(Role.DATA_SCIENTIST, number, sentences - part),
+            ]
+        )
+        for part in range(1, sentences)
+    ]

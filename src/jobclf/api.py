@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -61,7 +61,7 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
-    found = documents.read(Path(path))
+    found = documents.read(documents.local(path))
     if len(found) > 1:
         raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
@@ -160,13 +160,14 @@ def predict_table(  # noqa: PLR0913
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
         files.check(output)
+        files.check_not_read(output, _files(named))
     elif safe_csv:
         raise OutputError("--safe-csv is for files; name one with --output")
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
         added = bulk.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
-    tally = bulk.Tally()
+    tally = bulk.Tally(named="title" if found.chosen else "file")
     chunks = bulk.judged(model or persistence.load_model(), found.chunks, tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
@@ -174,6 +175,19 @@ def predict_table(  # noqa: PLR0913
         bulk.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
     rows = (row for chunk in chunks for row in chunk.rows(added))
     return bulk.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
+
+
+def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:
+    """Refuse a place for a page that is none, or that is among what is read."""
+    files.check_page(html, _files(paths))
+
+
+def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
+    """Yield paths, and the files that folders and patterns among them name."""
+    for path in paths:
+        yield path
+        with suppress(PostingError):
+            yield from documents.find([path])
 
 
 def _telling(
@@ -205,6 +219,7 @@ def _tables(
     names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
+        _check_no_column(names, text_column, title_column)
         return _Found(("path", "title"), _file_chunks(names))
     if not all(forms.values()):
         other = next(name for name in names if not forms[name])
@@ -224,8 +239,8 @@ def _tables(
             head.close()
         chain = _Chain(heads, opened)
         chunks, share = chain.chunks(), chain.share
-        same = schema is not None and all(schema.equals(head.schema) for head in heads[1:])
-        schema = schema if same else None
+        if any(head.schema is None or not head.schema.equals(schema) for head in heads):
+            schema = None
     else:
         chunks = heads[0].chunks
     if not all(head.size for head in heads):
@@ -233,6 +248,16 @@ def _tables(
     columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
     chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
     return _Found(columns, chunks, chosen, schema, share)
+
+
+def _check_no_column(names: list[str], text: str | None, title: str | None) -> None:
+    """Refuse columns that are named for files of one posting each."""
+    for option, column in (("--text-column", text), ("--title-column", title)):
+        if column is not None:
+            name = names[0] if names else "the input"
+            raise DatasetError(
+                f"{name} is no table and has no column {column!r}; leave out {option}"
+            )
 
 
 def _unknown() -> None:
@@ -294,9 +319,10 @@ def _file_rows(paths: list[str]) -> "Iterator[Row]":
             try:
                 for each in documents.read(file):
                     values = {"path": each.path, "title": each.title}
-                    yield Row(values, each.text, each.title)
+                    yield Row(values, each.text, each.title, name=each.path)
             except PostingError as error:
-                yield Row({"path": str(file), "title": None}, "", None, str(error))
+                values = {"path": str(file), "title": None}
+                yield Row(values, "", None, str(error), str(file))
 
 
 def _texts(path: AnyPath) -> list[str]:

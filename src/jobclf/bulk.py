@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from jobclf import output, workers
+from jobclf import output, refusals, workers
 from jobclf.errors import DatasetError, PostingError
 from jobclf.model import Prediction, RoleModel
 from jobclf.roles import Role
@@ -27,6 +27,8 @@ ADDED = {
     "error": "string",
 }
 BINS = 20  # of the probability of ML Engineer, all of the same width
+_SURE = 0.9  # from which an answer is in no real doubt
+_SCOPE_IN_DOUBT = (0.2, 0.8)
 MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
 
 
@@ -46,7 +48,8 @@ class Summary:
 
     `roles` counts the answers (`other` for out of scope). `titles` counts, among titles that claim
     one of the two roles, the pairs of claim and answer. `histogram` counts postings in scope by
-    their probability of ML Engineer. `doubtful` holds the least certain, least certain first.
+    their probability of ML Engineer. `doubtful` holds those in real doubt, the least certain first;
+    `named` says what they go by, `title` or `file`. `reasons` counts why some could not be judged.
     """
 
     postings: int
@@ -55,6 +58,8 @@ class Summary:
     titles: dict[tuple[Role, Role], int]
     histogram: tuple[int, ...]
     doubtful: tuple[Doubt, ...]
+    reasons: dict[str, int]
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,15 @@ class Tally:
     titles: Counter[tuple[Role, Role]] = field(default_factory=Counter)
     bins: list[int] = field(default_factory=lambda: [0] * BINS)
     heap: list[tuple[float, int, str, Prediction]] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    named: str = "title"
 
     def add(self, name: str, found: Answer) -> None:
         """Count one answer."""
         self.postings += 1
         if isinstance(found, PostingError):
             self.failed += 1
+            refusals.count(self.reasons, str(found), name)
             return
         answer = found.role if found.in_scope else Role.OTHER
         self.roles[answer] += 1
@@ -102,6 +110,8 @@ class Tally:
             if found.role is Role.DATA_SCIENTIST:
                 engineer = 1.0 - engineer
             self.bins[min(BINS - 1, int(engineer * BINS))] += 1
+        if not _in_doubt(found):
+            return
         entry = (-margin, -self.postings, name, found)
         if len(self.heap) < MOST_DOUBTFUL:
             heapq.heappush(self.heap, entry)
@@ -120,7 +130,15 @@ class Tally:
                 Doubt(-number, name, found, -margin)
                 for margin, number, name, found in sorted(self.heap, reverse=True)
             ),
+            dict(self.reasons.most_common()),
+            self.named,
         )
+
+
+def _in_doubt(found: Prediction) -> bool:
+    """Tell whether another answer would be no surprise."""
+    low, high = _SCOPE_IN_DOUBT
+    return low < found.scope_probability < high or (found.in_scope and found.probability < _SURE)
 
 
 def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
@@ -179,7 +197,7 @@ def _judge(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
     answers = model.predict_many((row.text for row in rows), (row.title for row in rows))
     return [
         (
-            row.title or str(row.values.get("path") or ""),
+            row.name or row.title or "",
             answer if row.fault is None else PostingError(row.fault),
         )
         for row, answer in zip(rows, answers, strict=True)

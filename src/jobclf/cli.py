@@ -112,10 +112,12 @@ def predict(  # noqa: PLR0913
     'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
     TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
     rows come back as JSON lines with the answer added.
-    """
-    from jobclf import api
 
-    chosen = _loaded(model)
+    The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
+    all could be; those that fail among others are told by their column `error`, or counted.
+    """
+    from jobclf import api, files
+
     in_rows = bool(
         summary
         or output
@@ -126,11 +128,21 @@ def predict(  # noqa: PLR0913
         or jobs > 1
         or scheduler
     )
-    if in_rows or any(map(api.is_table, paths)):
+    in_rows = in_rows or any(map(api.is_table, paths))
+    if in_rows:
         if explain or (html and not summary):
-            raise click.UsageError("--explain and its page are for single postings, not for rows")
+            raise click.UsageError(
+                "--explain and a page of reasons are for single postings, not for rows; "
+                "for a page on all rows use --summary --html FILE"
+            )
         if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
+    if html:
+        api.check_page(html, paths if model is None else (*paths, model))
+    if output and model:
+        files.check_not_read(output, [model])
+    chosen = _loaded(model)
+    if in_rows:
         # On a terminal that shows the rows themselves, a bar would stand between them.
         quiet = not (output or summary) and sys.stdout.isatty()
         with terminal.bar(hidden=quiet) as progress:
@@ -146,20 +158,34 @@ def predict(  # noqa: PLR0913
                 model=chosen,
                 progress=progress,
             )
-            if not output:
-                _each(found, shown=not summary)
+            lost = [] if output else _each(found, shown=not summary)
+        for line in lost:
+            _complain(line)
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
     elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
 
 
-def _each(found: "PredictedTable", *, shown: bool) -> None:
-    """Judge the rows and print them."""
+def _each(found: "PredictedTable", *, shown: bool) -> list[str]:
+    """Judge the rows and print them; if not, return what is wrong with files among them."""
     from jobclf import render
 
+    lost = []
     for row in found:
+        fault = row[found.columns[-1]]
         if shown:
             _answer(render.as_json(row))
+        elif fault is not None and not found.chosen:
+            lost.append(_of_file(row["path"], fault))
+    return lost
+
+
+def _of_file(path: str, fault: str) -> str:
+    """Return a fault with the name of its file before it."""
+    from jobclf.documents import name
+
+    called = name(Path(path))
+    return fault if fault.startswith(printable(called)) else f"{called}: {fault}"
 
 
 def _loaded(path: str | None) -> "RoleModel":
@@ -175,26 +201,40 @@ def _loaded(path: str | None) -> "RoleModel":
 def _rows(
     found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
 ) -> None:
-    """Print what rows come to; say on stderr what was read and what could not be."""
+    """Print what rows come to; say on stderr what was read and what could not be judged."""
     from jobclf import render
 
-    for name, text, title in found.chosen:
+    counted = found.tally.summary()
+    nothing = counted.failed == counted.postings > 0
+    for name, text, title in () if nothing else found.chosen:
         titled = f"the title from {title!r}" if title is not None else "no title"
         told = f"{name}: the text is read from {text!r}, {titled}"
         terminal.note(f"jobclf: {told}")
-    counted = found.tally.summary()
     if output:
         terminal.note(f"written to {output}")
-    if counted.failed:
-        lost = f"{counted.failed:,} of {counted.postings:,} postings could not be read"
-        _complain(f"{lost}; their rows say why")
+    if counted.failed and not nothing:
+        shown = "; their rows say why" if output or not summary else ""
+        _complain(f"{render.refused_text(counted)}{shown}")
     if summary:
         fields = render.summary_fields(counted)
         _answer(render.as_json(fields) if as_json else render.summary_text(counted))
+    if nothing:
+        raise JobclfError(f"{render.refused_text(counted)}; {_remedy(found)}")
     if html:
         from jobclf import report
 
         _write(html, report.summary_page(counted))
+
+
+def _remedy(found: "PredictedTable") -> str:
+    """Say what to do where no row could be judged."""
+    read = sorted({text for _, text, _ in found.chosen})
+    if read:
+        columns = ", ".join(map(repr, read))
+        return f"the text was read from {columns}, name another column with --text-column"
+    if found.columns:
+        return "give files that hold a whole posting each"
+    return "look at their rows, or name another column with --text-column"
 
 
 def _postings(
@@ -206,7 +246,7 @@ def _postings(
     from jobclf.model import Prediction
 
     judge = api.explain if explain or html else api.predict
-    explained, failed = [], False
+    explained, refused = [], list[str]()
     for posting in api.read_postings(paths):
         try:
             if isinstance(posting, JobclfError):
@@ -217,18 +257,20 @@ def _postings(
                 raise JobclfError(f"{called(Path(posting.path))}: {error}") from None
         except JobclfError as error:
             _complain(error)
-            failed = True
+            refused.append(str(error))
             continue
         name = None if paths == (posting.path,) else posting.path
         if not isinstance(found, Prediction):
             explained.append((posting.title or posting.path, found))
             found = found if explain else found.prediction
         click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
-    if html:
+    if html and explained:
         from jobclf import report
 
-        _write(html, report.explanation_page(explained))
-    return failed
+        _write(html, report.explanation_page(explained, refused))
+    elif html:
+        terminal.note(f"{html} is not written: no posting could be judged")
+    return bool(refused)
 
 
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from jobclf.errors import DatasetError
 
 MOST_COLUMNS = 10_000  # each row has a cell for every one
+_LONGEST_NAME = 200  # letters; what is longer is no name
+_SHOWN = 40  # letters of a name in messages
 # What people call the columns, letters and digits only, the surest first.
 _TEXTS = (
     "descriptionplain", "jobdescription", "description", "descriptionhtml", "fulldescription",
@@ -54,9 +56,14 @@ def needed(text: str, title: str | None) -> set[str]:
 
 
 def listed(columns: tuple[str, ...]) -> str:
-    """Return the names of columns, the first twenty at most, for messages."""
-    shown = ", ".join(columns[:20])
-    return f"{shown} and {len(columns) - 20} more" if len(columns) > 20 else shown  # noqa: PLR2004
+    """Return the names of the first twenty columns, long ones cut, for messages."""
+    names = [name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…" for name in columns[:20]]
+    shown = ", ".join(" ".join(name.split()) for name in names)
+    if len(columns) > 20:  # noqa: PLR2004
+        shown = f"{shown} and {len(columns) - 20} more"
+    if any(len(name) > _LONGEST_NAME for name in columns):
+        return f"{shown} (the first line looks like data: put names of columns there)"
+    return shown
 
 
 def check_width(columns: Sequence[str], name: str) -> None:

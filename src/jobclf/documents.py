@@ -38,6 +38,16 @@ class Posting:
     company: str | None = None
 
 
+def local(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a file on this machine; refuse an address, which would lose a slash."""
+    name = os.fspath(path)
+    if "://" in name and not os.path.lexists(name):
+        if name.lower().startswith(("http://", "https://")):
+            raise PostingError(f"{name} is a web address; save the page and give the file")
+        raise PostingError(f"{name} is an address and no table; copy the file and name the copy")
+    return Path(name)
+
+
 def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
     """Yield the files that paths name: files as they are, folders and globs by known endings."""
     for path in [os.fspath(path) for path in paths]:
@@ -45,14 +55,14 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
             yield Path(path)
         elif Path(path).is_dir():
             yield from _inside(Path(path))
-        elif glob.has_magic(path):
+        elif glob.has_magic(path) and "://" not in path:
             matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
             if not matches:
                 raise PostingError(f"{path} matches no file; check the pattern")
             files = [match for match in map(Path, matches) if match.is_file()]
             yield from [file for file in files if file.suffix.lower() in ENDINGS] or files
         else:
-            yield Path(path)  # the reader says what is wrong with it
+            yield local(path)  # the reader says what else is wrong with it
 
 
 def _inside(folder: Path) -> Iterator[Path]:

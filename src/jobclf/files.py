@@ -1,13 +1,16 @@
 """Files that are either whole or not there."""
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from jobclf.errors import OutputError
+
+_PAGES = frozenset({".html", ".htm"})
 
 
 def check(path: str | os.PathLike[str]) -> Path:
@@ -26,6 +29,33 @@ def check(path: str | os.PathLike[str]) -> Path:
     except (OSError, ValueError, RuntimeError) as error:  # links in a circle are the last
         raise _unwritable(path, error) from None
     return target
+
+
+def check_not_read(
+    target: str | os.PathLike[str], sources: Iterable[str | os.PathLike[str]]
+) -> None:
+    """Refuse to write over a file that is read, `-` for standard input."""
+    if not Path(target).is_file():
+        return
+    for source in sources:
+        if _is_same(target, os.fspath(source).removeprefix("file://")):
+            raise OutputError(f"{target} is what is read; name another output")
+
+
+def _is_same(target: str | os.PathLike[str], source: str) -> bool:
+    try:
+        if source == "-" and sys.stdin is not None:
+            return os.path.samestat(os.stat(target), os.fstat(sys.stdin.fileno()))  # noqa: PTH116
+        return os.path.samefile(target, source)  # noqa: PTH121
+    except (OSError, ValueError):  # what is not there, is elsewhere or has no name
+        return False
+
+
+def check_page(path: str | os.PathLike[str], sources: Iterable[str | os.PathLike[str]]) -> None:
+    """Refuse what no page can be written to, what is no page, and what is read."""
+    if _is_plain(check(path)) and Path(path).suffix.lower() not in _PAGES:
+        raise OutputError(f"{path} does not end in .html or .htm, as a page does; name another")
+    check_not_read(path, sources)
 
 
 @contextmanager
@@ -53,7 +83,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with suppress(FileNotFoundError):
                 Path(name).unlink()
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable(path, error) from error
 
 
 def write(path: str | os.PathLike[str], content: bytes) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobclf import files
+from jobclf import files, streams
 from jobclf.errors import OutputError
 
 
@@ -59,14 +59,26 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file, whole or not at all."""
-        with self.placing(name) as path:
-            files.write(path, content)
+        try:
+            with self.placing(name) as path:
+                files.write(path, content)
+        except OutputError as error:
+            if isinstance(error.__cause__, OSError):
+                raise OutputError(f"{error}; make room or mend that") from error.__cause__
+            raise
 
     @contextmanager
     def placing(self, name: str) -> Iterator[Path]:
         """Yield where to write a file on disk, whole; it is sent to an address afterwards."""
         if "://" not in self.place:
-            yield Path(self.place, name)
+            try:
+                yield Path(self.place, name)
+            except OutputError as error:
+                if not isinstance(error.__cause__, OSError):
+                    raise
+                reason = error.__cause__.strerror
+                message = f"{self.place} cannot be written to: {reason}"
+                raise OutputError(message) from error.__cause__
             return
         with tempfile.TemporaryDirectory() as near:
             yield Path(near, name)
@@ -93,5 +105,6 @@ def _afar(address: str) -> Iterator[tuple[Any, str]]:
     try:
         yield url_to_fs(address)
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        fact = str(error).split("\n", 1)[0]
-        raise OutputError(f"{address} cannot be reached: {fact}; check the address") from None
+        fact = streams.lacking(error)
+        fact = fact or f"cannot be reached: {streams.first_line(error)}; check the address"
+        raise OutputError(f"{address} {fact}") from None

@@ -28,6 +28,10 @@ _WORD_PACKINGS = (0, 8)  # stored and deflated
 _WORD_BLANKS = ("w:br", "w:tab", "w:cr")
 _MOST_MAIL_STEPS = 10_000_000
 _LONGEST_SUBJECT = 2000  # letters
+_PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+_OLD_NAMES = ("WordDocument", "Workbook", "Book")  # of the streams in old Word and Excel files
+_EXCEL = "it is an Excel file; save it as CSV"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."  # near the start of such an archive
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
@@ -40,7 +44,12 @@ def packed(content: bytes) -> JobPosting | None:
     if content.startswith(b"PK\x03\x04"):
         return _docx(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
+        streams = (name for name in _OLD_NAMES if name.encode("utf-16-le") in content)
+        if next(streams, "").endswith("ook"):
+            raise PostingError(_EXCEL)
         raise PostingError("it is an old Word file; save it as .docx")
+    if _PICTURE.match(content):
+        raise PostingError("it is a picture; save the posting as text")
     if content.startswith(b"{\\rtf"):
         raise PostingError("it is RTF; save it as .docx or .txt")
     return None
@@ -166,7 +175,7 @@ def _docx(content: bytes) -> JobPosting:
     except Exception:  # noqa: BLE001  # also of versions to come, or of none
         raise PostingError("the Word file is damaged; save it again") from None
     if not any(part.filename == "word/document.xml" for part in parts):
-        raise PostingError("it is a zip archive and no Word file; unpack it")
+        raise PostingError(_archive(content, {part.filename for part in parts}))
     if (
         sum(part.file_size for part in parts) > _LARGEST_UNPACKED
         or sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
@@ -195,3 +204,15 @@ def _docx(content: bytes) -> JobPosting:
     if not text.strip():
         raise PostingError("the Word file has no text; save the posting as text")
     return JobPosting(text.removeprefix("\n"))
+
+
+def _archive(content: bytes, names: set[str]) -> str:
+    """Say what a zip archive with files of these names is that holds no Word file."""
+    kind = content[:200].partition(_OPEN_DOCUMENT)[2]
+    if kind.startswith(b"text"):
+        return "it is an OpenDocument text; save it as .docx"
+    if kind.startswith(b"spreadsheet"):
+        return "it is an OpenDocument table; save it as CSV"
+    if any(name.startswith("xl/") for name in names):
+        return _EXCEL
+    return "it is a zip archive and no Word file; unpack it"

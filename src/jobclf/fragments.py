@@ -138,7 +138,9 @@ def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
     for source in sources:
         kind = tables.kind(source) if source != "-" else None
         if kind is None:
-            raise DatasetError(f"{source} is no table that can be judged in fragments")
+            raise DatasetError(
+                f"{source} is no table, and a folder takes tables; name a file such as out.csv"
+            )
         place = source if "://" in source else str(Path(source).resolve())
         stamp = streams.stamp(place)
         for groups in _cut(tables.groups(place)) if kind == "parquet" else [None]:

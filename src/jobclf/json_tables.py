@@ -45,7 +45,9 @@ def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
     try:
         value = _loaded(content)
     except ValueError as error:
-        raise DatasetError(f"{name} {error}; write one object a line as .jsonl") from None
+        cut = str(error).endswith("too soon")
+        remedy = "fetch or save it again" if cut else "write one object a line as .jsonl"
+        raise DatasetError(f"{name} {error}; {remedy}") from None
     if isinstance(value, dict):
         value = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), [value])
     if not isinstance(value, list):
@@ -74,6 +76,10 @@ def _loaded(content: bytes) -> Any:
         raise ValueError("holds too many values")
     try:
         value = json.loads(decoded(content))
+    except json.JSONDecodeError as error:
+        # A string without an end reaches to that of the text.
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        raise ValueError("is no JSON: it ends too soon" if cut else "is no JSON") from None
     except (ValueError, RecursionError):
         raise ValueError("is no JSON") from None
     if opened > _DEEPEST and _is_deep(value):

@@ -204,9 +204,12 @@ def unfit(words: int, known: int, function: int) -> str | None:
         return "the posting is empty; give its full text"
     english = known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words
     if words >= FEWEST_WORDS and not english:
-        return f"only {known} of {words} words are known, so it is hardly English; translate it"
+        counted = f"{known} of {words} words {'is' if known == 1 else 'are'} known"
+        return f"only {counted}, so it is hardly English; translate it"
     if known < FEWEST_WORDS:
-        return f"the posting has {known} known words and {FEWEST_WORDS} are needed; give all of it"
+        counted = f"{known} of its {words} {'word' if words == 1 else 'words'}"
+        counted = f"{counted} {'is' if known == 1 else 'are'} known to the model"
+        return f"{counted} and {FEWEST_WORDS} are needed; too short to judge, give all of it"
     return None
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from jobclf import refusals
 from jobclf.errors import printable
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
@@ -310,6 +311,7 @@ def _bar_line(explanation: "Explanation", phrase: "Phrase", paint: "Paint | None
 
 
 _LISTED = 10  # doubtful postings in a summary for people
+_NAME = 50  # letters of the name of each
 
 
 def summary_fields(summary: "Summary") -> dict[str, Any]:
@@ -317,6 +319,7 @@ def summary_fields(summary: "Summary") -> dict[str, Any]:
     return {
         "postings": summary.postings,
         "failed": summary.failed,
+        "reasons": summary.reasons,
         "roles": {str(role): count for role, count in summary.roles.items()},
         "titles": [
             {"title_role": str(claim), "answer": str(answer), "postings": count}
@@ -354,9 +357,20 @@ def doubt_text(doubt: "Doubt") -> str:
     )
 
 
+def refused_text(summary: "Summary") -> str:
+    """Say how many postings could not be judged, and why."""
+    counted = f"{summary.failed:,} of {summary.postings:,} postings could not be judged"
+    if summary.failed == summary.postings:
+        counted = f"none of the {summary.postings:,} postings could be judged"
+    if summary.postings == 1:
+        counted = "the only posting could not be judged"
+    why = refusals.told(summary.reasons)
+    return f"{counted}: {why}" if why else counted
+
+
 def summary_text(summary: "Summary") -> str:
     """Return a summary as a few small tables."""
-    lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be read", ""]
+    lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be judged", ""]
     lines += [
         f"{name:15} {count:9,}  {100 * share:5.1f} %" for name, count, share in count_rows(summary)
     ]
@@ -366,9 +380,17 @@ def summary_text(summary: "Summary") -> str:
         for name, counts in title_rows(summary)
     ]
     if summary.doubtful:
-        lines += ["", "most doubtful (row, title, answer)"]
+        lines += ["", f"most doubtful (row, {summary.named}, answer)"]
         lines += [
-            f"{doubt.number:9,}  {printable(doubt.name)[:50]:50}  {doubt_text(doubt)}"
+            f"{doubt.number:9,}  {_cut(doubt.name, summary.named):{_NAME}}  {doubt_text(doubt)}"
             for doubt in summary.doubtful[:_LISTED]
         ]
     return "\n".join(lines)
+
+
+def _cut(name: str, named: str) -> str:
+    """Return as much of a name as there is room for: of a title the start, of a path the end."""
+    plain = printable(name)
+    if len(plain) <= _NAME:
+        return plain
+    return f"…{plain[1 - _NAME :]}" if named == "file" else f"{plain[: _NAME - 1]}…"

@@ -38,9 +38,15 @@ def _page(title: str, body: Iterable[str], script: str = "") -> str:
     )
 
 
-def explanation_page(explained: Iterable[tuple[str, Explanation]]) -> str:
-    """Return a page for named explanations: the answer, the marked posting, a bar a phrase."""
-    body = []
+def explanation_page(
+    explained: Iterable[tuple[str, Explanation]], refused: Iterable[str] = ()
+) -> str:
+    """Return a page for named explanations: the answer, the marked posting, a bar a phrase.
+
+    `refused` says of each other posting what it is and why there is no answer.
+    """
+    lines = [f"<li>{safe(line)}</li>" for line in refused]
+    body = ["<h1>Could not be judged</h1><ul>", *lines, "</ul>"] if lines else []
     for number, (name, explanation) in enumerate(explained):
         body.append(f'<article aria-labelledby="h{number}">')
         body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
@@ -63,7 +69,7 @@ def _answer(explanation: Explanation) -> Iterator[str]:
         ("One of the two at all", found.scope_probability, "N"),
     )
     yield "<dl>"
-    for name, share, colour in rows:
+    for name, share, colour in rows if found.in_scope else rows[::-1]:
         yield f"<dt>{name}</dt><dd>{render.percent(share)}{_bar(share, colour)}</dd>"
     yield "</dl>"
 
@@ -154,7 +160,7 @@ def summary_page(summary: Summary) -> str:
     """
     body = [f"<h1>{summary.postings:,} postings</h1>"]
     if summary.failed:
-        body.append(f'<p class="quiet">{summary.failed:,} could not be read.</p>')
+        body.append(f'<p class="quiet">{safe(render.refused_text(summary))}.</p>')
     body += _counts(summary)
     body += _histogram(summary)
     body += _titles(summary)
@@ -205,7 +211,9 @@ def _titles(summary: Summary) -> Iterator[str]:
 
 
 def _doubtful(summary: Summary) -> Iterator[str]:
-    columns = ("Row", "Title", "Answer", "ML Engineer", "In scope")
+    if not summary.doubtful:
+        return
+    columns = ("Row", summary.named.capitalize(), "Answer", "ML Engineer", "In scope")
     yield f"<h2>The {len(summary.doubtful):,} most doubtful, least certain first</h2>"
     yield "<div class='wide' tabindex='0'><table data-sortable><thead><tr>"
     yield "".join(f"<th scope='col'>{name}</th>" for name in columns)
@@ -220,7 +228,7 @@ def _doubtful(summary: Summary) -> Iterator[str]:
             f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
             f"<td class='name'>{safe(doubt.name)}</td>"
             f"<td class='{_CLASSES[answer]}'>{answer.label}</td>"
-            f"<td data-value='{engineer:.6f}'>{100 * engineer:.1f} %</td>"
-            f"<td data-value='{scope:.6f}'>{100 * scope:.1f} %</td></tr>"
+            f"<td data-value='{engineer:.6f}'>{render.percent(engineer)}</td>"
+            f"<td data-value='{scope:.6f}'>{render.percent(scope)}</td></tr>"
         )
     yield "</tbody></table></div>"

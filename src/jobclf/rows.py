@@ -19,13 +19,14 @@ Found = Iterator[tuple[dict[str, Any], str | None]]  # cells of a row, and its f
 class Row:
     """One row: all its cells, the text and title to judge, and what is wrong with it if anything.
 
-    `text` is empty where `fault` says why.
+    `text` is empty where `fault` says why. `name` is what it goes by if not by its title.
     """
 
     values: dict[str, Any]
     text: str
     title: str | None
     fault: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def _afar(name: str) -> Any:
     except FileNotFoundError:
         raise
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        raise DatasetError(f"{name} cannot be opened: {error}") from None
+        fact = lacking(error) or f"cannot be opened: {first_line(error)}"
+        raise DatasetError(f"{name} {fact}") from None
 
 
 def afar(pattern: str) -> list[str]:
@@ -102,7 +103,8 @@ def _listing(address: str) -> Iterator[tuple[Any, str]]:
     except FileNotFoundError:
         raise DatasetError(f"{address} does not exist; check the address") from None
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        raise DatasetError(f"{address} cannot be listed: {first_line(error)}") from None
+        fact = lacking(error) or f"cannot be listed: {first_line(error)}"
+        raise DatasetError(f"{address} {fact}") from None
 
 
 @contextmanager
@@ -129,6 +131,14 @@ def arrow(what: str) -> Any:
     except ImportError:
         raise DatasetError(f"reading {what} needs `pip install 'jobclf[tables]'`") from None
     return pa
+
+
+def lacking(error: Exception) -> str | None:
+    """Say which package an address needs where that is what went wrong, in what fsspec says."""
+    named = re.search(r"[Ii]nstall (\w+) to access|\"(aiohttp)\"", str(error))
+    if not isinstance(error, ImportError) or named is None:
+        return None
+    return f"needs `pip install {named.group(1) or named.group(2)}`"
 
 
 def first_line(error: Exception) -> str:

@@ -59,6 +59,10 @@ class Command(click.Command):
         super().__init__(*arguments, **options)
         self.params += _levels()
 
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  # it is never cut
+        """Return the first sentence of the help, which is wrapped where it is long."""
+        return super().get_short_help_str(1000)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; with -v say how long it took."""
         begun = time.perf_counter()
@@ -112,7 +116,10 @@ def _usage() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        raise click.UsageError(plain(error.format_message()), error.ctx) from None
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+            raise  # the help itself; before click 8.2 it is no error
+        lines = error.format_message().split("\n")
+        raise click.UsageError("\n".join(map(plain, lines)), error.ctx) from None
 
 
 def _told(error: JobclfError | str) -> int:
