@@ -26,6 +26,7 @@ from jobclf import (
     features,
     measures,
     seeds,
+    slices,
     summary,
     titles,
     training,
@@ -136,8 +137,14 @@ def sources(
     postings = corpus.postings
     splits = list(_by_source(corpus))
     scores = np.full((len(postings), 2), np.nan)
+    likest = np.full(len(postings), "", dtype=object)
     for fold in training.fold_models(prepared, postings, splits, progress=say):
         scores[fold.held_out] = fold.scores
+        head = fold.model.scope
+        counts = prepared.counts[fold.held_out][:, fold.columns]
+        values = features.tfidf_matrix(counts, fold.model.idf)
+        odds = values @ head.weights + head.intercepts
+        likest[fold.held_out] = np.array(head.families)[odds.argmax(axis=1)]
     chances = calibration.cross_calibrated(scores, postings, prior, splits)
     among = random & (np.array(postings.roles) != Role.OTHER)
     print("\nUnseen sources: five folds that part no source")
@@ -145,6 +152,16 @@ def sources(
     names, counts = np.unique(corpus.sources[among], return_counts=True)
     for name in names[counts >= 40]:
         line(name[-30:], postings, chances[:, 0], among & (corpus.sources == name))
+    inside = np.array(postings.roles) != Role.OTHER
+    typical = np.isin(corpus.why, corpora.TYPICAL)
+    found = measures.auc(inside[typical], scores[typical, 1])
+    print(f"  AUC in scope, with typical negatives {found:.3f}, n {typical.sum()}")
+    families = slices.families(postings)
+    refused = typical & ~inside & (chances[:, 1] < 0.5)
+    print("  of what is refused, called what its title says")
+    for family in corpora.FAMILIES:
+        those = refused & (families == family)
+        print(f"    {family:24}{(likest[those] == family).mean():.3f}  n {those.sum()}")
     line("all but the largest source", postings, chances[:, 0], among & _not_largest(corpus, among))
 
 

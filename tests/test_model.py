@@ -101,6 +101,42 @@ def test_the_title_is_reported(line: str, title: str | None, claimed: Role | Non
     assert answer.title_role is claimed
 
 
+WORK = {
+    "data engineer": "You build and maintain ETL pipelines in Spark and Airflow, model the tables "
+    "of our data warehouse in Snowflake with dbt, tune SQL, ingest data from Kafka and keep the "
+    "data lake on AWS reliable, documented and cheap for everybody who queries it. ",
+    "data analyst": "You build dashboards in Tableau and Power BI, write SQL queries for ad hoc "
+    "reports, track the KPIs of our sales team in Excel, and explain to business stakeholders "
+    "every week why the numbers moved and what the report should show. ",
+    "software engineer": "You develop backend services in Java and Spring Boot, write REST APIs, "
+    "build React components with the frontend developers, write unit tests, review code and fix "
+    "bugs of our web application in an agile scrum team. ",
+}
+
+
+@pytest.mark.parametrize("family", WORK)
+def test_of_other_work_it_says_what_it_is_like(family: str) -> None:
+    found = MODEL.predict(WORK[family] * 2)
+    assert not found.in_scope
+    assert found.family == family
+
+
+@pytest.mark.parametrize("role", [DS, MLE])
+def test_a_posting_of_either_role_is_of_no_family(role: Role) -> None:
+    assert MODEL.predict(posting(role, 3)).family is None
+
+
+def test_a_model_that_tells_no_kinds_apart_names_none() -> None:
+    one = replace(
+        MODEL.scope,
+        families=("other",),
+        weights=MODEL.scope.weights[:, :1],
+        intercepts=MODEL.scope.intercepts[:1] + 100.0,
+    )
+    found = replace(MODEL, scope=one).predict(posting(DS, 3))
+    assert (found.in_scope, found.family) == (False, None)
+
+
 def _logit(probability: float) -> float:
     return math.log(probability / (1.0 - probability))
 

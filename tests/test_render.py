@@ -26,6 +26,16 @@ LOOKS = {
         Prediction(MLE, 0.8, True, 0.6),
         "ML Engineer, 80 % sure\n  may be neither: 40 %",
     ),
+    "neither, of a kind": (
+        Prediction(DS, 0.7, False, 0.02, family="data analyst"),
+        "neither, 98 % sure; most like a data analyst's\n  nearer to Data Scientist than to ML "
+        "Engineer (70 % against the other)",
+    ),
+    "neither, of no kind known": (
+        Prediction(DS, 0.7, False, 0.02, family="other"),
+        "neither, 98 % sure\n  nearer to Data Scientist than to ML Engineer "
+        "(70 % against the other)",
+    ),
     "neither": (
         Prediction(DS, 0.7, False, 0.02),
         "neither, 98 % sure\n  nearer to Data Scientist than to ML Engineer "
@@ -43,7 +53,8 @@ def test_a_prediction_for_programs() -> None:
     prediction = Prediction(DS, 0.93456, True, 0.98765, None)
     assert as_json(prediction_fields(prediction)) == (
         '{"role": "data_scientist", "probability": 0.9346, "in_scope": true, '
-        '"scope_probability": 0.9877, "title_role": null, "text_probability": null}'
+        '"scope_probability": 0.9877, "title_role": null, "text_probability": null, '
+        '"family": null}'
     )
 
 

@@ -124,16 +124,15 @@ def predict_table(  # noqa: PLR0913
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role,
-    text_probability and error, each after `prefix`. Without `output` the rows are judged while they
-    are iterated over; with it they are written there, as CSV, TSV, JSON lines or Parquet by its
-    ending. With `safe_csv`, cells that a spreadsheet would run as a formula get an apostrophe
-    before them. `jobs` processes judge them, in order all the same. `progress` is told now and then
-    how many rows are judged and what share of the input is read, None if that is unknown.
-
-    Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are judged in
-    fragments, by `jobs` processes or the scheduler's workers. Each is written as a part of its own,
-    with a manifest at the end; a second call does what is missing. No rows come back then, and the
-    tally only counts.
+    text_probability, family and error, each after `prefix`. Without `output` the rows are judged
+    while they are iterated over; with it they are written there, as CSV, TSV, JSON lines or Parquet
+    by its ending. With `safe_csv`, cells that a spreadsheet would run as a formula get an
+    apostrophe before them. `jobs` processes judge them, in order all the same. `progress` is told
+    now and then how many rows are judged and what share of the input is read, None if that is
+    unknown. Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are
+    judged in fragments, by `jobs` processes or the scheduler's workers. Each is written as a part
+    of its own, with a manifest at the end; a second call does what is missing. No rows come back
+    then, and the tally only counts.
     """
     from jobclf import bulk, fragments
     from jobclf import output as row_files

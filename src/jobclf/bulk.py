@@ -24,6 +24,7 @@ ADDED = {
     "scope_probability": "float64",
     "title_role": "string",
     "text_probability": "float64",
+    "family": "string",
     "error": "string",
 }
 BINS = 20  # of the probability of ML Engineer, all of the same width
@@ -241,5 +242,6 @@ def _cells(found: Answer) -> tuple[Any, ...]:
         round(found.scope_probability, 4),
         found.title_role and str(found.title_role),
         None if found.text_probability is None else round(found.text_probability, 4),
+        found.family,
         None,
     )

@@ -31,6 +31,8 @@ class Prediction:
     calibrated probability of that role against the other, `scope_probability` that of being one of
     the two at all. `title_role` is what the title claims, None where it claims neither or both;
     where it claims one, `text_probability` is the probability of `role` by the text alone.
+    `family` is the kind of other work that a posting out of scope is most like, such as
+    "data engineer"; None for one in scope, and from a model that tells no kinds apart.
     """
 
     role: Role
@@ -39,6 +41,7 @@ class Prediction:
     scope_probability: float
     title_role: Role | None = None
     text_probability: float | None = None
+    family: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
         return Prediction, (
@@ -48,6 +51,7 @@ class Prediction:
             self.scope_probability,
             self.title_role,
             self.text_probability,
+            self.family,
         )
 
 
@@ -152,17 +156,23 @@ class RoleModel:
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
-        intercepts = np.append(self.role.intercept, self.scope.intercepts)
-        found = logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
+        found = self._logits(counts)
         return np.stack([found[:, 0], inside(found[:, 1:])], axis=1)
+
+    def _logits(self, counts: TermCounts) -> Floats:
+        """Return the raw logits of counted texts: role, then each family of other work."""
+        intercepts = np.append(self.role.intercept, self.scope.intercepts)
+        return logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
 
     def _judge(
         self, texts: list[str], titles: list[str | None]
     ) -> Iterator[Prediction | PostingError]:
         counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
-        scores = self.scores(counts)
-        logits = self.role.slope * scores[:, 0] + self.role.offset
-        scope = calibrated(scores[:, 1], self.scope)
+        raw = self._logits(counts)
+        logits = self.role.slope * raw[:, 0] + self.role.offset
+        scope = calibrated(inside(raw[:, 1:]), self.scope)
+        nearest = raw[:, 1:].argmax(axis=1)
+        families = self.scope.families if len(self.scope.families) > 1 else (None,)
         for at, text in enumerate(texts):
             fault = unfit(int(counts.words[at]), int(counts.known[at]), int(counts.function[at]))
             if len(text) > LONGEST_TEXT:
@@ -175,13 +185,15 @@ class RoleModel:
             logit = float(logits[at])
             shown = logit + claim(claimed) * self.role.title
             side = 1.0 if shown > 0.0 else -1.0
+            within = bool(scope[at] >= 0.5)  # noqa: PLR2004
             yield Prediction(
                 role=Role.ML_ENGINEER if shown > 0.0 else Role.DATA_SCIENTIST,
                 probability=probability(side * shown, self.role),
-                in_scope=bool(scope[at] >= 0.5),  # noqa: PLR2004
+                in_scope=within,
                 scope_probability=float(scope[at]),
                 title_role=claimed,
                 text_probability=probability(side * logit, self.role) if claimed else None,
+                family=None if within else families[nearest[at]],
             )
 
 

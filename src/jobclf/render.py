@@ -52,8 +52,9 @@ def prediction_text(prediction: Prediction) -> str:
         if prediction.scope_probability < 0.8:  # noqa: PLR2004
             lines.append(f"  may be neither: {percent(1.0 - prediction.scope_probability)}")
     else:
+        kind = f"; most like a {prediction.family}'s" if _is_named(prediction.family) else ""
         lines = [
-            f"neither, {percent(1.0 - prediction.scope_probability)} sure",
+            f"neither, {percent(1.0 - prediction.scope_probability)} sure{kind}",
             f"  nearer to {prediction.role.label} than to "
             f"{_other(prediction.role).label} ({sure} against the other)",
         ]
@@ -64,6 +65,10 @@ def prediction_text(prediction: Prediction) -> str:
     elif claimed is not None and (not prediction.in_scope or claimed is not prediction.role):
         lines.append(f"  the title says {claimed.label}, the text says otherwise")
     return "\n".join(lines)
+
+
+def _is_named(family: str | None) -> bool:
+    return family not in {None, "other"}
 
 
 def _other(role: Role) -> Role:
