@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import documents, files, persistence
+from jobclf import documents, files, persistence, threads
 from jobclf.errors import DatasetError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
@@ -364,17 +364,18 @@ def train(  # noqa: PLR0913
         )
     progress = progress or (lambda _: None)
     labelled = _labelled(data, text_column, label_column)
-    start = _prior(prior)
-    if unlabeled is not None:
-        texts = _texts(unlabeled)
-        progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
-        start = training.train_unlabeled(texts, start)
-    trained = training.train(
-        labelled,
-        start,
-        date=date.today().isoformat(),  # noqa: DTZ011
-        progress=progress,
-    )
+    with threads.single():
+        start = _prior(prior)
+        if unlabeled is not None:
+            texts = _texts(unlabeled)
+            progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
+            start = training.train_unlabeled(texts, start)
+        trained = training.train(
+            labelled,
+            start,
+            date=date.today().isoformat(),  # noqa: DTZ011
+            progress=progress,
+        )
     model = trained.model if target is None else persistence.save_model(trained.model, target)
     return TrainingReport(model, target, labelled.dropped, trained.held_out)
 
@@ -398,13 +399,15 @@ def evaluate(
 
     if plots is not None:
         pictures.check(Path(plots))
-    report = crossvalidation.evaluate(
-        _labelled(data),
-        _prior(prior),
-        model=model,
-        curve=plots is not None,
-        progress=progress or (lambda _: None),
-    )
+    labelled = _labelled(data)
+    with threads.single():
+        report = crossvalidation.evaluate(
+            labelled,
+            _prior(prior),
+            model=model,
+            curve=plots is not None,
+            progress=progress or (lambda _: None),
+        )
     if plots is not None:
         pictures.draw(report, Path(plots))
     return report
@@ -426,11 +429,11 @@ def audit(
     target = None if html is None else Path(html)
     if target is not None:
         files.check(target)
-    report = confident_learning.audit(
-        _labelled(data, conflicts=True),
-        _prior(prior),
-        progress=progress or (lambda _: None),
-    )
+    labelled = _labelled(data, conflicts=True)
+    with threads.single():
+        report = confident_learning.audit(
+            labelled, _prior(prior), progress=progress or (lambda _: None)
+        )
     if target is not None:
         files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report

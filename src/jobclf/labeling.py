@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jobclf import explanation, postings, training
+from jobclf import explanation, postings, threads, training
 from jobclf.choosing import Chooser
 from jobclf.documents import Posting
 from jobclf.errors import DatasetError
@@ -170,7 +170,8 @@ class LabelingSession:
             [label.role for label in named if label.role is not None],
             companies=[label.company for label in named],
         )
-        trained = training.train(labelled, self._prior)
+        with threads.single():
+            trained = training.train(labelled, self._prior)
         before = self._answers()
         self._model = trained.model
         self._chances = self._judged()
