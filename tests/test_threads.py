@@ -67,7 +67,7 @@ def test_a_session_of_labelling_learns_in_one_thread(
         seen.append(pools())
         return real(*args, **options)
 
-    monkeypatch.setattr(labeling.training, "train", watched)
+    monkeypatch.setattr(training, "train", watched)
     data = folder(tmp_path / "data")
     session = jobclf.label(data, output=tmp_path / "labels.jsonl", prior="seeds")
     known = {posting(role, number): role for role in Role for number in range(12)}
