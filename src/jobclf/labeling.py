@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -243,12 +242,11 @@ def draw(
 def open_session(
     name: str,
     found: Iterable[Posting | None],
-    output: Path,
+    file: LabelsFile,
     prior: RoleModel,
     progress: Callable[[str], None] = lambda _: None,
 ) -> LabelingSession:
-    """Start a session, or go on with the one that an output file is from."""
-    file = LabelsFile(output)  # first: what is wrong with it should be said before a long read
+    """Start a session, or go on with the one that a file of labels is from."""
     pool = draw(found, prior, progress=progress)
     if not pool.postings:
         raise DatasetError(
