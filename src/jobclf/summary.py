@@ -149,6 +149,8 @@ class EvaluationReport:
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[Mistake, ...]
     learning_curve: tuple[Step, ...]
+    short: tuple[str, ...] = ()  # left out for their few words, by name
+    unlabeled: int = 0  # rows left out for they had no label
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,8 @@ def summarize(  # noqa: PLR0913
         ),
         mistakes=_mistakes(postings, found, answer, judged),
         learning_curve=curve,
+        short=postings.short,
+        unlabeled=postings.unlabeled,
     )
 
 
