@@ -78,7 +78,8 @@ def _check_text(text: object, title: object = None, name: str = "text") -> None:
 
 def _hinted(error: PostingError, text: str, function: str) -> PostingError:
     """Return the error with a hint where the text is the name of a file."""
-    if len(text) < _LONGEST_NAME and text.split() == [text] and os.path.isfile(text):  # noqa: PTH113  # any text, of zero bytes too
+    # `Path.is_file` would raise what the system says of odd names.
+    if len(text) < _LONGEST_NAME and text.split() == [text] and os.path.isfile(text):  # noqa: PTH113
         return PostingError(f"{error}; to read a file use {function}")
     return error
 

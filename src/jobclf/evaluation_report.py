@@ -67,8 +67,8 @@ def _head_lines(report: "EvaluationReport") -> Iterator[str]:
             yield f"left out {why}: {len(left_out)} ({names})"
     if report.unlabeled:
         yield f"left out as rows without a label: {report.unlabeled}"
-    yield "The range after a figure is its 95 % bootstrap interval over groups; where it is one"
-    yield "number, no posting was answered otherwise, and the figure may still be chance."
+    yield "The range after a figure is its 95 % interval, bootstrapped over groups; where no"
+    yield "resample differs, as when every answer is right, it is Wilson's."
 
 
 def _figures_lines(report: "EvaluationReport") -> Iterator[str]:

@@ -38,7 +38,7 @@ class Figures:
 class Comparison:
     """The model against the best baseline on the same postings.
 
-    `difference` is in accuracy, with a paired bootstrap interval over groups; `p_value` is
+    `difference` is in accuracy, with a paired interval over groups; `p_value` is
     McNemar's, exact and two-sided.
     """
 
@@ -198,9 +198,7 @@ def summarize(  # noqa: PLR0913
         ),
         comparison=_compared(truth, engineer, {n: c[among] for n, c in others.items()}, groups),
         coverage=tuple(
-            Coverage(
-                share, measures.bootstrap(measures.accuracy_at(share), truth, engineer, groups)
-            )
+            Coverage(share, measures.bootstrap(measures.AccuracyAt(share), truth, engineer, groups))
             for share in COVERAGES
         ),
         reliability=measures.reliability(truth, engineer),
