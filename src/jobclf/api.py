@@ -396,10 +396,10 @@ def train(  # noqa: PLR0913
 
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
+    _check_data(data)
     from jobclf import training
 
     target = None if output is None else Path(output)
-    _check_data(data)
     if target is not None:
         _check_model_place(target, [data] if unlabeled is None else [data, unlabeled])
     if unlabeled is not None and prior != "seeds":
@@ -479,10 +479,10 @@ def evaluate(
     public ones that `base` was learned from, take `seeds`. With `plots`, pictures are written
     into that folder, and the learning curve is measured too.
     """
+    _check_data(data)
     from jobclf import crossvalidation
     from jobclf import plots as pictures
 
-    _check_data(data)
     if plots is not None:
         pictures.check(Path(plots))
     progress = progress or (lambda _: None)
@@ -512,10 +512,10 @@ def audit(
 
     With `html`, the whole report is also written there as one page.
     """
+    _check_data(data)
     from jobclf import audit_report, confident_learning
 
     target = None if html is None else Path(html)
-    _check_data(data)
     if target is not None:
         files.check_page(target, [data])
         files.check_room(target)
