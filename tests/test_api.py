@@ -133,6 +133,8 @@ def test_what_is_no_title_is_a_type_error_in_words(title: Any) -> None:
     for judge in (jobclf.predict, jobclf.explain):
         with pytest.raises(TypeError, match=r"^title must be str or None, not "):
             judge(posting(DS, 1), title=title)
+    with pytest.raises(TypeError, match=r"^title 2 must be str or None, not "):
+        list(jobclf.predict_many([posting(DS, 1)] * 2, titles=[None, title]))
 
 
 def test_one_text_is_not_taken_for_many() -> None:
@@ -303,6 +305,14 @@ def test_a_default_output_that_cannot_be_made_is_named(
     data = _table(tmp_path / "lab.jsonl")
     (tmp_path / "models").write_text("")
     with pytest.raises(ModelFileError, match=r"models.* cannot be"):
+        jobclf.train(data, prior="seeds")
+    (tmp_path / "models").unlink()
+
+    def fail(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(ModelFileError, match=r"models cannot be made a folder: Perm.*; name ano"):
         jobclf.train(data, prior="seeds")
 
 

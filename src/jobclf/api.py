@@ -62,18 +62,18 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
     >>> predict(posting).role
     <Role.ML_ENGINEER: 'ml_engineer'>
     """
-    _check_text(text, title)
+    _check_str(text, "text")
+    _check_str(title, "title", optional=True)
     try:
         return (model or persistence.load_model()).predict(text, title=title)
     except PostingError as error:
         raise _hinted(error, text, "predict_file") from None
 
 
-def _check_text(text: object, title: object = None, name: str = "text") -> None:
-    if not isinstance(text, str):
-        raise TypeError(f"{name} must be str, not {type(text).__name__}")
-    if not (title is None or isinstance(title, str)):
-        raise TypeError(f"title must be str or None, not {type(title).__name__}")
+def _check_str(value: object, name: str, *, optional: bool = False) -> None:
+    if not (isinstance(value, str) or (optional and value is None)):
+        wanted = "str or None" if optional else "str"
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
 
 
 def _hinted(error: PostingError, text: str, function: str) -> PostingError:
@@ -108,7 +108,8 @@ def explain(
     """
     from jobclf import explanation
 
-    _check_text(text, title)
+    _check_str(text, "text")
+    _check_str(title, "title", optional=True)
     try:
         return explanation.explain(model or persistence.load_model(), text, title=title)
     except PostingError as error:
@@ -136,17 +137,18 @@ def predict_many(
 ) -> Iterator[Prediction | PostingError]:
     """Yield an answer for each text in order; a `PostingError` stands where none can be given.
 
-    What is no str is a `TypeError`, which names the text by its place, from 1.
+    What is no str is a `TypeError`, which names the text or title by its place, from 1.
     """
     if isinstance(texts, str | bytes):
         raise TypeError(f"texts must be many, not one {type(texts).__name__}; use predict")
-    return (model or persistence.load_model()).predict_many(_strings(texts), titles)
+    given = None if titles is None else _strings(titles, "title", optional=True)
+    return (model or persistence.load_model()).predict_many(_strings(texts, "text"), given)
 
 
-def _strings(texts: Iterable[str]) -> Iterator[str]:
-    for number, text in enumerate(texts, 1):
-        _check_text(text, name=f"text {number}")
-        yield text
+def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Iterator[Any]:
+    for number, value in enumerate(values, 1):
+        _check_str(value, f"{name} {number}", optional=optional)
+        yield value
 
 
 def predict_table(  # noqa: PLR0913
@@ -410,7 +412,7 @@ def train(  # noqa: PLR0913
     progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column)
     if target is not None:
-        _make_room(target)
+        _make_folder(target)
     with threads.single():
         start = _prior(prior)
         if unlabeled is not None:
@@ -439,8 +441,8 @@ def _check_data(data: AnyPath) -> None:
 def _check_model_place(target: Path, sources: list[AnyPath]) -> None:
     """Refuse a place where a model cannot be written, or where something else would be lost."""
     files.check_not_read(target, sources)
-    if target == OUTPUT and not target.parent.exists():
-        return  # it is made once the postings are read
+    if _is_to_be_made(target):
+        return
     persistence.check_target(target)
     with suppress(OSError), target.open("rb") as stream:
         start = stream.read(_MODEL_START)
@@ -449,19 +451,24 @@ def _check_model_place(target: Path, sources: list[AnyPath]) -> None:
                 f"{target} cannot be written: it is no jobclf model, and would be lost; name "
                 "another output"
             )
-
-
-def _make_room(target: Path) -> None:
-    """Make the folder of the default output, and see that a model can be written."""
-    if target == OUTPUT:
-        try:
-            target.parent.mkdir(exist_ok=True)
-        except OSError as error:
-            raise ModelFileError(
-                f"{target.parent} cannot be made a folder: {error.strerror}; name another output"
-            ) from None
-        persistence.check_target(target)
     files.check_room(target)
+
+
+def _is_to_be_made(target: Path) -> bool:
+    """Tell whether the folder of the default output is still missing."""
+    return target == OUTPUT and not os.path.lexists(target.parent)
+
+
+def _make_folder(target: Path) -> None:
+    """Make the folder of the default output where it is missing."""
+    if not _is_to_be_made(target):
+        return
+    try:
+        target.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ModelFileError(
+            f"{target.parent} cannot be made a folder: {error.strerror}; name another output"
+        ) from None
 
 
 def evaluate(
