@@ -46,6 +46,42 @@ def test_keys_from_a_pipe_become_labels(run: Run, table: Path) -> None:
     assert "3 labelled, 14 left" in ran.err
 
 
+def test_one_label_is_one_label(run: Run, table: Path) -> None:
+    assert run("label", table, stdin=b"1").out.startswith("1 label (1 Data Scientist, ")
+    assert "going on from 1 label in labels.jsonl" in run("label", table, stdin=b"q").err
+
+
+@pytest.mark.parametrize("first", ["Data Scientist (title)", "  DATA scientist (TITLE) "])
+def test_a_first_line_that_is_the_title_is_not_shown(run: Run, table: Path, first: str) -> None:
+    row = {"text": f"\n{first}\n{text(DS, 1)}", "title": "Data Scientist (title)"}
+    table.write_text(json.dumps(row) + "\n")
+    ran = run("label", table, stdin=b"1b")
+    assert "(title)" not in ran.err.lower()
+    assert text(DS, 1).splitlines()[0] in ran.err
+    assert first in next(iter(LabelsFile(Path("labels.jsonl")))).text
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [("Data Scientist for maps\nrest", "Data Scientist"), ("We need you\nrest", None), ("a", "")],
+)
+def test_another_first_line_is_shown(shown: str, title: str | None) -> None:
+    assert asking._without_title(shown, title) == shown
+
+
+@pytest.mark.parametrize(
+    ("output", "fact"),
+    [("none/labels.jsonl", "is no folder to write to"), ("/sys/kernel/labels.jsonl", "written: ")],
+)
+def test_a_place_that_cannot_be_written_is_named_before_the_first_question(
+    run: Run, table: Path, output: str, fact: str
+) -> None:
+    ran = run("label", table, "-o", output, stdin=b"1")
+    assert (ran.code, ran.out) == (1, "")
+    assert fact in ran.err
+    assert ran.err.count("\n") == 1
+
+
 def test_the_end_of_the_pipe_is_the_end(run: Run, table: Path) -> None:
     assert run("label", table, stdin=b"12").code == 0
     ran = run("label", table, "--json", stdin=b"2")

@@ -140,7 +140,7 @@ def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> N
 
 def test_a_page_is_not_written_into_a_folder(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is a folder"):
-        jobclf.audit(tmp_path / "missing", html=tmp_path)
+        jobclf.audit(tmp_path, html=tmp_path)
 
 
 def test_the_page_is_written_beside_the_answer(run: Run, tmp_path: Path) -> None:

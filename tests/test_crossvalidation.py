@@ -237,14 +237,14 @@ def test_pictures_without_matplotlib_are_refused_at_once(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(OutputError, match=r"jobclf\[report\]"):
-        jobclf.evaluate(tmp_path / "missing", plots=tmp_path / "plots")
+        jobclf.evaluate(tmp_path, plots=tmp_path / "plots")
 
 
 def test_pictures_are_not_written_into_a_file(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures need the extra `report`")
     (tmp_path / "plots").write_text("")
     with pytest.raises(OutputError, match="name another"):
-        jobclf.evaluate(tmp_path / "missing", plots=tmp_path / "plots")
+        jobclf.evaluate(tmp_path, plots=tmp_path / "plots")
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,36 @@ def test_a_page_replaces_nothing_but_a_page(tmp_path: Path, name: str) -> None:
         files.check_page(tmp_path / name, [])
     for good in (tmp_path / "a.html", tmp_path / "a.HTM", "/dev/null"):
         files.check_page(good, [])
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="there is no /sys here")
+def test_a_folder_without_room_is_named_before_anything_is_written() -> None:
+    with pytest.raises(OutputError, match=r"/sys/kernel/a cannot be written: .*; name another"):
+        files.check_room("/sys/kernel/a")
+
+
+def test_looking_for_room_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    files.check_room(tmp_path / "new")
+    files.check_room(tmp_path / "old")
+    files.check_room("/dev/null")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old").read_bytes() == b"old"
+
+
+NAMES = {
+    "the same name": "read.csv",
+    "a way round": "folder/../read.csv",
+    "a link": "link.csv",
+    "a hard link": "hard.csv",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_what_is_read_is_not_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "read.csv").write_bytes(b"old")
+    (tmp_path / "link.csv").symlink_to("read.csv")
+    (tmp_path / "hard.csv").hardlink_to(tmp_path / "read.csv")
+    with pytest.raises(OutputError, match=r"csv is what is read; name another output"):
+        files.check_not_read(tmp_path / name, ["-", tmp_path / "none", tmp_path / "read.csv"])

@@ -58,19 +58,77 @@ def test_the_reliability_table_adds_up_to_the_calibration_error(
 @given(PAIRS)
 def test_full_coverage_is_plain_accuracy(pairs: list[tuple[bool, float]]) -> None:
     truth, found = _arrays(pairs)
-    assert measures.accuracy_at(1.0)(truth, found) == measures.accuracy(truth, found)
+    assert measures.AccuracyAt(1.0)(truth, found) == measures.accuracy(truth, found)
 
 
 def test_the_surest_answers_come_first() -> None:
     truth, found = np.array([True, True, False, True]), np.array([0.99, 0.95, 0.9, 0.51])
-    assert measures.accuracy_at(0.5)(truth, found) == 1.0
-    assert measures.accuracy_at(0.75)(truth, found) == pytest.approx(2 / 3)
+    assert measures.AccuracyAt(0.5)(truth, found) == 1.0
+    assert measures.AccuracyAt(0.75)(truth, found) == pytest.approx(2 / 3)
 
 
-def test_one_group_has_no_spread() -> None:
+def test_one_group_says_next_to_nothing() -> None:
     truth, found = np.array([True, False, True, False]), np.array([0.9, 0.1, 0.2, 0.3])
-    measure = measures.bootstrap(measures.accuracy, truth, found, np.zeros(4, dtype=np.int64))
-    assert measure == measures.Measure(0.75, 0.75, 0.75)
+    one = np.zeros(4, dtype=np.int64)
+    measure = measures.bootstrap(measures.accuracy, truth, found, one)
+    assert measure.value == 0.75
+    assert measure.low < 0.2
+    assert measure.high > 0.95
+    error = measures.bootstrap(measures.brier, truth, found, one)
+    assert error.low == error.value == error.high
+
+
+@given(st.integers(0, 50), st.integers(1, 50))
+def test_wilsons_interval_is_scipys(right: int, more: int) -> None:
+    trials = right + more
+    expected = binomtest(right, trials).proportion_ci(method="wilson")
+    assert measures.wilson(right / trials, trials) == pytest.approx(
+        (expected.low, expected.high), abs=1e-6
+    )
+
+
+FLAWLESS: dict[str, tuple[measures.Function, int]] = {
+    "accuracy": (measures.accuracy, 40),
+    "accuracy, surest 90 %": (measures.AccuracyAt(0.9), 36),
+    "AUC": (measures.auc, 15),
+    "macro-F1": (measures.macro_f1, 15),
+}
+
+
+@pytest.mark.parametrize(("measure", "trials"), FLAWLESS.values(), ids=FLAWLESS.keys())
+def test_forty_of_forty_right_is_no_certainty(measure: measures.Function, trials: int) -> None:
+    truth = np.arange(40) < 15
+    found = np.where(truth, 0.9, 0.1)
+    expected = binomtest(trials, trials).proportion_ci(method="wilson")
+    measured = measures.bootstrap(measure, truth, found)
+    assert (measured.value, measured.high) == (1.0, 1.0)
+    assert measured.low == pytest.approx(expected.low, abs=1e-6)
+    # Copies in groups are no further trials.
+    groups = np.repeat(np.arange(40), 5)
+    often = measures.bootstrap(measure, np.repeat(truth, 5), np.repeat(found, 5), groups)
+    assert often.low == measured.low
+
+
+def test_no_order_at_all_is_one_half_for_certain() -> None:
+    truth = np.arange(40) < 20
+    measured = measures.bootstrap(measures.auc, truth, np.full(40, 0.5))
+    assert measured == measures.Measure(0.5, 0.5, 0.5)
+
+
+def test_forty_of_forty_right_reads_so() -> None:
+    truth = np.arange(40) < 20
+    measured = measures.bootstrap(measures.accuracy, truth, np.where(truth, 0.9, 0.1))
+    assert str(measured) == "1.000 (0.912 to 1.000)"
+
+
+def test_two_flawless_ways_may_differ_all_the_same() -> None:
+    truth = np.arange(40) < 20
+    found = np.where(truth, 0.9, 0.1)
+    alike = measures.bootstrap_difference(measures.accuracy, truth, (found, found))
+    assert str(alike) == "0.000 (-0.088 to 0.088)"
+    opposite = measures.bootstrap_difference(measures.accuracy, truth, (found, 1.0 - found))
+    assert (opposite.value, opposite.high) == (1.0, 1.0)
+    assert opposite.low == pytest.approx(0.912, abs=1e-3)
 
 
 def test_copies_in_groups_make_the_interval_no_narrower() -> None:

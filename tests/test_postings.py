@@ -160,3 +160,16 @@ def test_what_is_said_of_a_posting_stays_with_it_when_a_duplicate_goes() -> None
     part = found.part(np.array([1]))
     assert (part.names, part.texts, part.roles) == (("3",), ("serve",), (MLE,))
     assert part.weights.tolist() == [3]
+
+
+def test_texts_of_too_few_words_are_left_out_and_named() -> None:
+    texts = ["kurz", "• n/a", "you train models and deploy them"]
+    found = collect(["1", "2", "3"], texts, [DS, MLE, MLE], companies=["A", "B", "C"], fewest=5)
+    assert (found.names, found.short, found.dropped) == (("3",), ("1", "2"), ())
+    with pytest.raises(DatasetError, match="no posting has 5 words"):
+        collect(["1"], ["kurz"], [DS], fewest=5)
+
+
+def test_a_short_text_under_two_roles_is_no_conflict_where_it_is_left_out() -> None:
+    texts = ["kurz", "kurz", "you train models and deploy them"]
+    assert collect(["1", "2", "3"], texts, [DS, MLE, MLE], fewest=5).short == ("1", "2")

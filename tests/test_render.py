@@ -71,3 +71,28 @@ def test_a_card_without_scores_or_postings() -> None:
     assert [line.split()[0] for line in text.splitlines()] == [
         "model", "trained", "prior", "postings", "digest",
     ]  # fmt: skip
+
+
+def test_the_figures_of_a_card_are_in_words_and_say_what_of() -> None:
+    scores = {
+        "postings": 40.0,
+        "scope_postings": 60.0,
+        "majority": 0.5,
+        "accuracy": 0.95,
+        "accuracy_low": 0.9,
+        "accuracy_high": 1.0,
+        "accuracy_at_90": 0.97,
+        "ece": 0.0153,
+        "brier": 0.03,
+        "a_new_one": 0.25,
+    }
+    text = card_text(ModelCard("mine", "", "base", {}, "", scores=scores))
+    lines = dict(line.split("  ", 1) for line in text.splitlines())
+    shown = {name: value.strip() for name, value in lines.items()}
+    assert shown["held out"].startswith("40 postings of the two roles, 60 in all; ")
+    assert shown["accuracy"] == "0.950 (0.900 to 1.000)"
+    assert shown["accuracy, surest 90 %"] == "0.970"
+    assert shown["always the commoner role"] == "0.500"
+    assert shown["calibration error"] == "0.015"
+    assert shown["Brier score"] == "0.030"
+    assert shown["a new one"] == "0.25"

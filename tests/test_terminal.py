@@ -90,7 +90,7 @@ def test_quiet_leaves_errors(run: Run, tmp_path: Path, file: Path) -> None:
 def test_training_as_json_is_the_report(run: Run, tmp_path: Path) -> None:
     data, model = folder(tmp_path / "data", 6), tmp_path / "my.joblib"
     found = json.loads(run("train", data, "--prior", "seeds", "-o", model, "--json").out)
-    assert list(found) == ["output", "dropped", "held_out", "card"]
+    assert list(found) == ["output", "dropped", "short", "unlabeled", "held_out", "card"]
     assert found["card"] == json.loads(run("model", model, "--json").out)
 
 

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import documents, files, persistence
-from jobclf.errors import DatasetError, OutputError, PostingError
+from jobclf import documents, files, persistence, threads
+from jobclf.errors import DatasetError, ModelFileError, OutputError, PostingError
 from jobclf.model import ModelCard, Prediction, RoleModel
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ AnyPath = str | os.PathLike[str]
 DATA = Path("data/labeled_postings")
 OUTPUT = Path("models/jobclf.joblib")
 LABELS = Path("labels.jsonl")
+_LONGEST_NAME = 200  # letters of a text that may be the name of a file
+_MODEL_START = 200  # bytes of a model file that say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ class TrainingReport:
     """What training made: the model, where it was written, and how it did on held-out postings.
 
     `held_out` is None where there were fewer than five postings of a role: none were held out.
+    Left out were `dropped`, duplicates of others, and `short` ones of fewer than five words, by
+    name; and as many rows as `unlabeled` says.
     """
 
     model: RoleModel
     output: Path | None
     dropped: tuple[str, ...]
     held_out: "Scores | None"
+    short: tuple[str, ...] = ()
+    unlabeled: int = 0
 
 
 def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
@@ -56,7 +62,26 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
     >>> predict(posting).role
     <Role.ML_ENGINEER: 'ml_engineer'>
     """
-    return (model or persistence.load_model()).predict(text, title=title)
+    _check_str(text, "text")
+    _check_str(title, "title", optional=True)
+    try:
+        return (model or persistence.load_model()).predict(text, title=title)
+    except PostingError as error:
+        raise _hinted(error, text, "predict_file") from None
+
+
+def _check_str(value: object, name: str, *, optional: bool = False) -> None:
+    if not (isinstance(value, str) or (optional and value is None)):
+        wanted = "str or None" if optional else "str"
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+
+
+def _hinted(error: PostingError, text: str, function: str) -> PostingError:
+    """Return the error with a hint where the text is the name of a file."""
+    # `Path.is_file` would raise what the system says of odd names.
+    if len(text) < _LONGEST_NAME and text.split() == [text] and os.path.isfile(text):  # noqa: PTH113
+        return PostingError(f"{error}; to read a file use {function}")
+    return error
 
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
@@ -65,7 +90,8 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
     if len(found) > 1:
         raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
-        return predict(found[0].text, title=found[0].title, model=model)
+        judge = model or persistence.load_model()
+        return judge.predict(found[0].text, title=found[0].title)
     except PostingError as error:
         raise PostingError(f"{documents.name(Path(path))}: {error}") from None
 
@@ -82,7 +108,12 @@ def explain(
     """
     from jobclf import explanation
 
-    return explanation.explain(model or persistence.load_model(), text, title=title)
+    _check_str(text, "text")
+    _check_str(title, "title", optional=True)
+    try:
+        return explanation.explain(model or persistence.load_model(), text, title=title)
+    except PostingError as error:
+        raise _hinted(error, text, "read_postings") from None
 
 
 def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]":
@@ -104,8 +135,20 @@ def predict_many(
     titles: Iterable[str | None] | None = None,
     model: RoleModel | None = None,
 ) -> Iterator[Prediction | PostingError]:
-    """Yield an answer for each text in order; a `PostingError` stands where none can be given."""
-    return (model or persistence.load_model()).predict_many(texts, titles)
+    """Yield an answer for each text in order; a `PostingError` stands where none can be given.
+
+    What is no str is a `TypeError`, which names the text or title by its place, from 1.
+    """
+    if isinstance(texts, str | bytes):
+        raise TypeError(f"texts must be many, not one {type(texts).__name__}; use predict")
+    given = None if titles is None else _strings(titles, "title", optional=True)
+    return (model or persistence.load_model()).predict_many(_strings(texts, "text"), given)
+
+
+def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Iterator[Any]:
+    for number, value in enumerate(values, 1):
+        _check_str(value, f"{name} {number}", optional=optional)
+        yield value
 
 
 def predict_table(  # noqa: PLR0913
@@ -352,37 +395,86 @@ def train(  # noqa: PLR0913
     `data` is a folder with a folder for each role, or a table with a column of roles. `unlabeled`
     is a folder or table of postings without labels, about half of either role, which `seeds`
     first teach themselves on. The model is written to `output`; None keeps it in memory.
+
+    A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
+    _check_data(data)
     from jobclf import training
 
     target = None if output is None else Path(output)
     if target is not None:
-        persistence.check_target(target)
+        _check_model_place(target, [data] if unlabeled is None else [data, unlabeled])
     if unlabeled is not None and prior != "seeds":
         raise DatasetError(
             f"unlabelled postings help the seeds alone, and {prior} knows more; use --prior seeds"
         )
     progress = progress or (lambda _: None)
+    progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column)
-    start = _prior(prior)
-    if unlabeled is not None:
-        texts = _texts(unlabeled)
-        progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
-        start = training.train_unlabeled(texts, start)
-    trained = training.train(
-        labelled,
-        start,
-        date=date.today().isoformat(),  # noqa: DTZ011
-        progress=progress,
-    )
+    if target is not None:
+        _make_folder(target)
+    with threads.single():
+        start = _prior(prior)
+        if unlabeled is not None:
+            texts = _texts(unlabeled)
+            progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
+            start = training.train_unlabeled(texts, start)
+        trained = training.train(
+            labelled,
+            start,
+            date=date.today().isoformat(),  # noqa: DTZ011
+            progress=progress,
+        )
     model = trained.model if target is None else persistence.save_model(trained.model, target)
-    return TrainingReport(model, target, labelled.dropped, trained.held_out)
+    return TrainingReport(
+        model, target, labelled.dropped, trained.held_out, labelled.short, labelled.unlabeled
+    )
+
+
+def _check_data(data: AnyPath) -> None:
+    """Refuse at once what is not there; addresses and what holds what else the reader tells."""
+    name = os.fspath(data)
+    if name != "-" and "://" not in name and "*" not in name and not os.path.lexists(name):
+        raise DatasetError(f"{name} does not exist; name a folder or table of labelled postings")
+
+
+def _check_model_place(target: Path, sources: list[AnyPath]) -> None:
+    """Refuse a place where a model cannot be written, or where something else would be lost."""
+    files.check_not_read(target, sources)
+    if _is_to_be_made(target):
+        return
+    persistence.check_target(target)
+    with suppress(OSError), target.open("rb") as stream:
+        start = stream.read(_MODEL_START)
+        if start and persistence.MAGIC.encode() not in start:
+            raise ModelFileError(
+                f"{target} cannot be written: it is no jobclf model, and would be lost; name "
+                "another output"
+            )
+    files.check_room(target)
+
+
+def _is_to_be_made(target: Path) -> bool:
+    """Tell whether the folder of the default output is still missing."""
+    return target == OUTPUT and not os.path.lexists(target.parent)
+
+
+def _make_folder(target: Path) -> None:
+    """Make the folder of the default output where it is missing."""
+    if not _is_to_be_made(target):
+        return
+    try:
+        target.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ModelFileError(
+            f"{target.parent} cannot be made a folder: {error.strerror}; name another output"
+        ) from None
 
 
 def evaluate(
     data: AnyPath = DATA,
     *,
-    prior: str = "seeds",
+    prior: str = "base",
     model: RoleModel | None = None,
     plots: AnyPath | None = None,
     progress: Callable[[str], None] | None = None,
@@ -390,21 +482,27 @@ def evaluate(
     """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
 
     Without `model` the recipe is cross-validated: each fold learns anew from `prior`. A model or
-    prior that was learned from these very postings is refused. With `plots`, pictures are written
+    prior that was learned from these very postings is refused; where some of them may be among the
+    public ones that `base` was learned from, take `seeds`. With `plots`, pictures are written
     into that folder, and the learning curve is measured too.
     """
+    _check_data(data)
     from jobclf import crossvalidation
     from jobclf import plots as pictures
 
     if plots is not None:
         pictures.check(Path(plots))
-    report = crossvalidation.evaluate(
-        _labelled(data),
-        _prior(prior),
-        model=model,
-        curve=plots is not None,
-        progress=progress or (lambda _: None),
-    )
+    progress = progress or (lambda _: None)
+    progress(f"reading {data}")
+    labelled = _labelled(data)
+    with threads.single():
+        report = crossvalidation.evaluate(
+            labelled,
+            _prior(prior),
+            model=model,
+            curve=plots is not None,
+            progress=progress,
+        )
     if plots is not None:
         pictures.draw(report, Path(plots))
     return report
@@ -421,16 +519,18 @@ def audit(
 
     With `html`, the whole report is also written there as one page.
     """
+    _check_data(data)
     from jobclf import audit_report, confident_learning
 
     target = None if html is None else Path(html)
     if target is not None:
-        files.check(target)
-    report = confident_learning.audit(
-        _labelled(data, conflicts=True),
-        _prior(prior),
-        progress=progress or (lambda _: None),
-    )
+        files.check_page(target, [data])
+        files.check_room(target)
+    progress = progress or (lambda _: None)
+    progress(f"reading {data}")
+    labelled = _labelled(data, conflicts=True)
+    with threads.single():
+        report = confident_learning.audit(labelled, _prior(prior), progress=progress)
     if target is not None:
         files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
@@ -450,11 +550,14 @@ def label(  # noqa: PLR0913
     The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
     before the next posting is there; a session with the same file goes on from it.
     """
-    from jobclf import labeling, sources
+    from jobclf import labeling, labels, sources
 
+    files.check_not_read(output, [data])
+    # First: what is wrong with it should be said before a long read and a first answer.
+    file, start = labels.LabelsFile(Path(output)), _prior(prior)
     found = sources.read(data, text_column=text_column, title_column=title_column)
     steps = progress or (lambda _: None)
-    return labeling.open_session(os.fspath(data), found, Path(output), _prior(prior), steps)
+    return labeling.open_session(os.fspath(data), found, file, start, steps)
 
 
 def _labelled(
@@ -464,14 +567,22 @@ def _labelled(
     *,
     conflicts: bool = False,
 ) -> "LabeledPostings":
-    """Read labelled postings from a folder of folders, or from a table."""
+    """Read labelled postings from a folder of folders, or from a table.
+
+    An audit, which wants to see `conflicts`, sees postings of few words too.
+    """
     from jobclf import labeled_tables, postings
 
+    fewest = 1 if conflicts else postings.FEWEST_WORDS
     if not Path(data).is_dir() and is_table(data):
         return labeled_tables.read(
-            data, text_column=text_column, label_column=label_column, conflicts=conflicts
+            data,
+            text_column=text_column,
+            label_column=label_column,
+            conflicts=conflicts,
+            fewest=fewest,
         )
-    return postings.read(Path(data), conflicts=conflicts)
+    return postings.read(Path(data), conflicts=conflicts, fewest=fewest)
 
 
 def _prior(name: str) -> RoleModel:

@@ -31,7 +31,7 @@ def ask(session: "LabelingSession", paint: "Paint | None" = None) -> None:
     shown = None
     while (current := session.current) is not None:
         if current is not shown:
-            _show(session, current.text)
+            _show(session, _without_title(current.text, current.title))
             shown = current
         key = _key()
         if key in {"q", ""}:
@@ -58,7 +58,7 @@ def opening(session: "LabelingSession") -> "Iterator[str]":
     if session.file.repaired:
         yield f"the last line of {session.file.path} was cut off and has been dropped"
     if len(session.file):
-        yield f"going on from {session.labels} labels in {session.file.path}"
+        yield f"going on from {_labels(session.labels)} in {session.file.path}"
     pool = session.pool
     counts = {
         "cannot be read": pool.unread,
@@ -68,6 +68,17 @@ def opening(session: "LabelingSession") -> "Iterator[str]":
     }
     told = "; ".join(f"{count:,} {fact}" for fact, count in counts.items() if count)
     yield f"{len(pool.postings):,} postings to choose from" + (f"; {told}" if told else "")
+
+
+def _labels(number: int) -> str:
+    return f"{number:,} label" if number == 1 else f"{number:,} labels"
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """Return a text without a first line that is the title, which would sway."""
+    first, _, rest = text.lstrip("\ufeff \t\r\n").partition("\n")
+    wanted = (title or "").strip().casefold()
+    return rest.lstrip("\r\n") if wanted and first.strip().casefold() == wanted else text
 
 
 def _show(session: "LabelingSession", text: str) -> None:
@@ -98,7 +109,7 @@ def moved_text(moved: "Progress") -> str:
     if moved.accuracy is not None:
         right = f"right on held-out ones, which are hard: {moved.accuracy}"
     changed = f"{moved.changed:,} of {moved.compared:,} answers changed"
-    return f"{moved.labels} labels: {changed} ({counts}); {right}"
+    return f"{_labels(moved.labels)}: {changed} ({counts}); {right}"
 
 
 def _key() -> str:

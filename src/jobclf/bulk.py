@@ -72,8 +72,8 @@ class PredictedTable:
     """
 
     columns: tuple[str, ...]
-    rows: Iterator[dict[str, Any]]
-    tally: "Tally"
+    rows: Iterator[dict[str, Any]] = field(repr=False)
+    tally: "Tally" = field(repr=False)
     chosen: tuple[tuple[str, str, str | None], ...] = ()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

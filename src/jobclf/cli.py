@@ -347,7 +347,10 @@ def train(  # noqa: PLR0913
     label_column: str | None,
     as_json: bool,
 ) -> None:
-    """Learn from the labelled postings in DATA: a folder for each role, or a table."""
+    """Learn from the labelled postings in DATA: a folder for each role, or a table.
+
+    Texts of fewer than five words are left out, and rows without a label.
+    """
     from jobclf import api, render
 
     report = api.train(
@@ -361,6 +364,8 @@ def train(  # noqa: PLR0913
     )
     if report.dropped:
         terminal.note(f"left out as duplicates: {', '.join(report.dropped)}")
+    if left_out := render.left_out_text(report.short, report.unlabeled):
+        terminal.note(left_out)
     if as_json:
         _answer(render.as_json(render.training_fields(report)))
     else:
@@ -368,15 +373,16 @@ def train(  # noqa: PLR0913
         _answer(f"written to {output}")
 
 
-@main.command(epilog="Example: jobclf evaluate data/labeled_postings --prior seeds")
+@main.command(epilog="Example: jobclf evaluate my_postings/")
 @click.argument("data", type=_FILE, default="data/labeled_postings")
 @click.option(
     "--prior",
-    default="seeds",
+    default="base",
     show_default=True,
     shell_complete=terminal.complete_prior,
     metavar="base|seeds|FILE",
-    help="Model that each fold starts from.",
+    help="Model that each fold starts from; seeds where DATA may be among the public postings that "
+    "base was learned from.",
 )
 @click.option(
     "--model",

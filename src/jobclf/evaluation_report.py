@@ -57,12 +57,18 @@ def _head_lines(report: "EvaluationReport") -> Iterator[str]:
         f"{report.judged} of {report.postings} postings measured, {report.in_scope} of the two "
         f"roles; {report.grouped} share a group with near duplicates or their company"
     )
-    if report.duplicates:
-        more = " …" if len(report.duplicates) > _NAMES else ""
-        names = ", ".join(map(printable, report.duplicates[:_NAMES])) + more
-        yield f"left out as exact duplicates: {len(report.duplicates)} ({names})"
-    yield "The range after a figure is its 95 % bootstrap interval over groups; where it is one"
-    yield "number, no posting was answered otherwise, and the figure may still be chance."
+    for why, left_out in (
+        ("as exact duplicates", report.duplicates),
+        ("as too short", report.short),
+    ):
+        if left_out:
+            more = " …" if len(left_out) > _NAMES else ""
+            names = ", ".join(map(printable, left_out[:_NAMES])) + more
+            yield f"left out {why}: {len(left_out)} ({names})"
+    if report.unlabeled:
+        yield f"left out as rows without a label: {report.unlabeled}"
+    yield "The range after a figure is its 95 % interval, bootstrapped over groups; where no"
+    yield "resample differs, as when every answer is right, it is Wilson's."
 
 
 def _figures_lines(report: "EvaluationReport") -> Iterator[str]:

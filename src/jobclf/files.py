@@ -86,6 +86,16 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise _unwritable(path, error) from error
 
 
+def check_room(path: str | os.PathLike[str]) -> None:
+    """Refuse a place in a folder that no file can be made in, before there is work to lose."""
+    target = check(path)
+    try:
+        if _is_plain(target):
+            tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
 def write(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file whole."""
     with replacing(path) as stream:

@@ -1,6 +1,7 @@
 """Labelled postings from a table: a text and the name of a role in each row."""
 
 import os
+from dataclasses import replace
 
 from jobclf import postings, tables
 from jobclf.columns import usual
@@ -18,10 +19,12 @@ def read(
     text_column: str | None = None,
     label_column: str | None = None,
     conflicts: bool = False,
+    fewest: int = 1,
 ) -> LabeledPostings:
-    """Read the labelled rows of a table; rows without a label are passed over.
+    """Read the labelled rows of a table; those without a label are counted and left out.
 
-    Postings of one company are kept together where a column names it.
+    Postings of one company are kept together where a column names it. Texts of fewer words than
+    `fewest` are left out too, and named.
     """
     name = os.fspath(path)
     table = tables.read(name, text_column=text_column)
@@ -32,12 +35,14 @@ def read(
         raise DatasetError(f"{name} has {fact}; name one with --label-column: {table.listed}")
     firm = usual(table.columns, COMPANIES)
     names, texts, roles, companies = list[str](), list[str](), list[Role](), list[str | None]()
+    unlabeled = 0
     for number, row in enumerate(table.rows, 1):
         given = row.values.get(label)
         at = f"{name} row {number}"
         if row.fault is not None and (given is not None or not row.values):
             raise DatasetError(f"{at}: {row.fault}; mend the row or delete it")
         if given is None or not str(given).strip():
+            unlabeled += 1
             continue
         try:
             roles.append(parse_role(str(given)))
@@ -49,4 +54,7 @@ def read(
         companies.append(company if isinstance(company, str) else None)
     if not texts:
         raise DatasetError(f"{name} has no row with a label in {label!r}; label some")
-    return postings.collect(names, texts, roles, companies=companies, conflicts=conflicts)
+    found = postings.collect(
+        names, texts, roles, companies=companies, conflicts=conflicts, fewest=fewest
+    )
+    return replace(found, unlabeled=unlabeled)

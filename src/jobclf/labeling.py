@@ -4,11 +4,10 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 
-from jobclf import explanation, postings, training
+from jobclf import explanation, postings, threads, training
 from jobclf.choosing import Chooser
 from jobclf.documents import Posting
 from jobclf.errors import DatasetError
@@ -170,7 +169,8 @@ class LabelingSession:
             [label.role for label in named if label.role is not None],
             companies=[label.company for label in named],
         )
-        trained = training.train(labelled, self._prior)
+        with threads.single():
+            trained = training.train(labelled, self._prior)
         before = self._answers()
         self._model = trained.model
         self._chances = self._judged()
@@ -242,12 +242,11 @@ def draw(
 def open_session(
     name: str,
     found: Iterable[Posting | None],
-    output: Path,
+    file: LabelsFile,
     prior: RoleModel,
     progress: Callable[[str], None] = lambda _: None,
 ) -> LabelingSession:
-    """Start a session, or go on with the one that an output file is from."""
-    file = LabelsFile(output)  # first: what is wrong with it should be said before a long read
+    """Start a session, or go on with the one that a file of labels is from."""
     pool = draw(found, prior, progress=progress)
     if not pool.postings:
         raise DatasetError(

@@ -47,7 +47,7 @@ class LabelsFile:
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() != ".jsonl":
             raise OutputError(f"{path} does not end in .jsonl; labels are written as JSON lines")
-        files.check(path)
+        files.check_room(path)
         self.path = path
         self.repaired = False
         self._size = 0

@@ -2,8 +2,13 @@
 
 Every measure takes the truth (shape (postings,), true for the second class) and the probability of
 the second class, and returns one number.
+
+Intervals are bootstrapped. Where no resample differs from another, as when every answer is right,
+that says nothing; measures of right and wrong then get Wilson's interval (E. B. Wilson, 1927,
+Probable inference, the law of succession, and statistical inference, JASA 22: 209-212).
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +22,13 @@ Function = Callable[[Truth, Floats], float]
 RESAMPLES = 500  # bootstrap draws behind each interval
 BINS = 10  # of equal width, for the calibration error
 HALF = 0.5
+NORMAL = 1.959964  # standard deviations on either side that hold 95 % of a normal distribution
 _SEED = 20261123
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure and its 95 % bootstrap interval; all three are NaN where nothing can be measured."""
+    """A figure and its 95 % interval; all three are NaN where nothing can be measured."""
 
     value: float
     low: float
@@ -91,18 +97,20 @@ def calibration_error(truth: Truth, found: Floats) -> float:
     return float(gaps.sum() / len(truth))
 
 
-def accuracy_at(share: float) -> Function:
-    """Return the measure of accuracy on the share of postings with the surest answers."""
+@dataclass(frozen=True, slots=True)
+class AccuracyAt:
+    """The measure of accuracy on the share of postings with the surest answers."""
 
-    def selective(truth: Truth, found: Floats) -> float:
-        most = max(1, round(share * len(found)))
+    share: float
+
+    def __call__(self, truth: Truth, found: Floats) -> float:
+        """Measure it."""
+        most = max(1, round(self.share * len(found)))
         surest = np.argsort(-np.abs(found - HALF), kind="stable")[:most]
         return accuracy(truth[surest], found[surest])
 
-    return selective
 
-
-accuracy_at_90 = accuracy_at(0.9)
+accuracy_at_90 = AccuracyAt(0.9)
 
 
 def reliability(truth: Truth, found: Floats) -> tuple[Bin, ...]:
@@ -132,10 +140,12 @@ def bootstrap(
     """Return a measure with the 2.5 and 97.5 percentiles of its resampled values.
 
     Whole `groups` are drawn, for near duplicates are right or wrong together; without them, single
-    postings.
+    postings. Where all values are the same, a measure of right and wrong gets Wilson's interval.
     """
     values = [measure(truth[draw], found[draw]) for draw in _draws(len(truth), groups)]
-    return _interval(measure(truth, found) if len(truth) else float("nan"), values)
+    whole = _interval(measure(truth, found) if len(truth) else float("nan"), values)
+    trials = _trials(measure, whole.value, truth, groups) if whole.low == whole.high else 0
+    return Measure(whole.value, *wilson(whole.value, trials)) if trials else whole
 
 
 def bootstrap_difference(
@@ -150,7 +160,42 @@ def bootstrap_difference(
         measure(truth[draw], one[draw]) - measure(truth[draw], other[draw])
         for draw in _draws(len(truth), groups)
     ]
-    return _interval(measure(truth, one) - measure(truth, other), values)
+    whole = _interval(measure(truth, one) - measure(truth, other), values)
+    trials = _trials(measure, whole.value, truth, groups) if whole.low == whole.high else 0
+    if not trials:
+        return whole
+    # The two differ by no more than the share of postings that they answer otherwise.
+    most = wilson(0.0, trials)[1]
+    return Measure(whole.value, max(-1.0, whole.low - most), min(1.0, whole.high + most))
+
+
+def wilson(share: float, trials: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share of trials.
+
+    >>> low, high = wilson(1.0, 40)
+    >>> round(low, 3), high
+    (0.912, 1.0)
+    """
+    square = NORMAL**2 / trials
+    middle = (share + square / 2.0) / (1.0 + square)
+    half = math.sqrt(square * share * (1.0 - share) + square**2 / 4.0) / (1.0 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _trials(measure: Function, value: float, truth: Truth, groups: NDArray[np.int64] | None) -> int:
+    """Return in how many trials a measure of right and wrong was taken, 0 for another measure.
+
+    A group is one trial. Where all or nothing is right, so is each of as many pairs of either class
+    as there are groups of the rarer one, and AUC and F1 say so.
+    """
+    members = np.arange(len(truth)) if groups is None else groups
+    if measure is accuracy:
+        return len(np.unique(members))
+    if isinstance(measure, AccuracyAt):
+        return max(1, round(measure.share * len(np.unique(members))))
+    if measure in {auc, macro_f1} and value in {0.0, 1.0}:
+        return min(len(np.unique(members[truth])), len(np.unique(members[~truth])))
+    return 0
 
 
 def spread(values: Sequence[float]) -> Measure:

@@ -18,6 +18,7 @@ from jobclf.text import BREAK, normalize
 INDEX = "index.csv"  # the table beside the folders
 SHINGLE = 6  # words in a run that two near duplicates share
 SKETCH = 48  # smallest run hashes kept for each posting
+FEWEST_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
 NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
 _COMMON = 60  # a run hash in more postings than this is boilerplate and pairs nothing
 
@@ -40,6 +41,8 @@ class LabeledPostings:
     judged: NDArray[np.bool_]
     noisy: NDArray[np.bool_]
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
+    short: tuple[str, ...] = ()  # left out for their few words, by name
+    unlabeled: int = 0  # rows left out for they had no label
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -73,11 +76,12 @@ class LabeledPostings:
         return {str(role): self.roles.count(role) for role in Role}
 
 
-def read(path: Path, *, conflicts: bool = False) -> LabeledPostings:
+def read(path: Path, *, conflicts: bool = False, fewest: int = 1) -> LabeledPostings:
     """Read a folder with one folder of text files for each role.
 
     A table `index.csv` beside them, with a column `file`, gives further columns. With `conflicts`,
-    one posting under two roles is kept under both instead of refused.
+    one posting under two roles is kept under both instead of refused. Texts of fewer words than
+    `fewest` are left out.
     """
     names, texts, roles = [], [], []
     for folder in _folders(path):
@@ -101,6 +105,7 @@ def read(path: Path, *, conflicts: bool = False) -> LabeledPostings:
         companies=columns.get("company"),
         columns=columns,
         conflicts=conflicts,
+        fewest=fewest,
     )
 
 
@@ -158,16 +163,21 @@ def collect(  # noqa: PLR0913
     noisy: Sequence[bool] | None = None,
     columns: Mapping[str, Sequence[str]] | None = None,
     conflicts: bool = False,
+    fewest: int = 1,
 ) -> LabeledPostings:
     """Put labelled postings together: exact duplicates out, conflicts refused, groups made.
 
     `clusters` number the near duplicates where they are known already; else they are looked for.
-    With `conflicts`, one text under two roles is kept under both, in one group.
+    With `conflicts`, one text under two roles is kept under both, in one group. Texts of fewer
+    words than `fewest` are left out.
     """
     normal = [normalize(text) for text in texts]
     first: dict[tuple[str, Role | None], int] = {}
-    kept, dropped = [], []
+    kept, dropped, short = [], [], []
     for at, text in enumerate(normal):
+        if fewest > 1 and len(_words(text)) < fewest:
+            short.append(names[at])
+            continue
         other = first.setdefault((text, roles[at] if conflicts else None), at)
         if other == at:
             kept.append(at)
@@ -178,6 +188,10 @@ def collect(  # noqa: PLR0913
             )
         else:
             dropped.append(names[at])
+    if short and not kept:
+        raise DatasetError(
+            f"no posting has {fewest} words, {short[0]} among them; give the full texts"
+        )
     firms = [(companies or [None] * len(texts))[at] for at in kept]
     if clusters is None:
         pairs = near_duplicates([normal[at] for at in kept])
@@ -194,6 +208,7 @@ def collect(  # noqa: PLR0913
         judged=np.array([True if judged is None else judged[at] for at in kept]),
         noisy=np.array([False if noisy is None else noisy[at] for at in kept]),
         dropped=tuple(dropped),
+        short=tuple(short),
         columns={
             name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()
         },
@@ -252,9 +267,13 @@ def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _sketch(text: str) -> frozenset[int]:
-    words = [word for word in text.split() if word != BREAK]
+    words = _words(text)
     runs = {
         zlib.crc32(" ".join(words[at : at + SHINGLE]).encode())
         for at in range(max(1, len(words) - SHINGLE + 1))
     }
     return frozenset(sorted(runs)[:SKETCH])
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split() if word != BREAK]

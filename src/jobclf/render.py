@@ -10,7 +10,7 @@ from jobclf.model import ModelCard, Prediction
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jobclf.api import TrainingReport
     from jobclf.bulk import Doubt, Summary
@@ -91,6 +91,20 @@ def seeds_text(seeds: "Iterable[Seed]") -> str:
     return "\n".join(lines)
 
 
+_NAMED = 10  # short postings that are named
+
+
+_MEASURES = {  # figures of a card in words, those of held-out postings
+    "majority": "always the commoner role",
+    "accuracy": "accuracy",
+    "accuracy_at_90": "accuracy, surest 90 %",
+    "auc": "AUC",
+    "brier": "Brier score",
+    "ece": "calibration error",
+    "scope_auc": "AUC in scope",
+}
+
+
 def card_text(card: ModelCard) -> str:
     """Return a model card as lines of name and value."""
     rows = {
@@ -99,11 +113,29 @@ def card_text(card: ModelCard) -> str:
         "prior": card.prior,
         "postings": ", ".join(f"{count} {role}" for role, count in card.postings.items()),
         "digest": card.digest,
-        **{name.replace("_", " "): f"{value:g}" for name, value in card.scores.items()},
+        **_scores_rows(card.scores),
         **card.versions,
     }
     width = max(map(len, rows))
     return "\n".join(f"{name:{width}}  {value}" for name, value in rows.items())
+
+
+def _scores_rows(scores: "Mapping[str, float]") -> dict[str, str]:
+    """Return the figures of a card in words, intervals behind them; unknown ones as they are."""
+    known = dict(scores)
+    rows = {}
+    if (judged := known.pop("postings", None)) is not None:
+        everything = known.pop("scope_postings", judged)
+        rows["held out"] = (
+            f"{judged:g} postings of the two roles, {everything:g} in all; each judged by a model "
+            "that had not seen it; 95 % intervals"
+        )
+    for name, words in _MEASURES.items():
+        if (value := known.pop(name, None)) is not None:
+            low, high = known.pop(f"{name}_low", None), known.pop(f"{name}_high", None)
+            between = "" if low is None or high is None else f" ({low:.3f} to {high:.3f})"
+            rows[words] = f"{value:.3f}{between}"
+    return rows | {name.replace("_", " "): f"{value:g}" for name, value in known.items()}
 
 
 def training_text(report: "TrainingReport") -> str:
@@ -117,11 +149,42 @@ def training_text(report: "TrainingReport") -> str:
     )
 
 
+def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
+    """Say in one line what was not learned from, "" where that is nothing.
+
+    >>> left_out_text(["a.csv row 2"], 3)
+    'left out: 3 rows without a label; 1 posting of fewer than 5 words (a.csv row 2)'
+    """
+    from jobclf.postings import FEWEST_WORDS
+
+    parts = []
+    if unlabeled:
+        parts.append(f"{counted(unlabeled, 'row')} without a label")
+    if short:
+        more = ", …" if len(short) > _NAMED else ""
+        names = ", ".join(short[:_NAMED]) + more
+        parts.append(
+            f"{counted(len(short), 'posting')} of fewer than {FEWEST_WORDS} words ({names})"
+        )
+    return f"left out: {'; '.join(parts)}" if parts else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "label"), counted(1000, "label")
+    ('1 label', '1,000 labels')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def training_fields(report: "TrainingReport") -> dict[str, Any]:
     """Return what training made as plain fields; the model is in its file."""
     return {
         "output": None if report.output is None else str(report.output),
         "dropped": list(report.dropped),
+        "short": list(report.short),
+        "unlabeled": report.unlabeled,
         "held_out": report.held_out and report.held_out.figures(),
         "card": asdict(report.model.card),
     }
@@ -141,7 +204,8 @@ def labeling_text(session: "LabelingSession") -> str:
     """Return what a session of labelling has come to in one line."""
     counts = ", ".join(f"{count} {role.label}" for role, count in session.counts.items())
     skipped = len(session.file) - session.labels
-    return f"{session.labels} labels ({counts}), {skipped} skipped: {session.file.path}"
+    labels = counted(session.labels, "label")
+    return f"{labels} ({counts}), {skipped} skipped: {session.file.path}"
 
 
 def scores_text(scores: "Scores") -> str:

@@ -38,7 +38,7 @@ class Figures:
 class Comparison:
     """The model against the best baseline on the same postings.
 
-    `difference` is in accuracy, with a paired bootstrap interval over groups; `p_value` is
+    `difference` is in accuracy, with a paired interval over groups; `p_value` is
     McNemar's, exact and two-sided.
     """
 
@@ -149,6 +149,8 @@ class EvaluationReport:
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[Mistake, ...]
     learning_curve: tuple[Step, ...]
+    short: tuple[str, ...] = ()  # left out for their few words, by name
+    unlabeled: int = 0  # rows left out for they had no label
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,7 @@ def summarize(  # noqa: PLR0913
         ),
         comparison=_compared(truth, engineer, {n: c[among] for n, c in others.items()}, groups),
         coverage=tuple(
-            Coverage(
-                share, measures.bootstrap(measures.accuracy_at(share), truth, engineer, groups)
-            )
+            Coverage(share, measures.bootstrap(measures.AccuracyAt(share), truth, engineer, groups))
             for share in COVERAGES
         ),
         reliability=measures.reliability(truth, engineer),
@@ -212,6 +212,8 @@ def summarize(  # noqa: PLR0913
         ),
         mistakes=_mistakes(postings, found, answer, judged),
         learning_curve=curve,
+        short=postings.short,
+        unlabeled=postings.unlabeled,
     )
 
 
