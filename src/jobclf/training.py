@@ -30,6 +30,7 @@ FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
 FEWEST = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 ONE_FAMILY = ("other",)  # of work that is neither role's, where no more is known of it
+TERMS_A_POSTING = 20  # terms that a posting learned from can carry
 ROUGH, FINE = 30, 80  # steps of fitting
 MOST_TERMS = 14_000  # terms kept in a model that did not come with its prior
 
@@ -285,6 +286,7 @@ def _learned(
     """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
     kept = np.arange(len(start.terms))
     idf = _known_or_counted(start.idf, counts)
+    most_terms = min(most_terms, TERMS_A_POSTING * len(postings))
     many = len(kept) > most_terms
     role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
     if many:
