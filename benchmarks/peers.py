@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from jobclf import features
-from jobclf.model import RoleModel
+from jobclf.model import RoleModel, inside
 
 Scorer = Callable[[Sequence[str]], Any]
 _WORD = re.compile(r"\w\w+")
@@ -44,9 +44,14 @@ def kernel(model: RoleModel) -> Scorer:
 def same_terms(model: RoleModel) -> Scorer:
     """Return the scikit-learn pipeline that the model stands for, with the second head beside."""
     pipeline = features.pipeline(model)
-    weights = np.stack([model.role.weights, model.scope.weights], axis=1)
-    intercepts = np.array([model.role.intercept, model.scope.intercept])
-    return lambda texts: pipeline[:-1].transform(texts) @ weights + intercepts
+    weights = np.hstack([model.role.weights[:, None], model.scope.weights])
+    intercepts = np.append(model.role.intercept, model.scope.intercepts)
+
+    def scored(texts: Sequence[str]) -> Any:
+        found = pipeline[:-1].transform(texts) @ weights + intercepts
+        return found[:, 0], inside(found[:, 1:])
+
+    return scored
 
 
 def plain_tfidf(model: RoleModel, texts: Sequence[str], targets: np.ndarray) -> Scorer:
