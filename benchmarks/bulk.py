@@ -83,7 +83,7 @@ for name in ("role", "scope"):
 with parquet.ParquetWriter(sys.argv[2], schema, compression="zstd") as writer:
     for batch in file.iter_batches(512, use_threads=False):
         found = score(batch["text"].to_pylist())
-        writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, *found.T], schema=schema))
+        writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, *found], schema=schema))
 """
 
 

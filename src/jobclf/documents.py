@@ -1,7 +1,6 @@
 """Postings from files of one posting each, whatever they are written in."""
 
 import codecs
-import glob
 import os
 import re
 import sys
@@ -48,6 +47,13 @@ def local(path: str | os.PathLike[str]) -> Path:
     return Path(name)
 
 
+def _matching(pattern: str) -> list[str] | None:
+    """Return what a pattern matches, None for what is no pattern."""
+    import glob
+
+    return sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else None  # noqa: PTH207
+
+
 def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
     """Yield the files that paths name: files as they are, folders and globs by known endings."""
     for path in [os.fspath(path) for path in paths]:
@@ -55,8 +61,7 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
             yield Path(path)
         elif Path(path).is_dir():
             yield from _inside(Path(path))
-        elif glob.has_magic(path) and "://" not in path:
-            matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
+        elif "://" not in path and (matches := _matching(path)) is not None:
             if not matches:
                 raise PostingError(f"{path} matches no file; check the pattern")
             files = [match for match in map(Path, matches) if match.is_file()]

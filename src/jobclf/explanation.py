@@ -9,9 +9,8 @@ import numpy as np
 
 from jobclf.errors import PostingError
 from jobclf.model import Prediction, RoleModel, ScopeHead, claim, inside
-from jobclf.roles import Role, title_in
+from jobclf.roles import KINDS, Role, title_in
 from jobclf.scoring import Floats, TermCounts, logits, tfidf
-from jobclf.seeds import KINDS
 from jobclf.text import BREAK, FUNCTION_WORDS, Token, tokens
 
 MOST_TURNING = 12  # phrases; an answer that rests on more rests on the whole text

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.roles import Role
+from jobclf.roles import KINDS, Role
 from jobclf.scoring import Floats, Integers, Lexicon
-from jobclf.seeds import KINDS, Seeds
+from jobclf.seeds import Seeds
 from jobclf.text import BREAK, FUNCTION_WORDS, ngrams, tokenize
 
 LONGEST = 2  # words in a learned term; seeds may be longer

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -65,6 +64,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     What was there before stays until then, and stays if anything goes wrong. A pipe or a device is
     written as it is.
     """
+    import tempfile
+
     try:
         target = check(path)
         if not _is_plain(target):
@@ -88,6 +89,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 def check_room(path: str | os.PathLike[str]) -> None:
     """Refuse a place in a folder that no file can be made in, before there is work to lose."""
+    import tempfile
+
     target = check(path)
     try:
         if _is_plain(target):

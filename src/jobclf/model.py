@@ -116,7 +116,7 @@ class RoleModel:
     role: Head
     scope: ScopeHead
     card: ModelCard
-    kinds: bytes = b""  # one a term: its place in `seeds.KINDS`, of which seeds it is a form
+    kinds: bytes = b""  # one a term: its place in `roles.KINDS`, of which seeds it is a form
 
     @cached_property
     def numbers(self) -> dict[str, int]:

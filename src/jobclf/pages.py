@@ -1,6 +1,5 @@
 """HTML: the job postings in a page, and the text in a piece of it."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,6 +131,8 @@ def _parsed(markup: str) -> Any:
 
 
 def _json_ld(root: Any) -> Iterator[JobPosting]:
+    import json
+
     for script in root.iter("script"):
         content = script.text or ""
         if "ld+json" not in (script.get("type") or "").lower() or len(content) > _LARGEST_SCRIPT:

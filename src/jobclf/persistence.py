@@ -13,8 +13,8 @@ import numpy as np
 from jobclf import pickles, terms
 from jobclf.errors import ModelFileError, printable
 from jobclf.model import Head, ModelCard, RoleModel, ScopeHead
+from jobclf.roles import KINDS
 from jobclf.scoring import Floats
-from jobclf.seeds import KINDS
 
 FORMAT = 1
 MAGIC = "jobclf model"

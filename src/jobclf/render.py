@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jobclf import refusals
 from jobclf.errors import printable
 from jobclf.model import ModelCard, Prediction
-from jobclf.roles import Role
+from jobclf.roles import KINDS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -282,8 +282,6 @@ def heading(role: Role | None, kind: str) -> str:
 
 def grouped(explanation: "Explanation") -> "Iterator[tuple[str, list[Phrase]]]":
     """Yield each group of phrases under its heading, the article's first."""
-    from jobclf.seeds import KINDS
-
     for role, kind in (*KINDS[2:], *KINDS[1::-1]):
         phrases = [each for each in explanation.phrases if (each.role, each.kind) == (role, kind)]
         if phrases:

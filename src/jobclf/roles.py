@@ -25,6 +25,15 @@ _LABELS = {
     Role.OTHER: "neither",
 }
 
+SEED_LISTS: tuple[tuple[Role, str], ...] = (
+    (Role.DATA_SCIENTIST, "responsibilities"),
+    (Role.DATA_SCIENTIST, "skills"),
+    (Role.ML_ENGINEER, "responsibilities"),
+    (Role.ML_ENGINEER, "skills"),
+)
+# What a term of a model can be; its place here is the number that a model keeps for the term.
+KINDS: tuple[tuple[Role | None, str], ...] = ((None, "learned"), (None, "shared"), *SEED_LISTS)
+
 _NAMES = {
     Role.DATA_SCIENTIST: "ds datascientist datascience datascientists",
     Role.ML_ENGINEER: (

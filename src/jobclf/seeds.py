@@ -7,18 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from jobclf.errors import SeedError
-from jobclf.roles import Role
+from jobclf.roles import SEED_LISTS, Role
 from jobclf.text import BREAK, tokenize
 
 _LONGEST = 4  # words in a seed term
-_LISTS: tuple[tuple[Role, str], ...] = (
-    (Role.DATA_SCIENTIST, "responsibilities"),
-    (Role.DATA_SCIENTIST, "skills"),
-    (Role.ML_ENGINEER, "responsibilities"),
-    (Role.ML_ENGINEER, "skills"),
-)
-# What a term of a model can be; its place here is the number that a model keeps for the term.
-KINDS: tuple[tuple[Role | None, str], ...] = ((None, "learned"), (None, "shared"), *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ def load(path: Path | None = None) -> Seeds:
 def parse(content: dict[str, Any], source: str = "seeds") -> Seeds:
     """Check the content of a seed file and return it as seeds."""
     found: list[Seed] = []
-    for role, kind in _LISTS:
+    for role, kind in SEED_LISTS:
         found += _listed(_table(content, role, kind, source), role, kind, source)
     found += _listed(content.get("shared", {}), None, "shared", source)
     if not any(seed.role for seed in found):
