@@ -1,0 +1,56 @@
+"""How long learning takes: many public postings from the seeds, few of one's own from the base.
+
+usage: python -m benchmarks.training CORPORA [ROUNDS]
+
+Seconds from texts in memory to a model with calibration and held-out scores, by the clock and of
+the processor, medians of rounds.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import corpora
+from benchmarks.train_base import FEWEST
+from jobclf import persistence, seeds, threads, training
+
+MANY, FEW = 20_000, (50, 200, 600)
+
+
+def main(folder: str, rounds: int = 5) -> None:
+    """Print a line for each size."""
+    postings = corpora.load(Path(folder)).postings
+    order = np.random.default_rng(0).permutation(len(postings))
+    sure = order[~postings.noisy[order]]
+    base = persistence.load_model(persistence.bundled("base"))
+    from_seeds = training.seed_model(seeds.load(), families=corpora.FAMILIES)
+    print(f"{'learned from':40}{'s by the clock':>16}{'s of the processor':>20}")
+    with threads.single():
+        for size in FEW:
+            few = postings.part(np.sort(sure[:size]))
+            timed(f"{size} postings, on base", rounds, lambda few=few: training.train(few, base))
+        many = postings.part(np.sort(order[:MANY]))
+        timed(
+            f"{MANY:,} postings, on the seeds",
+            min(rounds, 3),
+            lambda: training.train(many, from_seeds, fewest=FEWEST),
+        )
+
+
+def timed(name: str, rounds: int, work: object) -> None:
+    """Print the medians of some rounds."""
+    taken = []
+    for _ in range(rounds):
+        clock, processor = time.perf_counter(), time.process_time()
+        work()
+        taken.append((time.perf_counter() - clock, time.process_time() - processor))
+    clock, processor = np.median(taken, axis=0)
+    print(f"{name:40}{clock:16.1f}{processor:20.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in {2, 3}:
+        sys.exit(__doc__)
+    main(sys.argv[1], *map(int, sys.argv[2:]))
