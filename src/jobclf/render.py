@@ -4,7 +4,6 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf import refusals
 from jobclf.errors import printable
 from jobclf.model import ModelCard, Prediction
 from jobclf.roles import KINDS, Role
@@ -431,6 +430,8 @@ def refused_text(summary: "Summary") -> str:
         counted = f"none of the {summary.postings:,} postings could be judged"
     if summary.postings == 1:
         counted = "the only posting could not be judged"
+    from jobclf import refusals
+
     why = refusals.told(summary.reasons)
     return f"{counted}: {why}" if why else counted
 

@@ -1,6 +1,8 @@
 """What all commands share: exit codes, -q and -v, notes on stderr, closed pipes."""
 
+import atexit
 import errno
+import gc
 import io
 import os
 import sys
@@ -8,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from jobclf.errors import JobclfError, printable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 EXIT_CODES = (
@@ -27,6 +31,7 @@ COMPLETION = (
     "  fish  _JOBCLF_COMPLETE=fish_source jobclf | source"
 )
 _LEVEL = "jobclf.terminal.level"
+_SELDOM = 100_000  # objects made between two looks, where Python says 700
 _QUIET, _VERBOSE = -1, 1
 
 
@@ -76,6 +81,12 @@ class Group(click.Group):
     """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
 
     command_class = Command
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; looking for circles to throw away would be a tenth of a start."""
+        gc.set_threshold(_SELDOM)
+        atexit.register(gc.freeze)  # nor is it worth while at the end
+        return super().main(*args, **options)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command."""
@@ -214,7 +225,9 @@ def complete_prior(
     ctx: click.Context,  # noqa: ARG001  # click gives three
     param: click.Parameter,  # noqa: ARG001
     incomplete: str,
-) -> list[CompletionItem]:
+) -> "list[CompletionItem]":
     """Complete `base`, `seeds` or the name of a file."""
     known = [name for name in ("base", "seeds") if name.startswith(incomplete)]
+    from click.shell_completion import CompletionItem
+
     return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]
