@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
 from jobclf import calibration, evaluation, features, measures, seeds, training
-from jobclf.model import Head
+from jobclf.model import Head, ScopeHead
 from jobclf.postings import LabeledPostings
 from jobclf.roles import Role
 
@@ -114,15 +115,23 @@ def _variants(
     yield "titles and content at once", prepared, at_once, terms
     even = np.where(corpus.confidence == 1, 1.0, postings.weights)
     yield "coin flips count in full", prepared, replace(postings, weights=even), terms
-    role = prepared.start.role
+    role, scope = prepared.start.role, prepared.start.scope
+    alone = replace(
+        scope,
+        families=training.ONE_FAMILY,
+        weights=scope.weights[:, :1],
+        precision=scope.precision[:, :1],
+        intercepts=scope.intercepts[:1],
+        intercept_precision=scope.intercept_precision[:1],
+    )
+    yield "one family of other work", _with(prepared, scope=alone), postings, terms
     unseeded = replace(role, weights=np.zeros(len(role.weights)))
     yield "without seeds", _with(prepared, role=unseeded), postings, terms
     for strength in (1.0, 100.0):
-        flat = np.full(len(role.weights), 1.0 / strength)
         changed = _with(
             prepared,
-            role=replace(role, precision=flat),
-            scope=replace(prepared.start.scope, precision=flat),
+            role=replace(role, precision=np.full_like(role.precision, 1.0 / strength)),
+            scope=replace(scope, precision=np.full_like(scope.precision, 1.0 / strength)),
         )
         yield f"C = {strength:g} for {training.STRENGTH:g}", changed, postings, terms
     for most in (4_000, 7_000, 40_000):
@@ -134,7 +143,7 @@ def _variants(
     yield "the three classes weigh alike", prepared, _even(postings, roles, 1.0), terms
 
 
-def _with(prepared: training.Prepared, **heads: Head) -> training.Prepared:
+def _with(prepared: training.Prepared, **heads: Head | ScopeHead) -> training.Prepared:
     return replace(prepared, start=replace(prepared.start, **heads))
 
 
@@ -195,7 +204,7 @@ def _even(
     return replace(postings, weights=weights)
 
 
-def _part(head: Head, kept: NDArray[np.int64]) -> Head:
+def _part(head: Any, kept: NDArray[np.int64]) -> Any:
     return replace(head, weights=head.weights[kept], precision=head.precision[kept])
 
 
