@@ -39,6 +39,7 @@ from jobclf.text import normalize
 PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
 ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
 SOURCES, DRAWS = 4, 5  # the largest sources, and how often labels are drawn from each
+UNLABELED = (100, 300, 1000, 0)  # texts that the seeds teach themselves on, 0 for all
 FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
 _BEGUN = time.perf_counter()
 
@@ -235,17 +236,21 @@ def _with_labels(
 
 def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print what seeds and texts without any label give, learned from other postings."""
-    engineer = np.full(len(postings), np.nan)
     splits = evaluation.folds(postings, crossvalidation.FOLDS)
-    for number, (fit, held_out) in enumerate(splits, 1):
-        say(f"without labels, fold {number}")
-        model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
-        texts = [postings.texts[at] for at in held_out]
-        scores = training.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
-        engineer[held_out] = 1.0 / (1.0 + np.exp(-scores))
-    print("\nNo label at all")
     among = judged_roles(postings)
-    line("seeds and unlabelled texts", postings, engineer, among)
+    random = np.random.default_rng(0)
+    print("\nNo label at all")
+    for size in UNLABELED:
+        engineer = np.full(len(postings), np.nan)
+        for number, (fit, held_out) in enumerate(splits, 1):
+            say(f"{size or 'all'} texts without labels, fold {number}")
+            drawn = random.choice(fit, size, replace=False) if size else fit
+            model = training.train_unlabeled([postings.texts[at] for at in drawn], prior)
+            texts = [postings.texts[at] for at in held_out]
+            scores = training.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
+            engineer[held_out] = 1.0 / (1.0 + np.exp(-scores))
+        few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
+        line(few, postings, engineer, among)
     line("share of seeds alone", postings, (baselines.seed_scores(postings.texts) + 1) / 2, among)
     line("titles alone", postings, (titles.claims(postings) + 1) / 2, among)
 
