@@ -4,13 +4,15 @@ usage: python -m benchmarks.own_postings CORPORA
 
 Learned from `data/labeled_postings` alone, starting from the seeds; nothing from the corpora.
 Judged on postings drawn at random from those titled as either role, by labels from content, titles
-hidden. Then the bundled models are compared on the same rows, which both have learned from.
+hidden; scope also with typical postings of other titles beside them. Then the bundled models are
+compared on the same rows, which both have learned from.
 """
 
 import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import corpora
 from jobclf import features, measures, persistence, postings, seeds, training
@@ -26,34 +28,48 @@ DRAWS = 5  # of each size below the whole
 def main(folder: str) -> None:
     """Print the learning curve and the comparison of the bundled models."""
     corpus = corpora.load(Path(folder), titles=False)
-    judged = corpus.postings.part(np.flatnonzero(np.isin(corpus.why, corpora.RANDOM)))
+    typical = np.flatnonzero(np.isin(corpus.why, corpora.TYPICAL))
+    judged = corpus.postings.part(typical)
+    random_draw = np.isin(corpus.why[typical], corpora.RANDOM)
     own = postings.read(OWN)
     random = np.random.default_rng(1)
-    print(f"{'learned from':>22}  accuracy               AUC                    AUC in scope")
+    print(
+        f"{'learned from':>22}  accuracy               AUC                    "
+        "AUC in scope           with typical negatives"
+    )
     for size in SIZES:
         whole = size >= len(own)
         found = []
         for _ in range(1 if whole else DRAWS):
             part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
             model = training.train(part, training.seed_model(seeds.load())).model
-            found.append(judge(model, judged))
+            found.append(judge(model, judged, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
     for name in ("base", "jobclf"):
         model = persistence.load_model(persistence.bundled(name))
-        print(f"{name:>22}  " + "  ".join(shown((measure,)) for measure in judge(model, judged)))
+        print(
+            f"{name:>22}  "
+            + "  ".join(shown((measure,)) for measure in judge(model, judged, random_draw))
+        )
 
 
-def judge(model: RoleModel, judged: LabeledPostings) -> tuple[measures.Measure, ...]:
-    """Return accuracy, AUC and scope AUC of a model."""
+def judge(
+    model: RoleModel, judged: LabeledPostings, random_draw: NDArray[np.bool_]
+) -> tuple[measures.Measure, ...]:
+    """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
     scores = training.raw_scores(model, features.count_matrix(judged.texts, model.terms))
     roles = np.array(judged.roles)
-    among = roles != Role.OTHER
+    inside = roles != Role.OTHER
+    among = inside & random_draw
     truth = (roles == Role.ML_ENGINEER)[among]
     engineer = calibrated(scores[among, 0], model.role)
     return (
         measures.bootstrap(measures.accuracy, truth, engineer, judged.groups[among]),
         measures.bootstrap(measures.auc, truth, engineer, judged.groups[among]),
-        measures.bootstrap(measures.auc, among, scores[:, 1], judged.groups),
+        *(
+            measures.bootstrap(measures.auc, inside[those], scores[those, 1], judged.groups[those])
+            for those in (random_draw, np.ones(len(judged), dtype=bool))
+        ),
     )
 
 
