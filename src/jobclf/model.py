@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -20,7 +20,6 @@ ENGLISH_FUNCTION_SHARE = 0.13
 ENGLISH_KNOWN_SHARE = 0.5
 _LARGEST_LOGIT = 700.0  # beyond which exp runs over
 _BATCH = 256  # texts scored at once
-_LARGEST_PIECE = 31 << 20  # bytes; glibc goes up to 32 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,6 @@ class RoleModel:
         self, texts: Iterable[str], titles: Iterable[str | None] | None = None
     ) -> Iterator[Prediction | PostingError]:
         """Yield an answer for each text in order, a `PostingError` in place of one if need be."""
-        _keep_memory()
         source = iter(texts)
         names = iter(titles) if titles is not None else None
         while batch := list(islice(source, _BATCH)):
@@ -195,16 +193,6 @@ class RoleModel:
                 text_probability=probability(side * logit, self.role) if claimed else None,
                 family=None if within else families[nearest[at]],
             )
-
-
-@cache
-def _keep_memory() -> None:
-    """Have the C library keep freed memory for the next batch instead of handing it back.
-
-    glibc hands back what is larger than the largest piece it has seen freed, and the kernel then
-    has to clear each page anew, a quarter of all time. No page of this piece is ever touched.
-    """
-    np.empty(_LARGEST_PIECE, dtype=np.uint8)
 
 
 def unfit(words: int, known: int, function: int) -> str | None:

@@ -30,7 +30,8 @@ from jobclf.text import (
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_CHARACTERS = 1 << 18  # texts are taken together up to so many: what they need stays in the cache
+_CHARACTERS = 1 << 20  # texts are taken together up to so many: fewer calls, little memory
+_LARGEST_PIECE = 31 << 20  # bytes; glibc goes up to 32 MB
 _ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
 _EDGE = "~"  # the word between two texts; no text folds to it
 _GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
@@ -83,6 +84,16 @@ def _term_table() -> bytes:
     return bytes(table)
 
 
+@cache
+def _keep_memory() -> None:
+    """Have the C library keep freed memory for the next batch instead of handing it back.
+
+    glibc hands back what is larger than the largest piece it has seen freed, and the kernel then
+    has to clear each page anew, a quarter of all time. No page of this piece is ever touched.
+    """
+    np.empty(_LARGEST_PIECE, dtype=np.uint8)
+
+
 class Lexicon:
     """The terms of a model, numbered by their place.
 
@@ -92,6 +103,7 @@ class Lexicon:
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
+        _keep_memory()
         special = _special()
         codes, words = _spelled(terms)
         table, self._multipliers = _numbered(words)
