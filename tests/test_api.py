@@ -365,3 +365,24 @@ def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
     judged = run("evaluate", data, "--prior", "seeds").out
     assert f"left out as too short: 1 ({data} row 13)" in judged
     assert "left out as rows without a label: 2" in judged
+
+
+@pytest.mark.usefixtures("few_resamples")
+@pytest.mark.parametrize("name", ["evaluate", "audit"])
+def test_columns_of_ones_own_are_read_by_every_command(run: Run, tmp_path: Path, name: str) -> None:
+    data = tmp_path / "own.jsonl"
+    rows = [{"advert": posting(role, at), "who": role} for role in (DS, MLE) for at in range(6)]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(JobclfError, match="name one with --text-column"):
+        getattr(jobclf, name)(data, prior="seeds")
+    report = getattr(jobclf, name)(data, prior="seeds", text_column="advert", label_column="who")
+    assert report.postings == 12
+    columns = ["--text-column", "advert", "--label-column", "who"]
+    ran = run(name, str(data), "--prior", "seeds", *columns, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["postings"] == 12
+
+
+def test_a_table_is_no_single_posting(tmp_path: Path) -> None:
+    with pytest.raises(PostingError, match="is a table, not one posting; use `predict_table`"):
+        jobclf.predict_file(_table(tmp_path / "jobs.csv"))

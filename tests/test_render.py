@@ -26,6 +26,10 @@ LOOKS = {
         Prediction(MLE, 0.8, True, 0.6),
         "ML Engineer, 80 % sure\n  may be neither: 40 %",
     ),
+    "of a model that learned nothing of other work": (
+        Prediction(MLE, 0.93, True, 0.5),
+        "ML Engineer, 93 % sure",
+    ),
     "neither, of a kind": (
         Prediction(DS, 0.7, False, 0.02, family="data analyst"),
         "neither, 98 % sure; most like a data analyst's\n  nearer to Data Scientist than to ML "

@@ -86,6 +86,8 @@ def _hinted(error: PostingError, text: str, function: str) -> PostingError:
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
+    if is_table(path) and os.fspath(path) != "-":
+        raise PostingError(f"{path} is a table, not one posting; use `predict_table`")
     found = documents.read(documents.local(path))
     if len(found) > 1:
         raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
@@ -471,12 +473,14 @@ def _make_folder(target: Path) -> None:
         ) from None
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913
     data: AnyPath = DATA,
     *,
     prior: str = "base",
     model: RoleModel | None = None,
     plots: AnyPath | None = None,
+    text_column: str | None = None,
+    label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> "EvaluationReport":
     """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
@@ -494,7 +498,7 @@ def evaluate(
         pictures.check(Path(plots))
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
-    labelled = _labelled(data)
+    labelled = _labelled(data, text_column, label_column)
     with threads.single():
         report = crossvalidation.evaluate(
             labelled,
@@ -508,11 +512,13 @@ def evaluate(
     return report
 
 
-def audit(
+def audit(  # noqa: PLR0913
     data: AnyPath = DATA,
     *,
     prior: str = "base",
     html: AnyPath | None = None,
+    text_column: str | None = None,
+    label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> "AuditReport":
     """Find labels that are probably wrong, with the terms of the postings that say so.
@@ -528,7 +534,7 @@ def audit(
         files.check_room(target)
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
-    labelled = _labelled(data, conflicts=True)
+    labelled = _labelled(data, text_column, label_column, conflicts=True)
     with threads.single():
         report = confident_learning.audit(labelled, _prior(prior), progress=progress)
     if target is not None:

@@ -26,6 +26,9 @@ _MODEL = click.option(
 _TEXT_COLUMN = click.option(
     "--text-column", metavar="NAME", help="Column of a table that holds the text."
 )
+_LABEL_COLUMN = click.option(
+    "--label-column", metavar="NAME", help="Column of a table that holds the role."
+)
 _TITLE_COLUMN = click.option(
     "--title-column", metavar="NAME", help="Column of a table that holds the title."
 )
@@ -335,7 +338,7 @@ def _write(path: str, content: str) -> None:
     help="Where the model is written.",
 )
 @_TEXT_COLUMN
-@click.option("--label-column", metavar="NAME", help="Column of a table that holds the role.")
+@_LABEL_COLUMN
 @_JSON
 def train(  # noqa: PLR0913
     data: str,
@@ -393,8 +396,19 @@ def train(  # noqa: PLR0913
 @click.option(
     "--plots", type=_FILE, metavar="DIR", help="Write pictures and measure the learning curve."
 )
+@_TEXT_COLUMN
+@_LABEL_COLUMN
 @_JSON
-def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_json: bool) -> None:  # noqa: FBT001
+def evaluate(  # noqa: PLR0913
+    data: str,
+    *,
+    prior: str,
+    model: str | None,
+    plots: str | None,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
     """Measure how right the recipe is on the labelled postings in DATA, leak-free.
 
     Near duplicates and companies stay in one fold, and each fold learns anew from the prior. With
@@ -404,7 +418,13 @@ def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_jso
 
     judged = None if model is None else _loaded(model)
     report = api.evaluate(
-        data, prior=prior, model=judged, plots=plots, progress=terminal.progress()
+        data,
+        prior=prior,
+        model=judged,
+        plots=plots,
+        text_column=text_column,
+        label_column=label_column,
+        progress=terminal.progress(),
     )
     if as_json:
         _answer(render.as_json(evaluation_report.evaluation_fields(report)))
@@ -425,8 +445,18 @@ def evaluate(data: str, prior: str, model: str | None, plots: str | None, as_jso
     help="Model that each fold starts from.",
 )
 @click.option("--html", type=_FILE, metavar="FILE", help="Write the whole report as one page.")
+@_TEXT_COLUMN
+@_LABEL_COLUMN
 @_JSON
-def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # noqa: FBT001
+def audit(  # noqa: PLR0913
+    data: str,
+    *,
+    prior: str,
+    html: str | None,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
     """Find labels in DATA that are probably wrong, with the terms that say so.
 
     Also near duplicates with different labels, and titles that the text contradicts. No file in
@@ -434,11 +464,20 @@ def audit(data: str, prior: str, html: str | None, as_json: bool) -> None:  # no
     """
     from jobclf import api, audit_report, render
 
-    report = api.audit(data, prior=prior, html=html, progress=terminal.progress())
+    report = api.audit(
+        data,
+        prior=prior,
+        html=html,
+        text_column=text_column,
+        label_column=label_column,
+        progress=terminal.progress(),
+    )
     if as_json:
         _answer(render.as_json(audit_report.audit_fields(report)))
     else:
         _answer(audit_report.audit_text(report))
+    if html is not None:
+        terminal.note(f"written to {html}")
 
 
 @main.command(epilog="Example: jobclf label postings.csv -o labels.jsonl")

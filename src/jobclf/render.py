@@ -48,7 +48,7 @@ def prediction_text(prediction: Prediction) -> str:
     sure = percent(prediction.probability)
     if prediction.in_scope:
         lines = [f"{prediction.role.label}, {sure} sure"]
-        if prediction.scope_probability < 0.8:  # noqa: PLR2004
+        if 0.5 < prediction.scope_probability < 0.8:  # noqa: PLR2004  # one half knows nothing
             lines.append(f"  may be neither: {percent(1.0 - prediction.scope_probability)}")
     else:
         kind = f"; most like a {prediction.family}'s" if _is_named(prediction.family) else ""
@@ -334,8 +334,12 @@ def explanation_text(explanation: "Explanation", paint: "Paint | None" = None) -
 
     lines = [prediction_text(explanation.prediction), ""]
     lines += ["".join(marked(*piece) for piece in pieces(explanation)).rstrip("\n"), ""]
-    neither = ", N for neither" if explanation.answer is Role.OTHER else ""
-    lines += [f"Marked: M for ML Engineer, D for Data Scientist{neither}.", ""]
+    sides = [role for role in _LETTERS if role is not Role.OTHER or explanation.answer is role]
+    if paint is None:
+        legend = ", ".join(f"{_LETTERS[role]} for {role.label}" for role in sides)
+    else:
+        legend = ", ".join(paint(role.label, role, 1.0) for role in sides)
+    lines += [f"Marked: {legend}.", ""]
     for title, phrases in grouped(explanation):
         total = sum(weight(explanation, phrase) for phrase in phrases)
         lines.append(f"{title}: {total:+.2f}")
