@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import calibration, evaluation, features, titles, training
-from jobclf.model import RoleModel, inside
+from jobclf.model import RoleModel, shares
 from jobclf.postings import LabeledPostings, near_duplicates
 from jobclf.roles import Role, title_role
 from jobclf.scoring import Floats
@@ -204,8 +204,7 @@ def speaking(model: RoleModel, counts: object, to: Role, away: Role) -> tuple[st
     row = features.tfidf_matrix(counts, model.idf)
     if Role.OTHER in {to, away}:
         families = row @ model.scope.weights + model.scope.intercepts
-        shares = np.exp(families + inside(families)[:, None])[0]
-        weights = model.scope.weights @ shares * (1.0 if to is Role.OTHER else -1.0)
+        weights = model.scope.weights @ shares(families)[0] * (1.0 if to is Role.OTHER else -1.0)
     else:
         weights = model.role.weights * (1.0 if to is Role.ML_ENGINEER else -1.0)
     worth = row.data * weights[row.indices]

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import numpy as np
-
 from jobclf.errors import PostingError
-from jobclf.model import Prediction, RoleModel, ScopeHead, claim, inside
+from jobclf.model import Prediction, RoleModel, ScopeHead, claim, inside, shares
 from jobclf.roles import KINDS, Role, title_in
 from jobclf.scoring import Floats, TermCounts, logits, tfidf
 from jobclf.text import BREAK, FUNCTION_WORDS, Token, tokens
@@ -118,10 +116,8 @@ def _scope(counts: TermCounts, values: Floats, scope: ScopeHead) -> tuple[dict[i
     Each family counts by its share in the odds against either role; so the parts add up.
     """
     families = logits(counts, values, scope.weights, scope.intercepts)
-    whole = inside(families)
-    shares = np.exp(families + whole[:, None])[0]
-    added = -scope.slope * values * (scope.weights[counts.terms] @ shares)
-    rest = scope.slope * float(whole[0]) + scope.offset - float(added.sum())
+    added = -scope.slope * values * (scope.weights[counts.terms] @ shares(families)[0])
+    rest = scope.slope * float(inside(families)[0]) + scope.offset - float(added.sum())
     return _by_term(counts, added), rest
 
 

@@ -229,6 +229,12 @@ def inside(families: Floats) -> Floats:
     return odds
 
 
+def shares(families: Floats) -> Floats:
+    """Return the share of each family in the odds against either role; they sum to one."""
+    found: Floats = np.exp(families + inside(families)[..., None])
+    return found
+
+
 def probability(logit: float, head: Head | ScopeHead) -> float:
     """Turn a calibrated logit into a probability, none surer than calibration can tell."""
     found = 1.0 / (1.0 + math.exp(-min(max(logit, -_LARGEST_LOGIT), _LARGEST_LOGIT)))
