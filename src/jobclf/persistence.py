@@ -233,7 +233,7 @@ def from_document(document: dict[str, Any]) -> RoleModel:
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:
-    kinds: bytes = _typed({"kinds": bytes(size)} | document, "kinds", bytes)  # old files have none
+    kinds: bytes = _typed(document, "kinds", bytes)
     if len(kinds) != size or max(kinds) >= len(KINDS):
         raise ModelFileError("its 'kinds' do not fit its terms")
     return kinds
