@@ -551,7 +551,7 @@ def label(  # noqa: PLR0913
     title_column: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> "LabelingSession":
-    """Choose postings of a table, a folder or a file to label, the most useful one first.
+    """Choose postings of a table, a folder or a file to label, by doubt and variety.
 
     The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
     before the next posting is there; a session with the same file goes on from it.

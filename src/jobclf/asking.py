@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jobclf import render
 from jobclf.errors import JobclfError, printable
 from jobclf.roles import Role
 
@@ -58,7 +59,8 @@ def opening(session: "LabelingSession") -> "Iterator[str]":
     if session.file.repaired:
         yield f"the last line of {session.file.path} was cut off and has been dropped"
     if len(session.file):
-        yield f"going on from {_labels(session.labels)} in {session.file.path}"
+        labels = render.counted(session.labels, "label")
+        yield f"going on from {labels} in {session.file.path}"
     pool = session.pool
     counts = {
         "cannot be read": pool.unread,
@@ -68,10 +70,6 @@ def opening(session: "LabelingSession") -> "Iterator[str]":
     }
     told = "; ".join(f"{count:,} {fact}" for fact, count in counts.items() if count)
     yield f"{len(pool.postings):,} postings to choose from" + (f"; {told}" if told else "")
-
-
-def _labels(number: int) -> str:
-    return f"{number:,} label" if number == 1 else f"{number:,} labels"
 
 
 def _without_title(text: str, title: str | None) -> str:
@@ -94,8 +92,6 @@ def _show(session: "LabelingSession", text: str) -> None:
 
 
 def _explain(session: "LabelingSession", paint: "Paint | None") -> None:
-    from jobclf import render
-
     try:
         _say(render.explanation_text(session.explain(), paint))
     except JobclfError as error:
@@ -109,7 +105,8 @@ def moved_text(moved: "Progress") -> str:
     if moved.accuracy is not None:
         right = f"right on held-out ones, which are hard: {moved.accuracy}"
     changed = f"{moved.changed:,} of {moved.compared:,} answers changed"
-    return f"{_labels(moved.labels)}: {changed} ({counts}); {right}"
+    labels = render.counted(moved.labels, "label")
+    return f"{labels}: {changed} ({counts}); {right}"
 
 
 def _key() -> str:

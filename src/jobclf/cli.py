@@ -2,8 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -32,14 +33,20 @@ _LABEL_COLUMN = click.option(
 _TITLE_COLUMN = click.option(
     "--title-column", metavar="NAME", help="Column of a table that holds the title."
 )
-_PRIOR = click.option(
-    "--prior",
-    default="base",
-    show_default=True,
-    shell_complete=terminal.complete_prior,
-    metavar="base|seeds|FILE",
-    help="Model to start from.",
-)
+
+
+def _prior(text: str) -> Callable[[Any], Any]:
+    """Return the option of what to start from, with its help."""
+    return click.option(
+        "--prior",
+        default="base",
+        show_default=True,
+        shell_complete=terminal.complete_prior,
+        metavar="base|seeds|FILE",
+        help=text,
+    )
+
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
 
@@ -321,7 +328,7 @@ def _write(path: str, content: str) -> None:
 
 @main.command(epilog="Example: jobclf train labels.jsonl -o my.joblib")
 @click.argument("data", type=_FILE, default="data/labeled_postings")
-@_PRIOR
+@_prior("Model to start from.")
 @click.option(
     "--unlabeled",
     type=_FILE,
@@ -378,14 +385,9 @@ def train(  # noqa: PLR0913
 
 @main.command(epilog="Example: jobclf evaluate my_postings/")
 @click.argument("data", type=_FILE, default="data/labeled_postings")
-@click.option(
-    "--prior",
-    default="base",
-    show_default=True,
-    shell_complete=terminal.complete_prior,
-    metavar="base|seeds|FILE",
-    help="Model that each fold starts from; seeds where DATA may be among the public postings that "
-    "base was learned from.",
+@_prior(
+    "Model that each fold starts from; seeds where DATA may be among the public postings that "
+    "base was learned from."
 )
 @click.option(
     "--model",
@@ -436,14 +438,7 @@ def evaluate(  # noqa: PLR0913
 
 @main.command(epilog="Example: jobclf audit labels.jsonl --html audit.html")
 @click.argument("data", type=_FILE, default="data/labeled_postings")
-@click.option(
-    "--prior",
-    default="base",
-    show_default=True,
-    shell_complete=terminal.complete_prior,
-    metavar="base|seeds|FILE",
-    help="Model that each fold starts from.",
-)
+@_prior("Model that each fold starts from.")
 @click.option("--html", type=_FILE, metavar="FILE", help="Write the whole report as one page.")
 @_TEXT_COLUMN
 @_LABEL_COLUMN
@@ -491,7 +486,7 @@ def audit(  # noqa: PLR0913
     metavar="FILE",
     help="Where the labels are kept; a file that is there is gone on with.",
 )
-@_PRIOR
+@_prior("Model to start from.")
 @_TEXT_COLUMN
 @_TITLE_COLUMN
 @_JSON
@@ -504,15 +499,15 @@ def label(  # noqa: PLR0913
     title_column: str | None,
     as_json: bool,
 ) -> None:
-    """Label postings of TABLE one by one, the most useful first; or of a folder of postings.
+    """Label postings of TABLE, or of a folder, one by one, chosen by doubt and variety.
 
     Keys: 1 Data Scientist, 2 ML Engineer, 3 neither, s skip, b back, e explain, q quit. From a pipe
     they are read letter by letter.
 
     Each answer is on the disk before the next posting is shown, and the same command goes on where
-    it stopped. `jobclf train FILE` learns from the labels as they are. Title and the model's answer
-    are not shown, so that they do not sway you; e shows the answer and the phrases behind it. After
-    each ten labels the model learns anew, and a line says how it moved.
+    it stopped. `jobclf train FILE` learns from the labels as they are. The model's answer and the
+    title beside a text are not shown, so that they do not sway you; e shows the answer and the
+    phrases behind it. After each ten labels the model learns anew, and a line says how it moved.
     """
     from jobclf import api, asking, render
 

@@ -1,4 +1,4 @@
-"""A session of labelling: the most useful posting next, every answer kept, the model refitted."""
+"""A session of labelling: a posting chosen, every answer kept, the model refitted."""
 
 import random
 from collections.abc import Callable, Iterable
