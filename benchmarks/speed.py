@@ -253,7 +253,7 @@ def instructions(texts: Sequence[str], folder: Path) -> dict[str, float]:
     few, many = (_instructions(path, count, folder) for count in (64, 320))
     each = (many - few) / 256
     print(f"\n{'instructions a posting':45}{each:9,.0f}")
-    return {"each posting": each, "start and 128 postings": float(few)}
+    return {"each posting": each, "start and 64 postings": float(few)}
 
 
 def _instructions(path: Path, count: int, folder: Path) -> int:
