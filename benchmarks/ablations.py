@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
-from jobclf import calibration, evaluation, features, measures, seeds, training
-from jobclf.model import Head, ScopeHead
-from jobclf.postings import LabeledPostings
+from jobclf.classifier.model import Head, ScopeHead
+from jobclf.evaluation import metrics
 from jobclf.roles import Role
+from jobclf.text import vocabulary
+from jobclf.training import calibration, features, recipe
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.splits import Split, grouped_folds
 
 Scored = Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]
-Variant = tuple[str, training.Prepared, LabeledPostings, int]
+Variant = tuple[str, recipe.Prepared, LabeledPostings, int]
 
 
 def main(folder: str) -> None:
@@ -33,53 +36,53 @@ def main(folder: str) -> None:
     begun = time.perf_counter()
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
-    prior = training.seed_model(seeds.load(), families=corpora.FAMILIES)
-    prepared = training.prepare(postings.texts, prior, fewest=FEWEST)
+    prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    prepared = recipe.prepare(postings.texts, prior, fewest=FEWEST)
     roles = np.array(postings.roles)
     judged = np.isin(corpus.why, corpora.TYPICAL)
     among = np.isin(corpus.why, corpora.RANDOM) & (roles != Role.OTHER)
     truth, groups = (roles == Role.ML_ENGINEER)[among], postings.groups[among]
-    splits = evaluation.folds(postings, training.FOLDS)
-    recipe: NDArray[np.float64] | None = None
+    splits = grouped_folds(postings, recipe.FOLDS)
+    reference: NDArray[np.float64] | None = None
     print(f"{'':34}{'accuracy':24}{'AUC':24}{'AUC in scope':24}difference in accuracy")
     for name, scored in _scored(prepared, postings, corpus, splits):
         scores = np.full((len(postings), 2), np.nan)
         for held_out, found in scored:
             scores[held_out] = found
         engineer = calibration.cross_calibrated(scores, postings, prior, splits)[among, 0]
-        recipe = engineer if recipe is None else recipe
+        reference = engineer if reference is None else reference
         row = (
-            measures.bootstrap(measures.accuracy, truth, engineer, groups),
-            measures.bootstrap(measures.auc, truth, engineer, groups),
-            measures.bootstrap(
-                measures.auc,
+            metrics.bootstrap(metrics.accuracy, truth, engineer, groups),
+            metrics.bootstrap(metrics.auc, truth, engineer, groups),
+            metrics.bootstrap(
+                metrics.auc,
                 (roles != Role.OTHER)[judged],
                 scores[judged, 1],
                 postings.groups[judged],
             ),
-            measures.bootstrap_difference(measures.accuracy, truth, (engineer, recipe), groups),
+            metrics.bootstrap_difference(metrics.accuracy, truth, (engineer, reference), groups),
         )
         print(f"{name:34}" + "".join(f"{measure!s:24}" for measure in row), flush=True)
         print(f"{time.perf_counter() - begun:6.0f} s  {name}", file=sys.stderr, flush=True)
 
 
 def _scored(
-    prepared: training.Prepared,
+    prepared: recipe.Prepared,
     postings: LabeledPostings,
     corpus: corpora.Corpus,
-    splits: Sequence[evaluation.Split],
+    splits: Sequence[Split],
 ) -> Iterator[tuple[str, Scored]]:
     for name, changed, labels, most_terms in _variants(prepared, postings, corpus):
-        folds = training.fold_models(changed, labels, splits, most_terms=most_terms)
+        folds = recipe.fold_models(changed, labels, splits, most_terms=most_terms)
         yield name, ((fold.held_out, fold.scores) for fold in folds)
     for strength in (3.0, 10.0):
         yield f"L1 alone, C = {strength:g}", _sparse(prepared, postings, splits, strength)
 
 
 def _sparse(
-    prepared: training.Prepared,
+    prepared: recipe.Prepared,
     postings: LabeledPostings,
-    splits: Sequence[evaluation.Split],
+    splits: Sequence[Split],
     strength: float,
 ) -> Scored:
     """Score with heads that an L1 penalty makes sparse: labels by content, no prior, no titles."""
@@ -104,9 +107,9 @@ def _sparse(
 
 
 def _variants(
-    prepared: training.Prepared, postings: LabeledPostings, corpus: corpora.Corpus
+    prepared: recipe.Prepared, postings: LabeledPostings, corpus: corpora.Corpus
 ) -> Iterator[Variant]:
-    terms = training.MOST_TERMS
+    terms = recipe.MOST_TERMS
     roles = np.array(postings.roles)
     yield "the recipe", prepared, postings, terms
     untitled = np.where(postings.noisy, 1e-9, postings.weights)
@@ -118,7 +121,7 @@ def _variants(
     role, scope = prepared.start.role, prepared.start.scope
     alone = replace(
         scope,
-        families=training.ONE_FAMILY,
+        families=recipe.ONE_FAMILY,
         weights=scope.weights[:, :1],
         precision=scope.precision[:, :1],
         intercepts=scope.intercepts[:1],
@@ -133,7 +136,7 @@ def _variants(
             role=replace(role, precision=np.full_like(role.precision, 1.0 / strength)),
             scope=replace(scope, precision=np.full_like(scope.precision, 1.0 / strength)),
         )
-        yield f"C = {strength:g} for {training.STRENGTH:g}", changed, postings, terms
+        yield f"C = {strength:g} for {recipe.STRENGTH:g}", changed, postings, terms
     for most in (4_000, 7_000, 40_000):
         yield f"{most:,} terms for {terms:,}", prepared, postings, most
     yield "each term counts once", replace(prepared, counts=prepared.counts.sign()), postings, terms
@@ -143,17 +146,17 @@ def _variants(
     yield "the three classes weigh alike", prepared, _even(postings, roles, 1.0), terms
 
 
-def _with(prepared: training.Prepared, **heads: Head | ScopeHead) -> training.Prepared:
+def _with(prepared: recipe.Prepared, **heads: Head | ScopeHead) -> recipe.Prepared:
     return replace(prepared, start=replace(prepared.start, **heads))
 
 
-def _single(prepared: training.Prepared) -> training.Prepared:
+def _single(prepared: recipe.Prepared) -> recipe.Prepared:
     """Leave out the terms of several words, seeds too."""
     kept = np.flatnonzero([" " not in term for term in prepared.start.terms])
     return _of(prepared, kept)
 
 
-def _of(prepared: training.Prepared, kept: NDArray[np.int64]) -> training.Prepared:
+def _of(prepared: recipe.Prepared, kept: NDArray[np.int64]) -> recipe.Prepared:
     start = prepared.start
     return replace(
         prepared,
@@ -170,7 +173,7 @@ def _of(prepared: training.Prepared, kept: NDArray[np.int64]) -> training.Prepar
     )
 
 
-def _stemmed(prepared: training.Prepared) -> training.Prepared:
+def _stemmed(prepared: recipe.Prepared) -> recipe.Prepared:
     """Count together the terms whose words have the same stems; a seed gives its name to them."""
     from nltk.stem.snowball import SnowballStemmer
     from scipy.sparse import csr_matrix

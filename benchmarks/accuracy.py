@@ -17,24 +17,16 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
-from jobclf import (
-    baselines,
-    calibration,
-    crossvalidation,
-    evaluation,
-    evaluation_report,
-    features,
-    measures,
-    seeds,
-    slices,
-    summary,
-    titles,
-    training,
-)
-from jobclf.model import RoleModel
-from jobclf.postings import LabeledPostings
+from jobclf.classifier.model import RoleModel
+from jobclf.evaluation import baselines, crossvalidation, metrics, report
+from jobclf.reports import evaluation_report
 from jobclf.roles import Role
-from jobclf.text import normalize
+from jobclf.text import vocabulary
+from jobclf.text.tokens import normalize
+from jobclf.training import calibration, features, recipe, titles
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.families import families_of
+from jobclf.training.splits import Split, grouped_folds
 
 PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
 ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
@@ -52,14 +44,14 @@ def say(step: str) -> None:
 def main(folder: str, *parts: str) -> None:
     """Measure the parts asked for, all without any."""
     corpus = corpora.load(Path(folder))
-    prior = training.seed_model(seeds.load(), families=corpora.FAMILIES)
+    prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     postings = corpus.postings
     content = int((corpus.why != "title").sum())
     print(f"{len(postings)} postings, {content} of them labelled by content")
     random = np.isin(corpus.why, corpora.RANDOM)
     if not parts or {"folds", "sources", "adapted"} & set(parts):
         say("counting terms")
-        prepared = training.prepare(postings.texts, prior, fewest=FEWEST)
+        prepared = recipe.prepare(postings.texts, prior, fewest=FEWEST)
         if not parts or "folds" in parts:
             folds(corpus, prior, prepared, random)
         if not parts or "sources" in parts:
@@ -76,12 +68,12 @@ def main(folder: str, *parts: str) -> None:
 def folds(
     corpus: corpora.Corpus,
     prior: RoleModel,
-    prepared: training.Prepared,
+    prepared: recipe.Prepared,
     random: NDArray[np.bool_],
 ) -> None:
     """Print the whole report of grouped folds."""
     postings = corpus.postings
-    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    splits = grouped_folds(postings, crossvalidation.FOLDS)
     found = crossvalidation.cross_validated(postings, prior, prepared, splits, say)
     others = baselines.held_out(postings, splits, say)
     bare = replace(postings, texts=tuple(map(normalize, postings.texts)))
@@ -90,23 +82,23 @@ def folds(
             others[name.replace("TF-IDF +", "bare")] = chances
     say("measuring")
     judged = replace(postings, judged=random)
-    report = summary.summarize(
+    whole = report.summarize(
         judged, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
     )
-    print(evaluation_report.evaluation_text(replace(report, mistakes=(), duplicates=())))
+    print(evaluation_report.evaluation_text(replace(whole, mistakes=(), duplicates=())))
     print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
     print("\nScope, postings drawn at random and typical negatives, all labelled by content")
-    print(evaluation_report.scope_text(summary.scope(postings, found.inside, postings.judged)))
+    print(evaluation_report.scope_text(report.scope(postings, found.inside, postings.judged)))
     hard = np.char.startswith(corpus.why, "hardneg")
     print("\nScope with the hardest negatives: those that a keyword filter takes for either role")
-    print(evaluation_report.scope_text(summary.scope(postings, found.inside, random | hard)))
+    print(evaluation_report.scope_text(report.scope(postings, found.inside, random | hard)))
     roles = np.array(postings.roles)
     print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
     for levels in ((1, 2, 3), (3,), (2,), (1,), (2, 3)):
         among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
         name = f"confidence {' and '.join(map(str, levels))}"
         line(name, postings, found.engineer, among)
-        shown, _ = summary.with_title(judged, found.engineer, judged_roles(judged), splits)
+        shown, _ = report.with_title(judged, found.engineer, judged_roles(judged), splits)
         line("  with the title as evidence", postings, shown, among)
 
 
@@ -124,14 +116,14 @@ def line(
     """Print accuracy, AUC and calibration error on some postings of the two roles."""
     among = among & ~np.isnan(engineer)
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
-    row = summary.figures(name, truth, engineer[among], postings.groups[among])
+    row = report.figures(name, truth, engineer[among], postings.groups[among])
     print(f"  {name:32}{row.accuracy}  AUC {row.auc}  ECE {row.ece.value:.3f}  n {len(truth)}")
 
 
 def sources(
     corpus: corpora.Corpus,
     prior: RoleModel,
-    prepared: training.Prepared,
+    prepared: recipe.Prepared,
     random: NDArray[np.bool_],
 ) -> None:
     """Print what is right on sources that nothing was learned from."""
@@ -139,7 +131,7 @@ def sources(
     splits = list(_by_source(corpus))
     scores = np.full((len(postings), 2), np.nan)
     likest = np.full(len(postings), "", dtype=object)
-    for fold in training.fold_models(prepared, postings, splits, progress=say):
+    for fold in recipe.fold_models(prepared, postings, splits, progress=say):
         scores[fold.held_out] = fold.scores
         head = fold.model.scope
         counts = prepared.counts[fold.held_out][:, fold.columns]
@@ -155,9 +147,9 @@ def sources(
         line(name[-30:], postings, chances[:, 0], among & (corpus.sources == name))
     inside = np.array(postings.roles) != Role.OTHER
     typical = np.isin(corpus.why, corpora.TYPICAL)
-    found = measures.auc(inside[typical], scores[typical, 1])
+    found = metrics.auc(inside[typical], scores[typical, 1])
     print(f"  AUC in scope, with typical negatives {found:.3f}, n {typical.sum()}")
-    families = slices.families(postings)
+    families = families_of(postings)
     refused = typical & ~inside & (chances[:, 1] < 0.5)
     print("  of what is refused, called what its title says")
     for family in corpora.FAMILIES:
@@ -172,7 +164,7 @@ def _not_largest(corpus: corpora.Corpus, among: NDArray[np.bool_]) -> NDArray[np
     return different
 
 
-def _by_source(corpus: corpora.Corpus) -> Iterator[evaluation.Split]:
+def _by_source(corpus: corpora.Corpus) -> Iterator[Split]:
     from sklearn.model_selection import GroupKFold
 
     groups = corpus.postings.groups
@@ -184,7 +176,7 @@ def _by_source(corpus: corpora.Corpus) -> Iterator[evaluation.Split]:
         yield apart, held_out
 
 
-def adapted(corpus: corpora.Corpus, prior: RoleModel, prepared: training.Prepared) -> None:
+def adapted(corpus: corpora.Corpus, prior: RoleModel, prepared: recipe.Prepared) -> None:
     """Print what a few labels of one's own give on a source that the base has not seen."""
     read = ~corpus.postings.noisy & (np.array(corpus.postings.roles) != Role.OTHER)
     names, counts = np.unique(corpus.sources[read], return_counts=True)
@@ -194,7 +186,7 @@ def adapted(corpus: corpora.Corpus, prior: RoleModel, prepared: training.Prepare
         say(f"{source}, {len(at)} postings")
         groups = corpus.postings.groups
         others = np.flatnonzero((corpus.sources != source) & ~np.isin(groups, groups[at]))
-        base = next(training.fold_models(prepared, corpus.postings, [(others, at)])).model
+        base = next(recipe.fold_models(prepared, corpus.postings, [(others, at)])).model
         own = corpus.postings.part(at)
         for (name, size), found in _with_labels(own, {"base": base, "seeds": prior}):
             right.setdefault((name, size), []).append(found)
@@ -212,7 +204,7 @@ def _with_labels(
     """Yield how many answers are right after learning from some of these postings, for each way."""
     engineer = np.array(own.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
-    started = {name: training.prepare(own.texts, prior) for name, prior in priors.items()}
+    started = {name: recipe.prepare(own.texts, prior) for name, prior in priors.items()}
     regression = plain(own, engineer)
     for size in ADAPTED:
         for _ in range(DRAWS if size else 1):
@@ -223,11 +215,9 @@ def _with_labels(
             for name, prior in priors.items():
                 if size:
                     split = [(fit, held_out)]
-                    scores = next(training.fold_models(started[name], own, split)).scores
+                    scores = next(recipe.fold_models(started[name], own, split)).scores
                 else:
-                    scores = training.raw_scores(
-                        prior, features.count_matrix(own.texts, prior.terms)
-                    )
+                    scores = recipe.raw_scores(prior, features.count_matrix(own.texts, prior.terms))
                 yield (name, size), float(((scores[:, 0] > 0) == engineer[held_out]).mean())
             if size:
                 found = regression(fit, held_out) > 0
@@ -236,7 +226,7 @@ def _with_labels(
 
 def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print what seeds and texts without any label give, learned from other postings."""
-    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    splits = grouped_folds(postings, crossvalidation.FOLDS)
     among = judged_roles(postings)
     random = np.random.default_rng(0)
     print("\nNo label at all")
@@ -245,9 +235,9 @@ def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
         for number, (fit, held_out) in enumerate(splits, 1):
             say(f"{size or 'all'} texts without labels, fold {number}")
             drawn = random.choice(fit, size, replace=False) if size else fit
-            model = training.train_unlabeled([postings.texts[at] for at in drawn], prior)
+            model = recipe.train_unlabeled([postings.texts[at] for at in drawn], prior)
             texts = [postings.texts[at] for at in held_out]
-            scores = training.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
+            scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
             engineer[held_out] = 1.0 / (1.0 + np.exp(-scores))
         few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
         line(few, postings, engineer, among)
@@ -259,13 +249,13 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print accuracy from few labels: the seeds as prior, plain regression, seed columns."""
     postings = postings.part(np.flatnonzero(judged_roles(postings)))
     say("counting terms for few labels")
-    prepared = training.prepare(postings.texts, prior)
-    splits = evaluation.folds(postings, crossvalidation.FOLDS)
+    prepared = recipe.prepare(postings.texts, prior)
+    splits = grouped_folds(postings, crossvalidation.FOLDS)
     engineer = np.array(postings.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
     ways: dict[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]] = {
         "seed prior": lambda fit, held_out: next(
-            training.fold_models(prepared, postings, [(fit, held_out)])
+            recipe.fold_models(prepared, postings, [(fit, held_out)])
         ).scores[:, 0],
         "and unlabelled texts": with_unlabeled(postings, prior, splits),
         "plain regression": plain(postings, engineer),
@@ -282,23 +272,23 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
             for name, way in ways.items():
                 right = (way(chosen, held_out) > 0) == engineer[held_out]
                 values[name].append(float(right.mean()))
-        spread = [measures.spread(found) for found in values.values()]
+        spread = [metrics.spread(found) for found in values.values()]
         print(f"  {size:<8}" + "".join(f"{found!s:28}" for found in spread))
 
 
 def with_unlabeled(
-    postings: LabeledPostings, prior: RoleModel, splits: list[evaluation.Split]
+    postings: LabeledPostings, prior: RoleModel, splits: list[Split]
 ) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
     """Return the recipe with the prior that seeds and the other folds' texts give, unlabelled."""
     ready = {}
     for number, (fit, held_out) in enumerate(splits, 1):
         say(f"unlabelled prior, fold {number}")
-        model = training.train_unlabeled([postings.texts[at] for at in fit], prior)
-        ready[held_out.tobytes()] = training.prepare(postings.texts, model)
+        model = recipe.train_unlabeled([postings.texts[at] for at in fit], prior)
+        ready[held_out.tobytes()] = recipe.prepare(postings.texts, model)
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
         prepared = ready[held_out.tobytes()]
-        fold = next(training.fold_models(prepared, postings, [(fit, held_out)]))
+        fold = next(recipe.fold_models(prepared, postings, [(fit, held_out)]))
         scores: NDArray[np.float64] = fold.scores[:, 0]
         return scores
 
@@ -331,7 +321,7 @@ def seed_columns(
     """Return a regression over nothing but how often each seed stands in a text."""
     from sklearn.linear_model import LogisticRegression
 
-    counts = features.count_matrix(postings.texts, features.seed_terms(seeds.load()))
+    counts = features.count_matrix(postings.texts, features.seed_terms(vocabulary.load()))
     values = features.tfidf_matrix(counts, features.inverse_document_frequency(counts))
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -17,12 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import corpora
-from jobclf import features, labeled_tables, labeling, measures, seeds, training
-from jobclf.documents import Posting
-from jobclf.labels import LabelsFile
-from jobclf.model import RoleModel, calibrated
-from jobclf.postings import LabeledPostings
+from jobclf.classifier.model import RoleModel, calibrated
+from jobclf.documents.files import Posting
+from jobclf.evaluation import metrics
+from jobclf.labeling import session
+from jobclf.labeling.store import LabelsFile
 from jobclf.roles import Role
+from jobclf.text import vocabulary
+from jobclf.training import features, labeled_tables, recipe
+from jobclf.training.dataset import LabeledPostings
 
 CHOSEN, DRAWN = 60, 120
 REPETITIONS = 6
@@ -37,8 +40,8 @@ def main(folder: str, repetitions: int = REPETITIONS) -> None:
     groups = np.unique(corpus.postings.groups)
     third = np.random.default_rng(0).permutation(groups)[: len(groups) // 3]
     teaching = np.flatnonzero(np.isin(corpus.postings.groups, third))[:_BASE]
-    from_seeds = training.seed_model(seeds.load())
-    base = training.train(corpus.postings.part(teaching), from_seeds).model
+    from_seeds = recipe.seed_model(vocabulary.load())
+    base = recipe.train(corpus.postings.part(teaching), from_seeds).model
     print(f"{'':30}{'role right':24}{'answer right':24}{'AUC':24}AUC in scope")
     for name, prior, like in (
         ("seeds, a table like the judged", from_seeds, True),
@@ -74,7 +77,7 @@ def _repeat(
         labelled = table.part(np.sort(drawn))
         labelled.weights[:] = 1.0
         labelled.judged[:] = True
-        yield f"{size} drawn at random", _judge(training.train(labelled, prior).model, judged)
+        yield f"{size} drawn at random", _judge(recipe.train(labelled, prior).model, judged)
     yield f"{CHOSEN} chosen", _judge(_chosen(table, prior, random), judged)
 
 
@@ -82,17 +85,17 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
     """Run a session on a table in random order, and train on the file it leaves."""
     truth = dict(zip(table.texts, table.roles, strict=True))
     order = random.permutation(len(table))
-    pool = labeling.draw((Posting(table.names[at], table.texts[at]) for at in order), prior)
+    pool = session.draw((Posting(table.names[at], table.texts[at]) for at in order), prior)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "labels.jsonl"
-        session = labeling.LabelingSession(pool, LabelsFile(path), prior)
+        labeling = session.LabelingSession(pool, LabelsFile(path), prior)
         for _ in range(CHOSEN):
-            session.label(truth[session.current.text])
-        return training.train(labeled_tables.read(path), prior).model
+            labeling.label(truth[labeling.current.text])
+        return recipe.train(labeled_tables.read(path), prior).model
 
 
 def _judge(model: RoleModel, judged: LabeledPostings) -> Figures:
-    scores = training.raw_scores(model, features.count_matrix(judged.texts, model.terms))
+    scores = recipe.raw_scores(model, features.count_matrix(judged.texts, model.terms))
     engineer, scope = calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
     roles = np.array(judged.roles)
     among = roles != Role.OTHER
@@ -102,8 +105,8 @@ def _judge(model: RoleModel, judged: LabeledPostings) -> Figures:
     return (
         float(np.mean((engineer > 0.5)[among] == truth[among])),
         float(np.mean(answers == roles)),
-        measures.auc(truth[among], engineer[among]),
-        measures.auc(among, scope),
+        metrics.auc(truth[among], engineer[among]),
+        metrics.auc(among, scope),
     )
 
 

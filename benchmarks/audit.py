@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import corpora
-from jobclf import confident_learning, measures, seeds, training
+from jobclf.evaluation import confident_learning, metrics
 from jobclf.roles import Role
+from jobclf.text import vocabulary
+from jobclf.training import recipe
 
 FLIPPED = 0.1  # share of labels made wrong
 DRAWS = 3
@@ -42,8 +44,8 @@ def _sure(corpus: corpora.Corpus) -> np.ndarray:
 def _measure(name: str, corpus: corpora.Corpus, chosen: np.ndarray) -> None:
     postings = corpus.postings.part(chosen)
     postings = replace(postings, weights=np.ones(len(postings)))
-    prior = training.seed_model(seeds.load())
-    prepared = training.prepare(postings.texts, prior)
+    prior = recipe.seed_model(vocabulary.load())
+    prepared = recipe.prepare(postings.texts, prior)
     present = sorted(set(postings.roles))
     aucs, precisions, shares = [], [], []
     for draw in range(DRAWS):
@@ -57,7 +59,7 @@ def _measure(name: str, corpus: corpora.Corpus, chosen: np.ndarray) -> None:
         )
         flipped = replace(postings, roles=tuple(Role(role) for role in roles))
         found = confident_learning.doubts(flipped, prior, prepared)
-        aucs.append(measures.auc(wrong, -found.margins))
+        aucs.append(metrics.auc(wrong, -found.margins))
         precisions.append(float(wrong[np.argsort(found.margins)[:count]].mean()))
         shares.append(float(wrong[found.suspect].mean()))
     print(f"{name} ({len(postings)} postings)")

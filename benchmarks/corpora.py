@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from jobclf.postings import LabeledPostings, collect
 from jobclf.roles import Role
-from jobclf.text import normalize
+from jobclf.text.tokens import normalize
+from jobclf.training.dataset import LabeledPostings, collect
 
 LABELS = Path(__file__).parents[1] / "data" / "public_labels.csv"
 RANDOM = ("random", "random2", "random3")  # an unbiased draw of postings titled as either role

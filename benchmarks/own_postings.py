@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import corpora
-from jobclf import features, measures, persistence, postings, seeds, training
-from jobclf.model import RoleModel, calibrated
-from jobclf.postings import LabeledPostings
+from jobclf.classifier import model_file
+from jobclf.classifier.model import RoleModel, calibrated
+from jobclf.evaluation import metrics
 from jobclf.roles import Role
+from jobclf.text import vocabulary
+from jobclf.training import dataset, features, recipe
+from jobclf.training.dataset import LabeledPostings
 
 OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
 SIZES = (50, 100, 200, 400, 600)
@@ -31,7 +34,7 @@ def main(folder: str) -> None:
     typical = np.flatnonzero(np.isin(corpus.why, corpora.TYPICAL))
     judged = corpus.postings.part(typical)
     random_draw = np.isin(corpus.why[typical], corpora.RANDOM)
-    own = postings.read(OWN)
+    own = dataset.read(OWN)
     random = np.random.default_rng(1)
     print(
         f"{'learned from':>22}  accuracy               AUC                    "
@@ -42,11 +45,11 @@ def main(folder: str) -> None:
         found = []
         for _ in range(1 if whole else DRAWS):
             part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
-            model = training.train(part, training.seed_model(seeds.load())).model
+            model = recipe.train(part, recipe.seed_model(vocabulary.load())).model
             found.append(judge(model, judged, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
     for name in ("base", "jobclf"):
-        model = persistence.load_model(persistence.bundled(name))
+        model = model_file.load_model(model_file.bundled(name))
         print(
             f"{name:>22}  "
             + "  ".join(shown((measure,)) for measure in judge(model, judged, random_draw))
@@ -55,25 +58,25 @@ def main(folder: str) -> None:
 
 def judge(
     model: RoleModel, judged: LabeledPostings, random_draw: NDArray[np.bool_]
-) -> tuple[measures.Measure, ...]:
+) -> tuple[metrics.Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
-    scores = training.raw_scores(model, features.count_matrix(judged.texts, model.terms))
+    scores = recipe.raw_scores(model, features.count_matrix(judged.texts, model.terms))
     roles = np.array(judged.roles)
     inside = roles != Role.OTHER
     among = inside & random_draw
     truth = (roles == Role.ML_ENGINEER)[among]
     engineer = calibrated(scores[among, 0], model.role)
     return (
-        measures.bootstrap(measures.accuracy, truth, engineer, judged.groups[among]),
-        measures.bootstrap(measures.auc, truth, engineer, judged.groups[among]),
+        metrics.bootstrap(metrics.accuracy, truth, engineer, judged.groups[among]),
+        metrics.bootstrap(metrics.auc, truth, engineer, judged.groups[among]),
         *(
-            measures.bootstrap(measures.auc, inside[those], scores[those, 1], judged.groups[those])
+            metrics.bootstrap(metrics.auc, inside[those], scores[those, 1], judged.groups[those])
             for those in (random_draw, np.ones(len(judged), dtype=bool))
         ),
     )
 
 
-def shown(found: tuple[measures.Measure, ...]) -> str:
+def shown(found: tuple[metrics.Measure, ...]) -> str:
     """Return the interval of one measure, or the mean and range over several draws."""
     if len(found) == 1:
         return str(found[0])

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from jobclf import features
-from jobclf.model import RoleModel, inside
+from jobclf.classifier.model import RoleModel, inside
+from jobclf.training import features
 
 Scorer = Callable[[Sequence[str]], Any]
 _WORD = re.compile(r"\w\w+")

@@ -26,9 +26,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks import peers
-from jobclf import persistence, postings
-from jobclf.model import RoleModel
-from jobclf.scoring import Lexicon
+from jobclf.classifier import model_file
+from jobclf.classifier.kernel import Lexicon
+from jobclf.classifier.model import RoleModel
+from jobclf.training import dataset
 
 ROOT = Path(__file__).parents[1]
 POSTINGS = 1000  # scored in a round
@@ -69,7 +70,7 @@ def main() -> None:
     parser.add_argument("--callgrind", action="store_true", help="count instructions as well")
     options = parser.parse_args()
     texts, targets = _texts(options.corpora)
-    model = persistence.load_model()
+    model = model_file.load_model()
     mean = sum(map(len, texts)) / len(texts)
     print(f"{len(texts)} postings of {mean:,.0f} characters, {len(model.terms):,} terms\n")
     with tempfile.TemporaryDirectory() as folder, threadpool_limits(1):
@@ -92,7 +93,7 @@ def main() -> None:
 def _texts(corpora: Path | None) -> tuple[list[str], np.ndarray]:
     """Return the texts, and which of them are an ML Engineer's."""
     if corpora is None:
-        labelled = postings.read(ROOT / "data" / "labeled_postings")
+        labelled = dataset.read(ROOT / "data" / "labeled_postings")
         texts, targets = list(labelled.texts), [role == "ml_engineer" for role in labelled.roles]
     else:
         import pyarrow.parquet as pq
@@ -138,11 +139,11 @@ def throughput(
 
 def loading(rounds: int) -> dict[str, float]:
     """Return the milliseconds that the parts of loading take."""
-    content = persistence.bundled("jobclf").read_bytes()
-    terms = persistence.from_bytes(content).terms
+    content = model_file.bundled("jobclf").read_bytes()
+    terms = model_file.from_bytes(content).terms
     taken = _medians(
         {
-            "reading the model": lambda: persistence.from_bytes(content),
+            "reading the model": lambda: model_file.from_bytes(content),
             "building its tables": lambda: Lexicon(terms),
         },
         rounds,

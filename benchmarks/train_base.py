@@ -9,7 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import corpora
-from jobclf import persistence, render, seeds, training
+from jobclf.classifier import model_file
+from jobclf.evaluation.scores import measured
+from jobclf.reports import render
+from jobclf.text import vocabulary
+from jobclf.training import recipe
 
 FEWEST = 20  # postings a term must stand in
 
@@ -18,16 +22,17 @@ def main(folder: str, output: str = "models/base.joblib") -> None:
     """Train, save, and print the held-out scores."""
     begun = time.perf_counter()
     corpus = corpora.load(Path(folder))
-    trained = training.train(
+    trained = recipe.train(
         corpus.postings,
-        training.seed_model(seeds.load(), families=corpora.FAMILIES),
+        recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES),
         name="base",
         date=date.today().isoformat(),  # noqa: DTZ011
         fewest=FEWEST,
         progress=lambda step: print(f"{time.perf_counter() - begun:6.1f} s  {step}", flush=True),
     )
-    persistence.save_model(trained.model, Path(output))
-    print(render.scores_text(trained.held_out))
+    model, held_out = measured(trained, corpus.postings)
+    model_file.save_model(model, Path(output))
+    print(render.scores_text(held_out))
     print(f"written to {output}, {Path(output).stat().st_size:,} bytes")
 
 

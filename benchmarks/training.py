@@ -14,7 +14,9 @@ import numpy as np
 
 from benchmarks import corpora
 from benchmarks.train_base import FEWEST
-from jobclf import persistence, seeds, threads, training
+from jobclf.classifier import model_file
+from jobclf.text import vocabulary
+from jobclf.training import recipe, threads
 
 MANY, FEW = 20_000, (50, 200, 600)
 
@@ -24,18 +26,18 @@ def main(folder: str, rounds: int = 5) -> None:
     postings = corpora.load(Path(folder)).postings
     order = np.random.default_rng(0).permutation(len(postings))
     sure = order[~postings.noisy[order]]
-    base = persistence.load_model(persistence.bundled("base"))
-    from_seeds = training.seed_model(seeds.load(), families=corpora.FAMILIES)
+    base = model_file.load_model(model_file.bundled("base"))
+    from_seeds = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     print(f"{'learned from':40}{'s by the clock':>16}{'s of the processor':>20}")
     with threads.single():
         for size in FEW:
             few = postings.part(np.sort(sure[:size]))
-            timed(f"{size} postings, on base", rounds, lambda few=few: training.train(few, base))
+            timed(f"{size} postings, on base", rounds, lambda few=few: recipe.train(few, base))
         many = postings.part(np.sort(order[:MANY]))
         timed(
             f"{MANY:,} postings, on the seeds",
             min(rounds, 3),
-            lambda: training.train(many, from_seeds, fewest=FEWEST),
+            lambda: recipe.train(many, from_seeds, fewest=FEWEST),
         )
 
 

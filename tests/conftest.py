@@ -3,13 +3,16 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 
-from jobclf import measures
-from jobclf.cli import main
+import jobclf
+from jobclf.cli.main import main
+from jobclf.evaluation import metrics
+from tests.factories import mixed_posting
 
 # The same examples every time: the gate must not fail by chance, and the machine may be busy.
 settings.register_profile("gate", deadline=None, derandomize=True, database=None)
@@ -27,7 +30,7 @@ class Ran(NamedTuple):
 @pytest.fixture
 def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make intervals rough and training quick, for tests that look at neither."""
-    monkeypatch.setattr(measures, "RESAMPLES", 10)
+    monkeypatch.setattr(metrics, "RESAMPLES", 10)
 
 
 Run = Callable[..., Ran]
@@ -46,3 +49,20 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Ran(code if isinstance(code, int) else 0, *capsys.readouterr())
 
     return call
+
+
+@pytest.fixture
+def parquet_folder(tmp_path: Path) -> Path:
+    """Return a folder with two tables of 250 rows in row groups of 50."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = tmp_path / "in"
+    path.mkdir()
+    roles = list(jobclf.Role)
+    for name in range(2):
+        numbers = range(250 * name, 250 * name + 250)
+        texts = [mixed_posting(roles[number % 3], number) * 4 for number in numbers]
+        table = pa.table({"id": list(numbers), "text": [*texts[:-1], ""]})
+        parquet.write_table(table, path / f"{name}.parquet", row_group_size=50)
+    return path

@@ -12,8 +12,8 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import cross_val_score
 
-from jobclf.postings import SHINGLE
-from jobclf.text import BREAK, tokenize
+from jobclf.text.tokens import BREAK, tokenize
+from jobclf.training.dataset import SHINGLE
 
 DATA = Path(__file__).parents[1] / "data"
 OWN = DATA / "labeled_postings"

@@ -16,12 +16,12 @@ from hatchling.builders.wheel import WheelBuilder  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "jobclf"
-DATA = {"py.typed", "report.css", "report.js", "seeds.toml"}
+DATA = {"py.typed", "reports/report.css", "reports/report.js", "text/seeds.toml"}
 MODELS = {"base.joblib", "jobclf.joblib"}
 TOLD = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 INSIDE = re.compile(
-    r"src/jobclf/[a-z_]+\.py|src/jobclf/(py\.typed|report\.css|report\.js|seeds\.toml)"
-    r"|models/(base|jobclf)\.joblib|models/README\.md|tests/(pages/)?[a-z_]+\.(py|html)"
+    r"src/jobclf/([a-z_]+/)?[a-z_]+\.py|src/jobclf/(py\.typed|reports/report\.(css|js)|text/seeds\.toml)"
+    r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([a-z_]+/)*[a-z_]+\.(py|html)"
     r"|tests/kept/format-\d+/(model\.joblib|answers\.json)"
     r"|data/(README\.md|[a-z_]+\.csv|labeled_postings/(README\.md|index\.csv|[a-z_]+/[\w-]+\.txt))"
     r"|(README|CHANGELOG)\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
@@ -43,7 +43,7 @@ def test_the_wheel_holds_the_package_its_models_and_nothing_else(built: Path) ->
     with zipfile.ZipFile(built) as archive:
         names = set(archive.namelist())
     information = {name for name in names if ".dist-info/" in name}
-    modules = {f"jobclf/{path.name}" for path in SOURCE.glob("*.py")}
+    modules = {f"jobclf/{path.relative_to(SOURCE)}" for path in SOURCE.rglob("*.py")}
     assert names - information == (
         modules | {f"jobclf/{name}" for name in DATA} | {f"jobclf/models/{name}" for name in MODELS}
     )

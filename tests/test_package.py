@@ -14,7 +14,7 @@ import pytest
 import jobclf
 from jobclf.errors import JobclfError
 from jobclf.roles import Role
-from tests.written import folder, posting
+from tests.factories import folder, posting
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -89,7 +89,7 @@ def test_every_error_is_a_child_of_the_one_root() -> None:
 
 def test_the_package_is_typed_and_brings_its_seeds() -> None:
     assert files("jobclf").joinpath("py.typed").is_file()
-    assert files("jobclf").joinpath("seeds.toml").is_file()
+    assert files("jobclf.text").joinpath("seeds.toml").is_file()
 
 
 def test_predicting_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from jobclf.errors import DatasetError
-from jobclf.roles import Role, parse_role, title_in, title_role
+from jobclf.roles import Role, parse_role
+from jobclf.text.titles import title_in, title_role
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
 

@@ -8,32 +8,32 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from tests import torture_kills, torture_laws, torture_models, torture_readers
+from tests.torture import kills, laws, models, readers
 
 
 def test_hostile_files_are_refused_for_their_reason_and_run_nothing(tmp_path: Path) -> None:
     canary = tmp_path / "canary"
-    files = torture_models.corpus(canary)
+    files = models.corpus(canary)
     assert len(files) >= 60
     wrong = [
         (file.name, reason)
         for file in files
-        if not re.search(file.reason, reason := torture_models.refusal(file.content))
+        if not re.search(file.reason, reason := models.refusal(file.content))
     ]
     assert wrong == []
     assert not canary.exists()
 
 
 def test_they_are_refused_soon_and_in_little_memory(tmp_path: Path) -> None:
-    for file in torture_models.corpus(tmp_path / "canary"):
-        assert torture_models.seconds(file.content) < torture_models.SECONDS, file.name
-        assert torture_models.peak(file.content) < torture_models.BYTES, file.name
+    for file in models.corpus(tmp_path / "canary"):
+        assert models.seconds(file.content) < models.SECONDS, file.name
+        assert models.peak(file.content) < models.BYTES, file.name
 
 
 def test_the_canary_would_sing(tmp_path: Path) -> None:
     canary = tmp_path / "canary"
     sung = 0
-    for file in torture_models.corpus(canary):
+    for file in models.corpus(canary):
         if re.search(r"opcode (GLOBAL|STACK_GLOBAL|INST)$|a call", file.name):
             pickle.loads(file.content)
             canary.rmdir()
@@ -42,83 +42,83 @@ def test_the_canary_would_sing(tmp_path: Path) -> None:
 
 
 def test_a_model_cut_short_is_refused() -> None:
-    for file in torture_models.cut():
-        assert torture_models.refusal(file.content)
+    for file in models.cut():
+        assert models.refusal(file.content)
 
 
 def test_a_model_with_a_bit_turned_over_is_refused() -> None:
-    for file in torture_models.flipped(100):
-        assert torture_models.refusal(file.content)
+    for file in models.flipped(100):
+        assert models.refusal(file.content)
 
 
 def test_a_kill_leaves_the_old_model_or_the_new(tmp_path: Path) -> None:
-    old, new = torture_kills.kill_writers(tmp_path, 15)
+    old, new = kills.kill_writers(tmp_path, 15)
     assert old + new == 15
 
 
 def test_two_writers_leave_one_whole_model(tmp_path: Path) -> None:
-    torture_kills.race(tmp_path, seconds=0.5)
+    kills.race(tmp_path, seconds=0.5)
 
 
 def test_a_full_disk_leaves_the_old_model(tmp_path: Path) -> None:
-    assert "cannot be written: File too large" in torture_kills.fill(tmp_path)
+    assert "cannot be written: File too large" in kills.fill(tmp_path)
 
 
-@pytest.mark.parametrize("step", torture_kills.STEPS)
+@pytest.mark.parametrize("step", kills.STEPS)
 def test_a_kill_at_any_step_leaves_a_whole_model(tmp_path: Path, step: str) -> None:
-    torture_kills.kill_at(tmp_path, step)
+    kills.kill_at(tmp_path, step)
 
 
 def test_any_input_is_answered_or_refused(tmp_path: Path) -> None:
     for library in ("docx", "pypdf", "pyarrow"):
         pytest.importorskip(library, reason=f"{library} is not installed")
-    figures = torture_readers.run(tmp_path, 5000, seed=0)
+    figures = readers.run(tmp_path, 5000, seed=0)
     assert figures.inputs.total() >= 5000
-    assert figures.inputs.keys() == torture_readers.SHARES.keys()
+    assert figures.inputs.keys() == readers.SHARES.keys()
     assert figures.compared >= 128
     assert figures.faults == []
 
 
 def test_what_takes_too_long_is_a_fault() -> None:
-    figures = torture_readers.Figures()
-    with torture_readers._judged(figures, "text", 1, "all"), torture_readers._watched(0.05):
+    figures = readers.Figures()
+    with readers._judged(figures, "text", 1, "all"), readers._watched(0.05):
         while True:
             with contextlib.suppress(Exception):
                 pass
     assert [fault.split()[:2] for fault in figures.faults] == [["text:", "OutOfTimeError"]]
 
 
-OWN = torture_laws.own()
+OWN = laws.own()
 
 
 def test_what_changes_nothing_of_the_work_flips_few_answers() -> None:
-    for found in torture_laws.flips(jobclf.load_model(), OWN):
-        bar = 0.03 if found.law == torture_laws.FIVE else 0.01
+    for found in laws.flips(jobclf.load_model(), OWN):
+        bar = 0.03 if found.law == laws.FIVE else 0.01
         assert found.share < bar, found.line()
 
 
 def test_what_changes_nothing_at_all_flips_no_answer() -> None:
     texts = [posting.text for posting in OWN]
-    broken = dict(torture_laws.different(jobclf.load_model(), texts))
+    broken = dict(laws.different(jobclf.load_model(), texts))
     assert broken == dict.fromkeys(broken, 0)
 
 
 def test_no_stuffed_posting_is_surer_than_calibration_can_tell() -> None:
     model = jobclf.load_model()
     bound = 1.0 - 1.0 / (model.role.calibrated_on + 2)
-    most, stuffed = torture_laws.surest(model, OWN)
+    most, stuffed = laws.surest(model, OWN)
     assert most <= bound
     assert all(sure <= bound for sure in stuffed.values())
     assert stuffed["Kubernetes"] < 0.99
 
 
-@pytest.mark.parametrize("ending", torture_kills.ENDINGS)
+@pytest.mark.parametrize("ending", kills.ENDINGS)
 def test_answers_are_written_whole_or_not_at_all(tmp_path: Path, ending: str) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     for name in ("kills", "race", "fill"):
         (tmp_path / name).mkdir()
-    old, new = torture_kills.kill_predicting(tmp_path / "kills", ending, 6)
+    old, new = kills.kill_predicting(tmp_path / "kills", ending, 6)
     assert old + new == 6
-    torture_kills.race_predicting(tmp_path / "race", ending, seconds=0.3)
-    said = torture_kills.fill_predicting(tmp_path / "fill", ending)
+    kills.race_predicting(tmp_path / "race", ending, seconds=0.3)
+    said = kills.fill_predicting(tmp_path / "fill", ending)
     assert said.endswith("cannot be written: File too large; name another")

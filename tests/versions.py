@@ -12,7 +12,7 @@ from pathlib import Path
 import jobclf
 from jobclf import api
 from jobclf.roles import Role
-from tests.written import folder, posting
+from tests.factories import folder, posting
 
 TEXTS = [posting(role, number) for role in Role for number in range(100, 104)]
 SAME = 1e-9

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
         read_postings,
         train,
     )
-    from jobclf.bulk import PredictedTable
-    from jobclf.documents import Posting
-    from jobclf.explanation import Explanation
-    from jobclf.labeling import LabelingSession
-    from jobclf.model import ModelCard, Prediction, RoleModel
+    from jobclf.batch.predictions import PredictedTable
+    from jobclf.classifier.explanation import Explanation
+    from jobclf.classifier.model import ModelCard, Prediction, RoleModel
+    from jobclf.documents.files import Posting
+    from jobclf.labeling.session import LabelingSession
 
 __version__ = "0.1.0"
 
@@ -67,10 +67,10 @@ __all__ = [
 
 
 _HOMES = {
-    "Explanation": "jobclf.explanation",
-    "LabelingSession": "jobclf.labeling",
-    "Posting": "jobclf.documents",
-    "PredictedTable": "jobclf.bulk",
+    "Explanation": "jobclf.classifier.explanation",
+    "LabelingSession": "jobclf.labeling.session",
+    "Posting": "jobclf.documents.files",
+    "PredictedTable": "jobclf.batch.predictions",
 }
 
 

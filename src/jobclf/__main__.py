@@ -1,6 +1,6 @@
 """Run the command line with `python -m jobclf`."""
 
-from jobclf.cli import main
+from jobclf.cli.main import main
 
 if __name__ == "__main__":
     main(prog_name="jobclf")

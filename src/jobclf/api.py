@@ -9,22 +9,25 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import documents, files, persistence, threads
+from jobclf import atomic
+from jobclf.classifier import model_file
+from jobclf.classifier.model import ModelCard, Prediction, RoleModel
+from jobclf.documents import files
 from jobclf.errors import DatasetError, ModelFileError, OutputError, PostingError
-from jobclf.model import ModelCard, Prediction, RoleModel
+from jobclf.training import threads
 
 if TYPE_CHECKING:
-    from jobclf.bulk import JudgedChunk, PredictedTable, Tally
-    from jobclf.confident_learning import AuditReport
-    from jobclf.documents import Posting
-    from jobclf.evaluation import Scores
-    from jobclf.explanation import Explanation
-    from jobclf.labeling import LabelingSession
-    from jobclf.postings import LabeledPostings
-    from jobclf.rows import Chunk, Row
-    from jobclf.seeds import Seed
-    from jobclf.summary import EvaluationReport
-    from jobclf.tables import Table
+    from jobclf.batch.predictions import JudgedChunk, PredictedTable, Tally
+    from jobclf.classifier.explanation import Explanation
+    from jobclf.documents.files import Posting
+    from jobclf.evaluation.confident_learning import AuditReport
+    from jobclf.evaluation.report import EvaluationReport
+    from jobclf.evaluation.scores import Scores
+    from jobclf.labeling.session import LabelingSession
+    from jobclf.tables.reader import Table
+    from jobclf.tables.rows import Chunk, Row
+    from jobclf.text.vocabulary import Seed
+    from jobclf.training.dataset import LabeledPostings
 
 AnyPath = str | os.PathLike[str]
 
@@ -65,7 +68,7 @@ def predict(text: str, *, title: str | None = None, model: RoleModel | None = No
     _check_str(text, "text")
     _check_str(title, "title", optional=True)
     try:
-        return (model or persistence.load_model()).predict(text, title=title)
+        return (model or model_file.load_model()).predict(text, title=title)
     except PostingError as error:
         raise _hinted(error, text, "predict_file") from None
 
@@ -88,14 +91,14 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
     """Say what the work in the one posting in a file is, `-` for standard input."""
     if is_table(path) and os.fspath(path) != "-":
         raise PostingError(f"{path} is a table, not one posting; use `predict_table`")
-    found = documents.read(documents.local(path))
+    found = files.read(files.local(path))
     if len(found) > 1:
         raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
     try:
-        judge = model or persistence.load_model()
+        judge = model or model_file.load_model()
         return judge.predict(found[0].text, title=found[0].title)
     except PostingError as error:
-        raise PostingError(f"{documents.name(Path(path))}: {error}") from None
+        raise PostingError(f"{files.name(Path(path))}: {error}") from None
 
 
 def explain(
@@ -108,12 +111,12 @@ def explain(
     >>> abs(whole - found.logit) < 1e-9
     True
     """
-    from jobclf import explanation
+    from jobclf.classifier import explanation
 
     _check_str(text, "text")
     _check_str(title, "title", optional=True)
     try:
-        return explanation.explain(model or persistence.load_model(), text, title=title)
+        return explanation.explain(model or model_file.load_model(), text, title=title)
     except PostingError as error:
         raise _hinted(error, text, "read_postings") from None
 
@@ -122,9 +125,9 @@ def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]
     """Yield the postings in files, folders and globs; a `PostingError` for what cannot be read."""
     for path in paths:
         try:
-            for file in documents.find([path]):
+            for file in files.find([path]):
                 try:
-                    yield from documents.read(file)
+                    yield from files.read(file)
                 except PostingError as error:
                     yield error
         except PostingError as error:
@@ -144,7 +147,7 @@ def predict_many(
     if isinstance(texts, str | bytes):
         raise TypeError(f"texts must be many, not one {type(texts).__name__}; use predict")
     given = None if titles is None else _strings(titles, "title", optional=True)
-    return (model or persistence.load_model()).predict_many(_strings(texts, "text"), given)
+    return (model or model_file.load_model()).predict_many(_strings(texts, "text"), given)
 
 
 def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Iterator[Any]:
@@ -179,8 +182,8 @@ def predict_table(  # noqa: PLR0913
     of its own, with a manifest at the end; a second call does what is missing. No rows come back
     then, and the tally only counts.
     """
-    from jobclf import bulk, fragments
-    from jobclf import output as row_files
+    from jobclf.batch import fragments, predictions
+    from jobclf.tables import writer as row_files
 
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")
@@ -189,7 +192,7 @@ def predict_table(  # noqa: PLR0913
         if output is None:
             raise OutputError("with a scheduler the answers go to a folder; name one with --output")
         work = fragments.Work(
-            model or persistence.load_model(),
+            model or model_file.load_model(),
             fragments.folder(output),
             text_column,
             title_column,
@@ -200,30 +203,30 @@ def predict_table(  # noqa: PLR0913
         parts = fragments.run(
             work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
         )
-        return bulk.PredictedTable((), iter(()), fragments.counted(parts))
+        return predictions.PredictedTable((), iter(()), fragments.counted(parts))
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
-        files.check(output)
-        files.check_not_read(output, _files(named))
+        atomic.check(output)
+        atomic.check_not_read(output, _files(named))
     elif safe_csv:
         raise OutputError("--safe-csv is for files; name one with --output")
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
-        added = bulk.added_names(found.columns, prefix)
+        added = predictions.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
-    tally = bulk.Tally(named="title" if found.chosen else "file")
-    chunks = bulk.judged(model or persistence.load_model(), found.chunks, tally, jobs)
+    tally = predictions.Tally(named="title" if found.chosen else "file")
+    chunks = predictions.judged(model or model_file.load_model(), found.chunks, tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
-        bulk.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
+        predictions.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
     rows = (row for chunk in chunks for row in chunk.rows(added))
-    return bulk.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
+    return predictions.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
 
 
 def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:
     """Refuse a place for a page that is none, or that is among what is read."""
-    files.check_page(html, _files(paths))
+    atomic.check_page(html, _files(paths))
 
 
 def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
@@ -231,7 +234,7 @@ def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
     for path in paths:
         yield path
         with suppress(PostingError):
-            yield from documents.find([path])
+            yield from files.find([path])
 
 
 def _telling(
@@ -247,21 +250,21 @@ def _telling(
 
 def is_table(path: AnyPath) -> bool:
     """Tell by its ending whether a file is a table; standard input by how it begins."""
-    if Path(path).suffix.lower() in documents.ENDINGS:
+    if Path(path).suffix.lower() in files.ENDINGS:
         return False
-    from jobclf import tables
+    from jobclf.tables import reader
 
-    return tables.kind(os.fspath(path)) is not None
+    return reader.kind(os.fspath(path)) is not None
 
 
 def _tables(
     paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
 ) -> "_Found":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
-    from jobclf import tables
+    from jobclf.tables import reader
 
     names = [name for path in paths for name in _expanded(os.fspath(path))]
-    forms = {name: tables.kind(name) or (name == "-" and text_column) for name in names}
+    forms = {name: reader.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
         _check_no_column(names, text_column, title_column)
         return _Found(("path", "title"), _file_chunks(names))
@@ -270,7 +273,7 @@ def _tables(
         raise DatasetError(f"{other} is no table and the others are; judge them apart")
 
     def opened(name: str) -> "Table":
-        return tables.read(name, text_column=text_column, title_column=title_column)
+        return reader.read(name, text_column=text_column, title_column=title_column)
 
     heads = []
     for name in names:
@@ -331,9 +334,9 @@ class _Chain:
 def _expanded(name: str) -> Iterator[str]:
     """Yield the tables that a pattern names; anything else is left as it is."""
     if "*" in name and is_table(name):
-        from jobclf import streams
+        from jobclf.tables import streams
 
-        yield from streams.afar(name) if "://" in name else map(str, documents.find([name]))
+        yield from streams.afar(name) if "://" in name else map(str, files.find([name]))
     else:
         yield name
 
@@ -348,7 +351,7 @@ class _Found:
 
 
 def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
-    from jobclf.rows import Chunk
+    from jobclf.tables.rows import Chunk
 
     rows = _file_rows(paths)
     while some := list(islice(rows, 64)):
@@ -356,12 +359,12 @@ def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
 
 
 def _file_rows(paths: list[str]) -> "Iterator[Row]":
-    from jobclf.rows import Row
+    from jobclf.tables.rows import Row
 
     for path in paths:
-        for file in documents.find([path]):
+        for file in files.find([path]):
             try:
-                for each in documents.read(file):
+                for each in files.read(file):
                     values = {"path": each.path, "title": each.title}
                     yield Row(values, each.text, each.title, name=each.path)
             except PostingError as error:
@@ -379,7 +382,7 @@ def _texts(path: AnyPath) -> list[str]:
 
 def load_model(path: AnyPath | None = None) -> RoleModel:
     """Read a model file, the one that comes with the package without a path."""
-    return persistence.load_model(path)
+    return model_file.load_model(path)
 
 
 def train(  # noqa: PLR0913
@@ -401,7 +404,8 @@ def train(  # noqa: PLR0913
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
     _check_data(data)
-    from jobclf import training
+    from jobclf.evaluation import scores
+    from jobclf.training import recipe
 
     target = None if output is None else Path(output)
     if target is not None:
@@ -420,16 +424,18 @@ def train(  # noqa: PLR0913
         if unlabeled is not None:
             texts = _texts(unlabeled)
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
-            start = training.train_unlabeled(texts, start)
-        trained = training.train(
+            start = recipe.train_unlabeled(texts, start)
+        trained = recipe.train(
             labelled,
             start,
             date=date.today().isoformat(),  # noqa: DTZ011
             progress=progress,
         )
-    model = trained.model if target is None else persistence.save_model(trained.model, target)
+        model, held_out = scores.measured(trained, labelled)
+    if target is not None:
+        model = model_file.save_model(model, target)
     return TrainingReport(
-        model, target, labelled.dropped, trained.held_out, labelled.short, labelled.unlabeled
+        model, target, labelled.dropped, held_out, labelled.short, labelled.unlabeled
     )
 
 
@@ -442,18 +448,18 @@ def _check_data(data: AnyPath) -> None:
 
 def _check_model_place(target: Path, sources: list[AnyPath]) -> None:
     """Refuse a place where a model cannot be written, or where something else would be lost."""
-    files.check_not_read(target, sources)
+    atomic.check_not_read(target, sources)
     if _is_to_be_made(target):
         return
-    persistence.check_target(target)
+    model_file.check_target(target)
     with suppress(OSError), target.open("rb") as stream:
         start = stream.read(_MODEL_START)
-        if start and persistence.MAGIC.encode() not in start:
+        if start and model_file.MAGIC.encode() not in start:
             raise ModelFileError(
                 f"{target} cannot be written: it is no jobclf model, and would be lost; name "
                 "another output"
             )
-    files.check_room(target)
+    atomic.check_room(target)
 
 
 def _is_to_be_made(target: Path) -> bool:
@@ -491,8 +497,8 @@ def evaluate(  # noqa: PLR0913
     into that folder, and the learning curve is measured too.
     """
     _check_data(data)
-    from jobclf import crossvalidation
-    from jobclf import plots as pictures
+    from jobclf.evaluation import crossvalidation
+    from jobclf.reports import plots as pictures
 
     if plots is not None:
         pictures.check(Path(plots))
@@ -526,19 +532,20 @@ def audit(  # noqa: PLR0913
     With `html`, the whole report is also written there as one page.
     """
     _check_data(data)
-    from jobclf import audit_report, confident_learning
+    from jobclf.evaluation import confident_learning
+    from jobclf.reports import audit_report
 
     target = None if html is None else Path(html)
     if target is not None:
-        files.check_page(target, [data])
-        files.check_room(target)
+        atomic.check_page(target, [data])
+        atomic.check_room(target)
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column, conflicts=True)
     with threads.single():
         report = confident_learning.audit(labelled, _prior(prior), progress=progress)
     if target is not None:
-        files.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
+        atomic.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
 
 
@@ -556,14 +563,15 @@ def label(  # noqa: PLR0913
     The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
     before the next posting is there; a session with the same file goes on from it.
     """
-    from jobclf import labeling, labels, sources
+    from jobclf.labeling import session, store
+    from jobclf.tables import sources
 
-    files.check_not_read(output, [data])
+    atomic.check_not_read(output, [data])
     # First: what is wrong with it should be said before a long read and a first answer.
-    file, start = labels.LabelsFile(Path(output)), _prior(prior)
+    file, start = store.LabelsFile(Path(output)), _prior(prior)
     found = sources.read(data, text_column=text_column, title_column=title_column)
     steps = progress or (lambda _: None)
-    return labeling.open_session(os.fspath(data), found, file, start, steps)
+    return session.open_session(os.fspath(data), found, file, start, steps)
 
 
 def _labelled(
@@ -577,9 +585,9 @@ def _labelled(
 
     An audit, which wants to see `conflicts`, sees postings of few words too.
     """
-    from jobclf import labeled_tables, postings
+    from jobclf.training import dataset, labeled_tables
 
-    fewest = 1 if conflicts else postings.FEWEST_WORDS
+    fewest = 1 if conflicts else dataset.FEWEST_WORDS
     if not Path(data).is_dir() and is_table(data):
         return labeled_tables.read(
             data,
@@ -588,22 +596,23 @@ def _labelled(
             conflicts=conflicts,
             fewest=fewest,
         )
-    return postings.read(Path(data), conflicts=conflicts, fewest=fewest)
+    return dataset.read(Path(data), conflicts=conflicts, fewest=fewest)
 
 
 def _prior(name: str) -> RoleModel:
     if name == "base":
-        return load_model(persistence.bundled("base"))
+        return load_model(model_file.bundled("base"))
     if name == "seeds":
-        from jobclf import seeds, training
+        from jobclf.text import vocabulary
+        from jobclf.training import recipe
 
-        return training.seed_model(seeds.load())
+        return recipe.seed_model(vocabulary.load())
     return load_model(name)
 
 
 def seeds() -> "tuple[Seed, ...]":
     """Return the article's vocabulary, term by term."""
-    from jobclf.seeds import load
+    from jobclf.text.vocabulary import load
 
     return load().terms
 

@@ -1,0 +1,1 @@
+"""Predict many rows: batches, processes, machines, parts of a folder."""

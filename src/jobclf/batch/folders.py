@@ -1,0 +1,111 @@
+"""Folders that many processes write whole files to, on disk or afar."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jobclf import atomic
+from jobclf.errors import OutputError
+from jobclf.tables import streams
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder by its absolute path or its address, without a slash at the end."""
+
+    place: str
+
+    def make(self) -> None:
+        """Make the folder and those above it; an address needs none."""
+        if "://" in self.place:
+            return
+        try:
+            Path(self.place).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{self.place} cannot be made: {error.strerror}; name another"
+            ) from None
+
+    def below(self, name: str) -> "Folder":
+        """Return a folder in this one."""
+        return Folder(f"{self.place}/{name}")
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each file, by name."""
+        if "://" not in self.place:
+            with os.scandir(self.place) as found:
+                return {each.name: each.stat().st_size for each in found if each.is_file()}
+        with _afar(self.place) as (system, path):
+            if not system.exists(path):
+                return {}
+            found = system.ls(path, detail=True, refresh=True)
+            return {
+                each["name"].rpartition("/")[2]: each["size"]
+                for each in found
+                if each["type"] == "file"
+            }
+
+    def read(self, name: str) -> bytes | None:
+        """Return what a file holds, None if it is not there."""
+        with suppress(FileNotFoundError):
+            if "://" not in self.place:
+                return Path(self.place, name).read_bytes()
+            with _afar(f"{self.place}/{name}") as (system, path), suppress(FileNotFoundError):
+                return bytes(system.cat_file(path))
+        return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, whole or not at all."""
+        try:
+            with self.placing(name) as path:
+                atomic.write(path, content)
+        except OutputError as error:
+            if isinstance(error.__cause__, OSError):
+                raise OutputError(f"{error}; make room or mend that") from error.__cause__
+            raise
+
+    @contextmanager
+    def placing(self, name: str) -> Iterator[Path]:
+        """Yield where to write a file on disk, whole; it is sent to an address afterwards."""
+        if "://" not in self.place:
+            try:
+                yield Path(self.place, name)
+            except OutputError as error:
+                if not isinstance(error.__cause__, OSError):
+                    raise
+                reason = error.__cause__.strerror
+                message = f"{self.place} cannot be written to: {reason}"
+                raise OutputError(message) from error.__cause__
+            return
+        with tempfile.TemporaryDirectory() as near:
+            yield Path(near, name)
+            with _afar(f"{self.place}/{name}") as (system, path):
+                system.put_file(str(Path(near, name)), path)
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+        if "://" not in self.place:
+            Path(self.place, name).unlink(missing_ok=True)
+            return
+        with _afar(f"{self.place}/{name}") as (system, path):
+            if system.exists(path):
+                system.rm_file(path)
+
+
+@contextmanager
+def _afar(address: str) -> Iterator[tuple[Any, str]]:
+    """Yield the file system of an address and its path there; name what goes wrong."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise OutputError("writing to an address needs `pip install 'jobclf[tables]'`") from None
+    try:
+        yield url_to_fs(address)
+    except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
+        fact = streams.lacking(error)
+        fact = fact or f"cannot be reached: {streams.first_line(error)}; check the address"
+        raise OutputError(f"{address} {fact}") from None

@@ -1,0 +1,303 @@
+"""Tables judged in fragments, each read, judged and written as a part of its own.
+
+A fragment can be done anywhere, at any time and more than once: its part has a name that follows
+from what goes into it, and comes into its place whole. What is done is never done again.
+"""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, as_completed
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from jobclf import __version__, processes
+from jobclf.batch import cluster, predictions
+from jobclf.batch.folders import Folder
+from jobclf.classifier.model import RoleModel
+from jobclf.errors import DatasetError, JobclfError, OutputError
+from jobclf.roles import Role
+from jobclf.tables import reader, streams
+
+# Names that begin with _ are passed over by those who read a folder of Parquet as one table.
+MANIFEST = "_manifest.json"
+_RECORDS = "_parts"  # folder of what is known of each part that is done
+_ROWS = 50_000  # of a fragment, unless one row group has more
+_ENDINGS = {
+    "parquet": ".parquet",
+    "csv": ".csv",
+    "tsv": ".tsv",
+    "jsonl": ".jsonl",
+    "json": ".jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some row groups of a Parquet file, or another table as a whole.
+
+    `stamp` tells the state of the source that was planned for; `part` is the name of the part.
+    """
+
+    source: str
+    stamp: str
+    row_groups: tuple[int, ...] | None
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of a part that is done."""
+
+    part: str
+    source: str
+    row_groups: list[int] | None
+    bytes: int
+    rows: int
+    failed: int
+    roles: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each fragment, and the folder that its part goes to."""
+
+    model: RoleModel
+    folder: Folder
+    text_column: str | None = None
+    title_column: str | None = None
+    prefix: str = ""
+    safe_csv: bool = False
+
+    def write(self, fragment: Fragment) -> Part:
+        """Judge a fragment, and write its part and then its record."""
+        tally = predictions.Tally()
+        with self.folder.placing(fragment.part) as target:
+            table = reader.read(
+                fragment.source,
+                text_column=self.text_column,
+                title_column=self.title_column,
+                groups=fragment.row_groups,
+            )
+            try:
+                names = predictions.added_names(table.columns, self.prefix)
+                chunks = _unless_changed(
+                    predictions.judged(self.model, table.chunks, tally), fragment
+                )
+                predictions.write(
+                    target, chunks, table.columns, names, table.schema, safe_csv=self.safe_csv
+                )
+            finally:
+                table.close()
+            size = target.stat().st_size
+        groups = None if fragment.row_groups is None else list(fragment.row_groups)
+        roles = {str(role): tally.roles[role] for role in Role}
+        done = Part(
+            fragment.part, fragment.source, groups, size, tally.postings, tally.failed, roles
+        )
+        content = json.dumps(asdict(done)).encode()
+        self.folder.below(_RECORDS).write(f"{fragment.part}.json", content)
+        return done
+
+    def done(self, fragment: Fragment, size: int | None) -> Part | None:
+        """Return what is known of the part of a fragment that has a size, None if it is missing."""
+        if size is None:
+            return None
+        try:
+            record = self.folder.below(_RECORDS).read(f"{fragment.part}.json")
+            found = Part(**json.loads(record or b""))
+        except (ValueError, TypeError):
+            return None
+        return found if found.bytes == size else None
+
+    def digest(self) -> str:
+        """Return what tells this work from other work."""
+        whole = hashlib.sha256("\n".join(self.model.terms).encode())
+        whole.update(self.model.idf.tobytes())
+        for head in (self.model.role, self.model.scope):
+            whole.update(head.weights.tobytes())
+            whole.update(repr((head.slope, head.offset)).encode())
+        whole.update(repr(self.model.role.intercept).encode())
+        whole.update(self.model.scope.intercepts.tobytes())
+        given = [__version__, self.text_column, self.title_column, self.prefix, self.safe_csv]
+        whole.update(json.dumps(given).encode())
+        return whole.hexdigest()
+
+
+def _unless_changed(
+    chunks: Iterable[predictions.JudgedChunk], fragment: Fragment
+) -> Iterator[predictions.JudgedChunk]:
+    """Yield chunks; refuse at the end if their source is no longer what was planned for."""
+    yield from chunks
+    if streams.stamp(fragment.source) != fragment.stamp:
+        raise DatasetError(f"{fragment.source} was changed meanwhile; name an empty folder")
+
+
+def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
+    """Cut tables into fragments, and name their parts in order."""
+    fragments: list[Fragment] = []
+    for source in sources:
+        kind = reader.kind(source) if source != "-" else None
+        if kind is None:
+            raise DatasetError(
+                f"{source} is no table, and a folder takes tables; name a file such as out.csv"
+            )
+        place = source if "://" in source else str(Path(source).resolve())
+        stamp = streams.stamp(place)
+        for groups in _cut(reader.groups(place)) if kind == "parquet" else [None]:
+            known = json.dumps([digest, place, stamp, groups])
+            key = hashlib.sha256(known.encode()).hexdigest()[:12]
+            part = f"part-{len(fragments):06}-{key}{_ENDINGS[kind]}"
+            fragments.append(Fragment(place, stamp, groups, part))
+    return fragments
+
+
+def _cut(rows: list[int]) -> Iterator[tuple[int, ...]]:
+    """Put neighbouring row groups together until they have enough rows."""
+    first = count = 0
+    for at, more in enumerate(rows):
+        if at > first and count + more > _ROWS:
+            yield tuple(range(first, at))
+            first, count = at, 0
+        count += more
+    yield tuple(range(first, len(rows)))
+
+
+def run(
+    work: Work,
+    sources: Iterable[str],
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    progress: Callable[[int, float], None] = lambda _rows, _share: None,
+) -> list[Part]:
+    """Do the fragments that are not done yet; return all parts in order and write the manifest.
+
+    Where some fail, the others are done all the same, and the first fault is raised.
+    """
+    digest = work.digest()
+    fragments = plan(sources, digest)
+    sizes = _prepared(work.folder, {fragment.part for fragment in fragments})
+    found = ((each.part, work.done(each, sizes.get(each.part))) for each in fragments)
+    parts = {name: part for name, part in found if part is not None}
+    missing = [fragment for fragment in fragments if fragment.part not in parts]
+    if missing:
+        work.folder.remove(MANIFEST)
+    faults: list[str] = []
+    rows = 0
+    for fragment, judged in _each(work, missing, jobs, scheduler):
+        if isinstance(judged, Part):
+            parts[fragment.part] = judged
+            rows += judged.rows
+        else:
+            faults.append(f"{fragment.part} of {fragment.source}: {judged}")
+        progress(rows, (len(parts) + len(faults)) / len(fragments))
+    if faults:
+        raise JobclfError(
+            f"{len(faults)} of {len(fragments)} parts are missing; {faults[0]}; "
+            "once that is mended, start again for what is missing"
+        )
+    ordered = [parts[fragment.part] for fragment in fragments]
+    _close(work, digest, ordered)
+    return ordered
+
+
+def _prepared(folder: Folder, names: set[str]) -> dict[str, int]:
+    """Make the folder and return the sizes of its files; refuse the parts of other work."""
+    folder.make()
+    folder.below(_RECORDS).make()
+    sizes = folder.sizes()
+    other = next((name for name in sizes if name.startswith("part-") and name not in names), None)
+    if other is not None:
+        raise OutputError(
+            f"{folder.place} holds {other}, a part of other postings or another model; "
+            "name an empty folder"
+        )
+    return sizes
+
+
+def _close(work: Work, digest: str, parts: list[Part]) -> None:
+    """Look whether all parts are there, remove what else is, and write the manifest."""
+    sizes = work.folder.sizes()
+    lost = next((part.part for part in parts if sizes.get(part.part) != part.bytes), None)
+    if lost is not None:
+        raise OutputError(
+            f"{work.folder.place} does not hold {lost} as it was written; "
+            "name a folder or an address that all workers share"
+        )
+    for folder in (work.folder, work.folder.below(_RECORDS)):
+        for name in folder.sizes():
+            if name.startswith(".part-"):  # by a worker that was ended while it wrote
+                folder.remove(name)
+    roles = sum((Counter(part.roles) for part in parts), Counter[str]())
+    manifest = {
+        "format": 1,
+        "jobclf": __version__,
+        "model": work.model.card.name,
+        "digest": digest,
+        "rows": sum(part.rows for part in parts),
+        "failed": sum(part.failed for part in parts),
+        "roles": {str(role): roles[str(role)] for role in Role},
+        "parts": [asdict(part) for part in parts],
+    }
+    work.folder.write(MANIFEST, json.dumps(manifest, indent=1).encode())
+
+
+def _each(
+    work: Work, fragments: list[Fragment], jobs: int, scheduler: str | None
+) -> Iterator[tuple[Fragment, Part | str]]:
+    """Do fragments here or elsewhere; yield each with its part, or with what went wrong."""
+    if not fragments:
+        return
+    if scheduler is None and jobs == 1:
+        for fragment in fragments:
+            yield fragment, _tried(work, fragment)
+        return
+    function = partial(_tried, work)
+    with (
+        processes.pool(jobs, function)
+        if scheduler is None
+        else cluster.pool(scheduler, function) as submit
+    ):
+        futures = {submit(fragment): fragment for fragment in fragments}
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except CancelledError:
+                yield futures[future], "it was cancelled, or the scheduler was lost"
+            except Exception as error:
+                if scheduler is None:
+                    raise
+                yield futures[future], str(error).split("\n", 1)[0]
+
+
+def _tried(work: Work, fragment: Fragment) -> Part | str:
+    try:
+        return work.write(fragment)
+    except JobclfError as error:
+        return str(error)
+
+
+def counted(parts: Iterable[Part]) -> predictions.Tally:
+    """Return how many postings and roles parts hold."""
+    tally = predictions.Tally()
+    for part in parts:
+        tally.postings += part.rows
+        tally.failed += part.failed
+        tally.roles.update({Role(role): count for role, count in part.roles.items()})
+    return tally
+
+
+def folder(path: str | os.PathLike[str]) -> Folder:
+    """Return the folder of parts that an output names."""
+    name = os.fspath(path)
+    return Folder(name.rstrip("/") if "://" in name else str(Path(name).resolve()))
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Tell whether an output names a folder of parts: one that is there, or by its last slash."""
+    name = os.fspath(path)
+    return name.endswith(("/", os.sep)) or "://" in name or Path(path).is_dir()

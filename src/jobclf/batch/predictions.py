@@ -1,0 +1,249 @@
+"""Many postings: a judged row for each, and what they come to."""
+
+import heapq
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from jobclf import processes
+from jobclf.batch import refusals
+from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.errors import DatasetError, PostingError
+from jobclf.roles import Role
+from jobclf.tables import writer
+from jobclf.tables.rows import Chunk, Row
+
+Answer = Prediction | PostingError
+
+# The columns that are added, and their Arrow types.
+ADDED = {
+    "role": "string",
+    "probability": "float64",
+    "in_scope": "bool_",
+    "scope_probability": "float64",
+    "title_role": "string",
+    "text_probability": "float64",
+    "family": "string",
+    "error": "string",
+}
+BINS = 20  # of the probability of ML Engineer, all of the same width
+_SURE = 0.9  # from which an answer is in no real doubt
+_SCOPE_IN_DOUBT = (0.2, 0.8)
+MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A posting and its answer; `number` counts the rows from 1, `margin` is 0 for a coin flip."""
+
+    number: int
+    name: str
+    prediction: Prediction
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What many answers come to.
+
+    `roles` counts the answers (`other` for out of scope). `titles` counts, among titles that claim
+    one of the two roles, the pairs of claim and answer. `histogram` counts postings in scope by
+    their probability of ML Engineer. `doubtful` holds those in real doubt, the least certain first;
+    `named` says what they go by, `title` or `file`. `reasons` counts why some could not be judged.
+    """
+
+    postings: int
+    failed: int
+    roles: dict[Role, int]
+    titles: dict[tuple[Role, Role], int]
+    histogram: tuple[int, ...]
+    doubtful: tuple[Doubt, ...]
+    reasons: dict[str, int]
+    named: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedTable:
+    """Rows with their answers, judged as they are asked for, once.
+
+    `chosen` names the text and the title column of each table. `tally` counts the rows that have
+    been asked for.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[dict[str, Any]] = field(repr=False)
+    tally: "Tally" = field(repr=False)
+    chosen: tuple[tuple[str, str, str | None], ...] = ()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.rows
+
+
+@dataclass(slots=True)
+class Tally:
+    """A summary while it is being counted."""
+
+    postings: int = 0
+    failed: int = 0
+    roles: Counter[Role] = field(default_factory=Counter)
+    titles: Counter[tuple[Role, Role]] = field(default_factory=Counter)
+    bins: list[int] = field(default_factory=lambda: [0] * BINS)
+    heap: list[tuple[float, int, str, Prediction]] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    named: str = "title"
+
+    def add(self, name: str, found: Answer) -> None:
+        """Count one answer."""
+        self.postings += 1
+        if isinstance(found, PostingError):
+            self.failed += 1
+            refusals.count(self.reasons, str(found), name)
+            return
+        answer = found.role if found.in_scope else Role.OTHER
+        self.roles[answer] += 1
+        if found.title_role is not None:
+            self.titles[found.title_role, answer] += 1
+        margin = abs(found.scope_probability - 0.5)
+        if found.in_scope:
+            margin = min(margin, found.probability - 0.5)
+            engineer = found.probability
+            if found.role is Role.DATA_SCIENTIST:
+                engineer = 1.0 - engineer
+            self.bins[min(BINS - 1, int(engineer * BINS))] += 1
+        if not _in_doubt(found):
+            return
+        entry = (-margin, -self.postings, name, found)
+        if len(self.heap) < MOST_DOUBTFUL:
+            heapq.heappush(self.heap, entry)
+        elif entry > self.heap[0]:
+            heapq.heapreplace(self.heap, entry)
+
+    def summary(self) -> Summary:
+        """Return what was counted so far."""
+        return Summary(
+            self.postings,
+            self.failed,
+            {role: self.roles[role] for role in Role},
+            dict(self.titles),
+            tuple(self.bins),
+            tuple(
+                Doubt(-number, name, found, -margin)
+                for margin, number, name, found in sorted(self.heap, reverse=True)
+            ),
+            dict(self.reasons.most_common()),
+            self.named,
+        )
+
+
+def _in_doubt(found: Prediction) -> bool:
+    """Tell whether another answer would be no surprise."""
+    low, high = _SCOPE_IN_DOUBT
+    return low < found.scope_probability < high or (found.in_scope and found.probability < _SURE)
+
+
+def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """Return the names of the columns that are added; refuse those that are there already."""
+    names = tuple(prefix + name for name in ADDED)
+    taken = set(columns) & set(names)
+    if taken:
+        raise DatasetError(
+            f"the table has a column {min(taken)!r} already; keep both with --prefix"
+        )
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedChunk:
+    """Some hundred rows with their answers."""
+
+    chunk: Chunk
+    found: list[Answer]
+
+    def rows(self, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """Yield the rows with the answers under these names."""
+        for values, found in zip(self.chunk.values(), self.found, strict=True):
+            yield values | dict(zip(names, _cells(found), strict=True))
+
+    def batch(self, schema: Any) -> Any:
+        """Return rows that came as a record batch as one that has the answers as well."""
+        import pyarrow as pa
+
+        whole = self.chunk.whole
+        answers = zip(*map(_cells, self.found), strict=True)
+        added = [
+            pa.array(cells, type=field.type)
+            for cells, field in zip(answers, list(schema)[whole.num_columns :], strict=True)
+        ]
+        return pa.RecordBatch.from_arrays([*whole.columns, *added], schema=schema)
+
+
+def judged(
+    model: RoleModel, chunks: Iterable[Chunk], tally: Tally, jobs: int = 1
+) -> Iterator[JudgedChunk]:
+    """Yield chunks with their answers, and count them; in order, a few chunks in memory."""
+    for chunk, found in processes.ordered(partial(_judge, model), chunks, _cells_of, jobs):
+        for name, answer in found:
+            tally.add(name, answer)
+        yield JudgedChunk(chunk, [answer for _, answer in found])
+
+
+def _cells_of(chunk: Chunk) -> Iterable[Row]:
+    return chunk.cells
+
+
+def _judge(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
+    """Return for each row the name it goes by and its answer."""
+    rows = list(cells)
+    answers = model.predict_many((row.text for row in rows), (row.title for row in rows))
+    return [
+        (
+            row.name or row.title or "",
+            answer if row.fault is None else PostingError(row.fault),
+        )
+        for row, answer in zip(rows, answers, strict=True)
+    ]
+
+
+def write(  # noqa: PLR0913
+    target: str | os.PathLike[str],
+    chunks: Iterable[JudgedChunk],
+    columns: tuple[str, ...],
+    names: tuple[str, ...],
+    schema: Any,
+    *,
+    safe_csv: bool = False,
+) -> None:
+    """Write judged rows by the ending of the target; `names` are those of the added columns."""
+    if schema is not None and writer.form(target) == ".parquet":
+        import pyarrow as pa
+
+        fields = [(field.name, field.type) for field in schema]
+        fields += [
+            (name, getattr(pa, kind)()) for name, kind in zip(names, ADDED.values(), strict=True)
+        ]
+        whole = pa.schema(fields)
+        writer.write_batches(target, (chunk.batch(whole) for chunk in chunks), whole)
+    else:
+        rows = (row for chunk in chunks for row in chunk.rows(names))
+        types = dict(zip(names, ADDED.values(), strict=True))
+        writer.write_rows(
+            target, (*columns, *names), rows, schema=schema, types=types, safe_csv=safe_csv
+        )
+
+
+def _cells(found: Answer) -> tuple[Any, ...]:
+    if isinstance(found, PostingError):
+        return (*(None,) * (len(ADDED) - 1), str(found))
+    return (
+        str(found.role),
+        round(found.probability, 4),
+        found.in_scope,
+        round(found.scope_probability, 4),
+        found.title_role and str(found.title_role),
+        None if found.text_probability is None else round(found.text_probability, 4),
+        found.family,
+        None,
+    )

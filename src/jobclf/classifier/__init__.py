@@ -1,0 +1,1 @@
+"""Turn text into a prediction with NumPy alone: model, kernel, explanation, model file."""

@@ -1,0 +1,300 @@
+"""The kernel: texts to counts of known terms, counts to TF-IDF values, values to logits.
+
+NumPy alone, a batch of texts at a time. It counts what `text.tokenize` and `text.ngrams` yield, and
+gives the numbers of the scikit-learn pipeline that `features.pipeline` builds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.classifier.hashing import (
+    Bytes,
+    Keys,
+    Numbers,
+    Phrases,
+    Places,
+    Table,
+    Words,
+    multipliers,
+)
+from jobclf.text.tokens import (
+    ALWAYS_HEADS,
+    BREAK,
+    FOREIGN,
+    FOREIGN_LETTER,
+    FUNCTION_WORDS,
+    FURNITURE,
+    MARK_BYTES,
+    MARKS,
+    SINGLE_LETTERS,
+    TITLE_HEADS,
+    TITLE_MODIFIERS,
+    fold_codes,
+)
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_CHARACTERS = 1 << 20  # texts are taken together up to so many: fewer calls, little memory
+_LARGEST_PIECE = 31 << 20  # bytes; glibc goes up to 32 MB
+_ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
+_EDGE = "~"  # the word between two texts; no text folds to it
+_GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
+
+# What a word is, one bit each.
+_KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
+    1 << bit for bit in range(8)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """How often each known term stands in each text, rows compressed as in a CSR matrix."""
+
+    starts: Integers  # shape (texts + 1,): where a text's terms begin in the two arrays below
+    terms: Integers  # shape (nonzero,): term numbers, ascending within a text
+    counts: Floats  # shape (nonzero,)
+    words: Integers  # shape (texts,): words of each text, known or not
+    known: Integers  # shape (texts,): those that are terms by themselves or function words
+    function: Integers  # shape (texts,): function words
+
+
+@cache
+def _special() -> dict[str, int]:
+    """Return the words that mean something to the tokeniser, and what."""
+    letters = {chr(code) for code in (*b"0123456789abcdefghijklmnopqrstuvwxyz", FOREIGN)}
+    special = dict.fromkeys(letters - SINGLE_LETTERS, _SINGLE)
+    special |= {BREAK: _BREAK, _EDGE: _BREAK}
+    furniture = [phrase.split() for phrase in FURNITURE]
+    for words, bit in (
+        (FUNCTION_WORDS, _KNOWN | _FUNCTION),
+        (TITLE_HEADS, _HEAD),
+        (TITLE_MODIFIERS, _MODIFIER),
+        ((word for phrase in furniture for word in phrase), 0),
+        ((phrase[0] for phrase in furniture), _FIRST),
+        ((phrase[1] for phrase in furniture), _SECOND),
+    ):
+        for word in words:
+            special[word] = special.get(word, 0) | bit
+    return special
+
+
+@cache
+def _term_table() -> bytes:
+    """Return the map from the characters of a term to those of a folded text, A for any other."""
+    plain = b"0123456789abcdefghijklmnopqrstuvwxyz \n" + bytes([FOREIGN])
+    table = bytearray(b"A") * 256
+    for one, other in zip(plain + MARKS, plain + MARK_BYTES, strict=True):
+        table[one] = other
+    return bytes(table)
+
+
+@cache
+def _keep_memory() -> None:
+    """Have the C library keep freed memory for the next batch instead of handing it back.
+
+    glibc hands back what is larger than the largest piece it has seen freed, and the kernel then
+    has to clear each page anew, a quarter of all time. No page of this piece is ever touched.
+    """
+    np.empty(_LARGEST_PIECE, dtype=np.uint8)
+
+
+class Lexicon:
+    """The terms of a model, numbered by their place.
+
+    Words are told apart by 64-bit keys. No two words of the terms share one, which is seen to when
+    the lexicon is made. A word of a text that is none of them is taken for one with a chance of
+    their number / 2^64, some 10^-15, and never if neither has more than eight letters.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        _keep_memory()
+        special = _special()
+        codes, words = _spelled(terms)
+        table, self._multipliers = _numbered(words)
+        ends = codes.take(words.starts + words.lengths)
+        sizes = np.diff(np.flatnonzero(ends == ord("\n")), prepend=-1)[len(special) :]
+        numbers = table.numbers[len(special) :]
+        self._size = len(terms)
+        self._words = table
+        self._number = dict(zip(special, table.numbers[: len(special)].tolist(), strict=True))
+        self._unigrams = np.full(len(table) + 1, -1, dtype=np.int32)
+        alone = np.flatnonzero(sizes == 1)
+        self._unigrams[numbers[(np.cumsum(sizes) - 1)[alone]]] = alone
+        self._kinds = (self._unigrams >= 0).astype(np.uint8) * np.uint8(_KNOWN)
+        for word, kind in special.items():
+            self._kinds[self._number[word]] |= kind
+        self._phrases = Phrases(numbers, sizes, len(table))
+        self._furniture = self._own_phrases(FURNITURE)
+        self._edge, self._break = self._number[_EDGE], self._number[BREAK]
+        self._always = np.zeros(len(table) + 1, dtype=bool)
+        self._always[[self._number[word] for word in ALWAYS_HEADS]] = True
+
+    def __len__(self) -> int:
+        return self._size
+
+    def _own_phrases(self, phrases: Sequence[str]) -> Phrases:
+        words = [phrase.split() for phrase in phrases]
+        return Phrases(
+            np.array([self._number[word] for phrase in words for word in phrase], dtype=np.int32),
+            np.array([len(phrase) for phrase in words]),
+            len(self._kinds) - 1,
+        )
+
+    def count(self, texts: Sequence[str]) -> TermCounts:
+        """Count the known terms of each text."""
+        parts = [self._count(batch) for batch in _batches(texts)]
+        if len(parts) == 1:
+            return parts[0]
+        ends = np.cumsum([0, *(len(part.terms) for part in parts)])
+        return TermCounts(
+            np.concatenate(
+                [
+                    *(part.starts[:-1] + end for part, end in zip(parts, ends, strict=False)),
+                    ends[-1:],
+                ]
+            ),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("terms", "counts", "words", "known", "function")
+            ),
+        )
+
+    def _count(self, texts: Sequence[str]) -> TermCounts:
+        words = self._read(texts)
+        kinds = self._kinds.take(words)
+        self._drop(words, kinds)
+        edges = np.flatnonzero(words == self._edge)
+        content = (kinds & _BREAK) == 0
+        known = (kinds & _KNOWN) != 0
+        function = (kinds & _FUNCTION) != 0
+        kept = words.take(np.flatnonzero(~function))
+        rows, terms, counts = self._terms(kept, len(texts))
+        return TermCounts(
+            starts=np.searchsorted(rows, np.arange(len(texts) + 1)),
+            terms=terms,
+            counts=counts,
+            words=np.add.reduceat(content, edges[:-1], dtype=np.int64),
+            known=np.add.reduceat(known, edges[:-1], dtype=np.int64),
+            function=np.add.reduceat(function, edges[:-1], dtype=np.int64),
+        )
+
+    def _read(self, texts: Sequence[str]) -> Numbers:
+        """Return the numbers of the words of all texts in order, an edge before and after each."""
+        codes = fold_codes(_GAP.join(["", *texts, ""]))
+        lengths = np.array([0, *map(len, texts)])
+        codes[np.cumsum(lengths + len(_GAP)) - 1] = ord(_EDGE)
+        if (codes == ord(BREAK)).any():
+            spaced = codes.tobytes().replace(BREAK.encode(), f" {BREAK} ".encode())
+            codes = np.frombuffer(spaced, dtype=np.uint8)
+        words = self._words.find(Words(codes).keys(self._multipliers))
+        return words.take(np.flatnonzero((self._kinds.take(words) & _SINGLE) == 0))
+
+    def _drop(self, words: Numbers, kinds: Bytes) -> None:
+        """Put breaks in the place of titles and furniture."""
+        heads = np.flatnonzero(kinds & _HEAD)
+        others = np.flatnonzero((kinds & _MODIFIER) == 0)
+        first = others[np.searchsorted(others, heads) - 1] + 1
+        whole = (first < heads) | self._always[words[heads]]
+        dropped = [_ranges(first[whole], heads[whole] + 1)]
+        likely = np.flatnonzero((kinds[:-1] & _FIRST) & (kinds[1:] >> 1))
+        for size, (at, _) in enumerate(self._furniture.find(words, likely), 2):
+            dropped.append(_ranges(at, at + size))
+        gone = np.concatenate(dropped)
+        words[gone] = self._break
+        kinds[gone] = _BREAK
+
+    def _terms(self, words: Numbers, texts: int) -> tuple[Integers, Integers, Floats]:
+        """Return text, term and count for each term of each text, in that order."""
+        size = max(len(self), 1)
+        kind = np.dtype(np.int32 if texts * size < np.iinfo(np.int32).max else np.int64)
+        edges = np.flatnonzero(words == self._edge)
+        base = np.repeat(np.arange(texts, dtype=kind) * kind.type(size), np.diff(edges))
+        unigrams = self._unigrams.take(words)
+        at = np.flatnonzero(unigrams >= 0)
+        found = [base.take(at) + unigrams.take(at)]
+        for at, terms in self._phrases.find(words):
+            found.append(base.take(at) + terms)
+        places = np.concatenate(found)
+        places.sort()
+        new = np.flatnonzero(np.append(True, places[1:] != places[:-1])[: len(places)])
+        counts = np.diff(np.append(new, len(places)))
+        places = places.take(new)
+        rows = places // kind.type(size)
+        return rows, (places - rows * kind.type(size)).astype(np.int64), counts.astype(np.float64)
+
+
+def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
+    """Write the special words and the terms as folded lines; what no text can hold becomes `A`."""
+    before = "\n".join(("", *_special(), "")).encode("latin-1")
+    text = "\n".join((*terms, "")).replace(chr(FOREIGN), "A").replace(FOREIGN_LETTER, chr(FOREIGN))
+    codes = np.frombuffer(
+        before + text.encode("latin-1", "replace").translate(_term_table()), dtype=np.uint8
+    )
+    words = Words(codes)
+    separators = len(codes) - int(words.lengths.sum())
+    if separators != len(words.starts) + 1 or text.count("\n") != len(terms):
+        return _spelled(
+            [term if "\n" not in term and all(term.split(" ")) else "A" for term in terms]
+        )
+    return codes, words
+
+
+def _numbered(words: Words) -> tuple[Table, Keys]:
+    """Give each word a number, by keys that no two of them share."""
+    windows = words.windows()
+    for attempt in range(_ATTEMPTS):
+        chosen = multipliers(windows, attempt)
+        keys = words.keys(chosen)
+        if keys.all():
+            table = Table(keys)
+            if words.same(table.places.take(table.numbers - 1)):
+                return table, chosen
+    raise AssertionError(f"{_ATTEMPTS} draws of 64-bit keys cannot all have collisions")
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    first = characters = 0
+    for at, text in enumerate(texts):
+        characters += len(text)
+        if characters >= _CHARACTERS:
+            yield texts[first : at + 1]
+            first, characters = at + 1, 0
+    if first < len(texts) or not texts:
+        yield texts[first:]
+
+
+def _ranges(starts: Places, ends: Places) -> Places:
+    """Return all places from each start up to its end."""
+    sizes = ends - starts
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    places: Places = np.repeat(starts, sizes) + within
+    return places
+
+
+def tfidf(counts: TermCounts, idf: Floats) -> Floats:
+    """Return (1 + ln count) x idf, each text scaled to length one; shape (nonzero,)."""
+    values = (1.0 + np.log(counts.counts)) * idf.take(counts.terms)
+    lengths = np.sqrt(_sums(counts, values * values))
+    lengths[lengths == 0.0] = 1.0
+    scaled: Floats = values / np.repeat(lengths, np.diff(counts.starts))
+    return scaled
+
+
+def logits(counts: TermCounts, values: Floats, weights: Floats, intercepts: Floats) -> Floats:
+    """Return the score of each text under each head; weights (terms, heads) to (texts, heads)."""
+    sums = [_sums(counts, values * head.take(counts.terms)) for head in weights.T]
+    return np.stack(sums, axis=1) + intercepts
+
+
+def _sums(counts: TermCounts, values: Floats) -> Floats:
+    """Add up the values of each text."""
+    sums = np.zeros(len(counts.words))
+    some = np.flatnonzero(np.diff(counts.starts))
+    if len(some):
+        sums[some] = np.add.reduceat(values, counts.starts[some])
+    return sums

@@ -1,0 +1,341 @@
+"""Model files: plain builtins written by joblib and sealed, read without an unpickler."""
+
+import io
+import os
+import stat
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jobclf.classifier import pickles, terms
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead
+from jobclf.errors import ModelFileError, printable
+from jobclf.roles import KINDS
+
+FORMAT = 1
+MAGIC = "jobclf model"
+LARGEST_FILE = 16 * 2**20  # bytes
+LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
+_MOST_FAMILIES = 100
+_LONGEST_TEXT = 1000  # characters of a fact in the card
+_HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
+_PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
+_HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
+_SCOPE_NUMBERS = ("slope", "offset")
+_SCOPE_PARTS = (
+    *("families", "weights", "precision", "intercepts", "intercept_precision"),
+    *("calibrated_on", *_SCOPE_NUMBERS),
+)
+_PACKAGE = Path(__file__).parents[1]
+_CARD_TEXTS = ("name", "trained", "prior", "digest")
+_SEAL = 32  # bytes of the SHA-256 of all that stands before it
+_AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
+
+
+def bundled(name: str) -> Path:
+    """Return where the model that comes with the package stands: `jobclf` or `base`."""
+    inside = _PACKAGE / "models" / f"{name}.joblib"
+    return inside if inside.exists() else _PACKAGE.parents[1] / "models" / f"{name}.joblib"
+
+
+def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
+    """Read a model file, the bundled one without a path, and check everything in it."""
+    if path is None:
+        return _bundled_model()
+    return _read(Path(path))
+
+
+@cache
+def _bundled_model() -> RoleModel:
+    return _read(bundled("jobclf"))
+
+
+def _read(path: Path) -> RoleModel:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ModelFileError(f"{path} is a folder, not a model file; name the file")
+        if not stat.S_ISREG(status.st_mode):
+            raise ModelFileError(f"{path} is a pipe or device, not a model file; name a file")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise ModelFileError(f"{path} is larger than any model file; name another")
+        return from_bytes(content)
+    except FileNotFoundError:
+        raise ModelFileError(
+            f"{path} does not exist; run `jobclf train` or name another model"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"{path} cannot be read: {_reason(error)}; check the path") from None
+    except ModelFileError as error:
+        if printable(str(path)) in str(error):
+            raise
+        raise ModelFileError(f"{path} is no usable model file: {error}") from None
+
+
+def from_bytes(content: bytes) -> RoleModel:
+    """Rebuild a model from the bytes of its file, or refuse with a `ModelFileError`."""
+    document = pickles.read(content)
+    _check_kind(document)
+    if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
+        raise ModelFileError("its checksum is missing or wrong; it was damaged or changed")
+    return from_document(document)
+
+
+def _digest(content: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(content[: -_SEAL - len(_AFTER_SEAL)]).digest()
+
+
+def to_bytes(document: dict[str, Any]) -> bytes:
+    """Return the bytes of a model file that holds a document, sealed by their checksum."""
+    import joblib
+
+    stream = io.BytesIO()
+    joblib.dump(document | {"sha256": bytes(_SEAL)}, stream, protocol=pickles.PROTOCOL)
+    content = stream.getvalue()
+    return content[: -_SEAL - len(_AFTER_SEAL)] + _digest(content) + _AFTER_SEAL
+
+
+def to_document(model: RoleModel) -> dict[str, Any]:
+    """Return the plain builtins that a model file holds."""
+    return {
+        "magic": MAGIC,
+        "format": FORMAT,
+        "terms": "\n".join(model.terms),
+        "idf": model.idf.astype("<f4").tobytes(),
+        "kinds": model.kinds or bytes(len(model.terms)),
+        "role": _head_document(model.role),
+        "scope": _scope_document(model.scope),
+        "card": asdict(model.card),
+    }
+
+
+def _head_document(head: Head) -> dict[str, Any]:
+    return {
+        "weights": head.weights.astype("<f4").tobytes(),
+        "precision": head.precision.astype("<f4").tobytes(),
+        "calibrated_on": int(head.calibrated_on),
+        **{name: float(getattr(head, name)) for name in _HEAD_NUMBERS},
+    }
+
+
+def _scope_document(head: ScopeHead) -> dict[str, Any]:
+    return {
+        "families": "\n".join(head.families),
+        "weights": head.weights.astype("<f4").tobytes(),
+        "precision": head.precision.astype("<f4").tobytes(),
+        "intercepts": head.intercepts.astype("<f4").tobytes(),
+        "intercept_precision": head.intercept_precision.astype("<f4").tobytes(),
+        "calibrated_on": int(head.calibrated_on),
+        **{name: float(getattr(head, name)) for name in _SCOPE_NUMBERS},
+    }
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Refuse a place that no model can be written to: a folder, a link, a pipe, a device."""
+    target = Path(path)
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        if not target.parent.is_dir():
+            raise ModelFileError(
+                f"{target} cannot be written: {target.parent} is no folder; create it first"
+            ) from None
+        return
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from None
+    if stat.S_ISDIR(mode):
+        raise ModelFileError(f"{target} cannot be written: it is a folder; name a file in it")
+    if stat.S_ISLNK(mode):
+        raise ModelFileError(
+            f"{target} cannot be written: it is a symbolic link; name the file it leads to"
+        )
+    if not stat.S_ISREG(mode):
+        raise ModelFileError(f"{target} cannot be written: it is a pipe or device; name a file")
+
+
+def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
+    """Write a model beside its place, read it back, compare, and move it there; return it as read.
+
+    Weights are kept in single precision, so the model read back is the one to use.
+    """
+    import tempfile
+
+    target = Path(path)
+    check_target(target)
+    document = to_document(model)
+    content = to_bytes(document)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        written = _read_back(temporary, target)
+        if to_document(written) != document:
+            raise ModelFileError(f"{target} did not read back as written; the disk may be faulty")
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return written
+
+
+def _read_back(temporary: Path, target: Path) -> RoleModel:
+    try:
+        return _read(temporary)
+    except ModelFileError as error:
+        reason = str(error).partition(": ")[2] or "it did not read back"
+        raise ModelFileError(f"{target} was not written: {reason}") from None
+
+
+def _unwritable(target: Path, error: OSError | ValueError) -> ModelFileError:
+    return ModelFileError(f"{target} cannot be written: {_reason(error)}; name another output")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _check_kind(document: Any) -> None:
+    if type(document) is not dict or document.get("magic") != MAGIC:
+        raise ModelFileError("it was not written by jobclf")
+    if _typed(document, "format", int) != FORMAT:
+        raise ModelFileError(
+            f"its format is {document['format']} and this jobclf reads {FORMAT}; upgrade"
+        )
+
+
+def from_document(document: dict[str, Any]) -> RoleModel:
+    """Rebuild a model from the plain builtins that a file holds, checking each."""
+    _check_kind(document)
+    _check_parts(document, _PARTS)
+    text = _typed(document, "terms", str)
+    size = text.count("\n") + 1
+    idf = _positive(document, "idf", size)  # before the terms are made: their number is sound now
+    role = _head(_typed(document, "role", dict), size)
+    scope = _scope(_typed(document, "scope", dict), size)
+    kinds = _kinds(document, size)
+    card = _card(_typed(document, "card", dict))
+    return RoleModel(terms.read(text), idf, role, scope, card, kinds)
+
+
+def _kinds(document: dict[str, Any], size: int) -> bytes:
+    kinds: bytes = _typed(document, "kinds", bytes)
+    if len(kinds) != size or max(kinds) >= len(KINDS):
+        raise ModelFileError("its 'kinds' do not fit its terms")
+    return kinds
+
+
+def _check_parts(document: dict[str, Any], parts: tuple[str, ...]) -> None:
+    if unknown := document.keys() - set(parts):
+        raise ModelFileError(f"it holds an unknown {min(unknown)[:100]!a}")
+
+
+def _head(document: dict[str, Any], size: int) -> Head:
+    _check_parts(document, _HEAD_PARTS)
+    numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
+    _check_calibration(document)
+    if numbers["intercept_precision"] < 0:
+        raise ModelFileError("its 'intercept_precision' is negative")
+    return Head(
+        weights=_floats(document, "weights", size),
+        precision=_positive(document, "precision", size),
+        calibrated_on=document["calibrated_on"],
+        **numbers,
+    )
+
+
+def _scope(document: dict[str, Any], size: int) -> ScopeHead:
+    _check_parts(document, _SCOPE_PARTS)
+    numbers = {name: _number(document, name) for name in _SCOPE_NUMBERS}
+    _check_calibration(document)
+    families = tuple(_typed(document, "families", str).split("\n"))
+    if len(families) > _MOST_FAMILIES or not all(families):
+        raise ModelFileError("its 'families' are none or too many")
+    firm = _floats(document, "intercept_precision", len(families))
+    if firm.min() < 0:
+        raise ModelFileError("its 'intercept_precision' is negative")
+    shape = (size, len(families))
+    return ScopeHead(
+        families=families,
+        weights=_floats(document, "weights", size * len(families)).reshape(shape),
+        precision=_positive(document, "precision", size * len(families)).reshape(shape),
+        intercepts=_floats(document, "intercepts", len(families)),
+        intercept_precision=firm,
+        calibrated_on=document["calibrated_on"],
+        **numbers,
+    )
+
+
+def _check_calibration(document: dict[str, Any]) -> None:
+    if _number(document, "slope") <= 0:
+        raise ModelFileError("a calibration slope is not positive")
+    if _typed(document, "calibrated_on", int) < 0:
+        raise ModelFileError("its 'calibrated_on' is negative")
+
+
+def _card(document: dict[str, Any]) -> ModelCard:
+    _check_parts(document, (*_CARD_TEXTS, "postings", "scores", "versions"))
+    texts = {name: _typed(document, name, str) for name in _CARD_TEXTS}
+    if max(map(len, texts.values())) > _LONGEST_TEXT:
+        raise ModelFileError("a text of its card is longer than any")
+    return ModelCard(
+        **texts,
+        postings=_mapping(document, "postings", int),
+        scores=_mapping(document, "scores", float),
+        versions=_mapping(document, "versions", str),
+    )
+
+
+def _mapping(document: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
+    found: dict[str, Any] = _typed(document, name, dict)
+    if not all(type(key) is str and type(value) is kind for key, value in found.items()):
+        raise ModelFileError(f"its {name} are not of the right kind")
+    if kind is float and not all(map(np.isfinite, found.values())):
+        raise ModelFileError(f"its {name} are not all finite numbers")
+    return found
+
+
+def _typed(document: dict[str, Any], name: str, kind: type) -> Any:
+    value = document.get(name)
+    if type(value) is not kind:
+        raise ModelFileError(f"its {name!r} is missing or not {kind.__name__}")
+    return value
+
+
+def _number(document: dict[str, Any], name: str) -> float:
+    value: float = _typed(document, name, float)
+    if not abs(value) <= LARGEST_NUMBER:
+        raise ModelFileError(f"its {name!r} is not a finite number or too large")
+    return value
+
+
+def _positive(document: dict[str, Any], name: str, size: int) -> Floats:
+    values = _floats(document, name, size)
+    if not values.min() > 0:
+        raise ModelFileError(f"its {name!r} holds a number that is not positive")
+    return values
+
+
+def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
+    content = _typed(document, name, bytes)
+    if len(content) != 4 * size:
+        raise ModelFileError(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
+    values = np.frombuffer(content, dtype="<f4").astype(np.float64)
+    if not max(values.max(), -values.min()) <= LARGEST_NUMBER:  # not a number: not true
+        raise ModelFileError(f"its {name!r} holds a number that is not finite or too large")
+    return values

@@ -1,0 +1,1 @@
+"""Parse the command line, call one function of `api`, and show what it returns."""

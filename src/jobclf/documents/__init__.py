@@ -1,0 +1,1 @@
+"""Turn one file into its postings: page, office document, PDF, mail."""

@@ -1,0 +1,1 @@
+"""Measure how right a model is: metrics, baselines, slices, audit."""

@@ -1,0 +1,265 @@
+"""Labels that are probably wrong, by confident learning with held-out probabilities.
+
+After Northcutt, Jiang and Chuang, Confident Learning, JAIR 70 (2021): a label is suspect when
+another role is as probable as it usually is where it is the label.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import RoleModel, shares
+from jobclf.roles import Role
+from jobclf.text.titles import title_role
+from jobclf.text.tokens import normalize
+from jobclf.training import calibration, features, recipe, titles
+from jobclf.training.dataset import LabeledPostings, near_duplicates
+from jobclf.training.splits import grouped_folds
+
+FOLDS = 5
+ROUNDS = 2  # the second learns without what the first found suspect
+PHRASES = 6  # shown for each suspect
+SURE = 0.8  # probability from which a text speaks plainly against its title
+ROLES = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER)  # the columns of probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A label that is probably wrong, and the terms of the posting that say so.
+
+    `margin` is the held-out probability of the label less that of the suggestion, -1 to 1: the
+    lower, the more suspect.
+    """
+
+    posting: str
+    role: Role
+    suggested: Role
+    margin: float
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two near duplicates with different labels; `same` when they are the same text."""
+
+    postings: tuple[str, str]
+    roles: tuple[Role, Role]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A posting whose title claims one role while its text plainly says another."""
+
+    posting: str
+    role: Role
+    title_role: Role
+    text_role: Role
+    probability: float  # of what the text says
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What is doubtful in labelled postings, most doubtful first."""
+
+    postings: int
+    prior: str
+    duplicates: tuple[str, ...]
+    suspects: tuple[Suspect, ...]
+    conflicts: tuple[Conflict, ...]
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Held-out probabilities of each role, and what they say of each label."""
+
+    chances: Floats  # shape (postings, 3), in the order of `ROLES`
+    margins: Floats  # of the label over the likeliest other role
+    suggested: NDArray[np.int64]  # column of the likeliest other role
+    suspect: NDArray[np.bool_]
+    phrases: tuple[tuple[str, ...], ...]  # against the label, else against the title
+
+
+def audit(
+    postings: LabeledPostings,
+    prior: RoleModel,
+    *,
+    folds: int = FOLDS,
+    progress: recipe.Progress = recipe.silent,
+) -> AuditReport:
+    """Rank the labels of postings by how probably they are wrong."""
+    recipe.check_roles(postings)
+    prepared = recipe.prepare(postings.texts, prior)
+    found = doubts(postings, prior, prepared, folds=folds, progress=progress)
+    progress("comparing near duplicates")
+    return AuditReport(
+        postings=len(postings),
+        prior=prior.card.name,
+        duplicates=postings.dropped,
+        suspects=tuple(
+            Suspect(
+                posting=postings.names[at],
+                role=postings.roles[at],
+                suggested=ROLES[found.suggested[at]],
+                margin=round(float(found.margins[at]), 4),
+                phrases=found.phrases[at],
+            )
+            for at in np.argsort(found.margins, kind="stable")
+            if found.suspect[at]
+        ),
+        conflicts=conflicts(postings),
+        clashes=_clashes(postings, found),
+    )
+
+
+def doubts(
+    postings: LabeledPostings,
+    prior: RoleModel,
+    prepared: recipe.Prepared,
+    *,
+    folds: int = FOLDS,
+    progress: recipe.Progress = recipe.silent,
+) -> Doubts:
+    """Return how doubtful each label is, by models that have not seen the posting."""
+    splits = grouped_folds(postings, folds)
+    labels = np.array([ROLES.index(role) for role in postings.roles])
+    trusted = np.ones(len(postings), dtype=bool)
+    for number in range(ROUNDS):
+        progress(f"round {number + 1} of {ROUNDS}")
+        scores = np.full((len(postings), 2), np.nan)
+        parts = [(_trusted(fit, trusted, labels), held_out) for fit, held_out in splits]
+        learned = []
+        for fold in recipe.fold_models(prepared, postings, parts, progress=progress):
+            scores[fold.held_out] = fold.scores
+            learned.append(fold)
+        sure = replace(postings, judged=postings.judged & trusted)
+        heads = calibration.cross_calibrated(scores, sure, prior, splits)
+        chances = probabilities(heads, scoped=Role.OTHER in postings.roles)
+        suspect, margins, suggested = confident(chances, labels)
+        trusted = ~suspect
+    claimed = [title_role(title) for title in titles.of(postings)]
+    phrases: list[tuple[str, ...]] = [()] * len(postings)
+    for fold in learned:
+        for at in fold.held_out:
+            to, away = suggested[at], labels[at]
+            claim = claimed[at]
+            if not suspect[at] and claim is not None:
+                to, away = int(np.argmax(chances[at])), ROLES.index(claim)
+            if to != away and (suspect[at] or claim is not None):
+                row = prepared.counts[[at]][:, fold.columns]
+                phrases[at] = speaking(fold.model, row, ROLES[to], ROLES[away])
+    return Doubts(chances, margins, suggested, suspect, tuple(phrases))
+
+
+def _trusted(
+    fit: NDArray[np.int64], trusted: NDArray[np.bool_], labels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the trusted part, all of it where one role would lose most of its postings."""
+    kept = fit[trusted[fit]]
+    before = np.bincount(labels[fit], minlength=len(ROLES))
+    after = np.bincount(labels[kept], minlength=len(ROLES))
+    return kept if (2 * after >= before).all() else fit
+
+
+def probabilities(heads: Floats, *, scoped: bool = True) -> Floats:
+    """Turn the probabilities of both heads into one for each role; rows sum to one.
+
+    >>> probabilities(np.array([[0.75, 0.5]])).tolist()
+    [[0.125, 0.375, 0.5]]
+    """
+    engineer = heads[:, 0]
+    inside = heads[:, 1] if scoped else np.ones(len(heads))
+    return np.stack([inside * (1.0 - engineer), inside * engineer, 1.0 - inside], axis=1)
+
+
+def confident(
+    chances: Floats, labels: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
+    """Return which labels are suspect, their margins, and the likeliest other role.
+
+    A role's threshold is its mean probability among the postings labelled with it; a label is
+    suspect when another role reaches its own threshold and is more probable than the label.
+    """
+    size = chances.shape[1]
+    thresholds = np.array(
+        [
+            chances[labels == role, role].mean() if (labels == role).any() else np.inf
+            for role in range(size)
+        ]
+    )
+    rows = np.arange(len(labels))
+    others = chances.copy()
+    others[rows, labels] = -np.inf
+    suggested = np.argmax(others, axis=1)
+    margins = chances[rows, labels] - chances[rows, suggested]
+    suspect = (chances[rows, suggested] >= thresholds[suggested]) & (margins < 0.0)
+    return suspect, margins, suggested
+
+
+def speaking(model: RoleModel, counts: object, to: Role, away: Role) -> tuple[str, ...]:
+    """Return the terms of one counted posting that speak most for one role against another."""
+    row = features.tfidf_matrix(counts, model.idf)
+    if Role.OTHER in {to, away}:
+        families = row @ model.scope.weights + model.scope.intercepts
+        weights = model.scope.weights @ shares(families)[0] * (1.0 if to is Role.OTHER else -1.0)
+    else:
+        weights = model.role.weights * (1.0 if to is Role.ML_ENGINEER else -1.0)
+    worth = row.data * weights[row.indices]
+    chosen: list[str] = []
+    for at in np.argsort(-worth):
+        words = model.terms[row.indices[at]].split()
+        # A word inside a phrase already chosen says the same again.
+        if worth[at] > 0.0 and not any(set(words) & set(other.split()) for other in chosen):
+            chosen.append(" ".join(words))
+        if len(chosen) == PHRASES:
+            break
+    return tuple(chosen)
+
+
+def conflicts(postings: LabeledPostings) -> tuple[Conflict, ...]:
+    """Return the pairs of near duplicates with different labels, same texts first."""
+    normal = [normalize(text) for text in postings.texts]
+    pairs = set(near_duplicates(normal)) | set(_same(normal))
+    found = [
+        Conflict(
+            (postings.names[one], postings.names[other]),
+            (postings.roles[one], postings.roles[other]),
+            normal[one] == normal[other],
+        )
+        for one, other in sorted(pairs)
+        if postings.roles[one] is not postings.roles[other]
+    ]
+    return tuple(sorted(found, key=lambda pair: not pair.same))
+
+
+def _same(normal: Sequence[str]) -> list[tuple[int, int]]:
+    first: dict[str, int] = {}
+    return [(first[text], at) for at, text in enumerate(normal) if first.setdefault(text, at) != at]
+
+
+def _clashes(postings: LabeledPostings, found: Doubts) -> tuple[Clash, ...]:
+    clashes = []
+    for at, title in enumerate(titles.of(postings)):
+        claimed = title_role(title)
+        likeliest = int(np.argmax(found.chances[at]))
+        probability = float(found.chances[at, likeliest])
+        if claimed is not None and claimed is not ROLES[likeliest] and probability >= SURE:
+            clashes.append(
+                Clash(
+                    postings.names[at],
+                    postings.roles[at],
+                    claimed,
+                    ROLES[likeliest],
+                    round(probability, 4),
+                    found.phrases[at],
+                )
+            )
+    # A label that follows the title against the text is the likeliest to be wrong.
+    return tuple(
+        sorted(clashes, key=lambda clash: (clash.role is not clash.title_role, -clash.probability))
+    )

@@ -1,0 +1,123 @@
+"""A recipe judged by leak-free folds, or a model as it is, and what more postings would give."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import RoleModel, calibrated
+from jobclf.errors import DatasetError
+from jobclf.evaluation import baselines, metrics
+from jobclf.evaluation.report import EvaluationReport, HeldOut, Step, summarize
+from jobclf.roles import Role
+from jobclf.training import calibration, features, recipe, titles
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.splits import Split, grouped_folds
+
+FOLDS = 5
+CURVE = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+def evaluate(  # noqa: PLR0913
+    postings: LabeledPostings,
+    prior: RoleModel,
+    *,
+    model: RoleModel | None = None,
+    folds: int = FOLDS,
+    fewest: int = recipe.FEWEST,
+    curve: bool = False,
+    progress: recipe.Progress = recipe.silent,
+) -> EvaluationReport:
+    """Measure the recipe by cross-validation from a prior, or a model as it is."""
+    recipe.check_roles(postings)
+    for learned in (prior, model):
+        if learned is not None and learned.card.digest == postings.digest:
+            raise DatasetError(
+                f"the model {learned.card.name} was learned from exactly these postings, so they "
+                "measure its memory; cross-validate from another prior or name other postings"
+            )
+    splits = grouped_folds(postings, folds)
+    if model is None:
+        prepared = recipe.prepare(postings.texts, prior, fewest=fewest)
+        found = cross_validated(postings, prior, prepared, splits, progress)
+        steps = _curve(postings, prior, prepared, splits, progress) if curve else ()
+        method = f"the recipe, cross-validated from the prior {prior.card.name}"
+    else:
+        progress("scoring")
+        found, steps = _as_it_is(postings, model), ()
+        method = f"the model {model.card.name} as it is"
+    others = baselines.held_out(postings, splits, progress)
+    progress("measuring")
+    return summarize(postings, found, others, splits, method=method, curve=steps)
+
+
+def cross_validated(
+    postings: LabeledPostings,
+    prior: RoleModel,
+    prepared: recipe.Prepared,
+    splits: Sequence[Split],
+    progress: recipe.Progress = recipe.silent,
+) -> HeldOut:
+    """Learn one model from each fold and score what it has not seen, calibrated across folds."""
+    texts = titles.hidden(postings)
+    changed = np.array([a != b for a, b in zip(texts, postings.texts, strict=True)])
+    hidden_counts = features.count_matrix(
+        [text for text, new in zip(texts, changed, strict=True) if new], prepared.start.terms
+    )
+    row = np.cumsum(changed) - 1
+    scores = np.full((len(postings), 2), np.nan)
+    hidden = scores.copy()
+    for fold in recipe.fold_models(prepared, postings, splits, progress=progress):
+        scores[fold.held_out] = fold.scores
+        hidden[fold.held_out] = fold.scores
+        new = fold.held_out[changed[fold.held_out]]
+        if len(new):
+            counts = hidden_counts[row[new]][:, fold.columns]
+            hidden[new] = recipe.raw_scores(fold.model, counts)
+    chances = calibration.cross_calibrated(scores, postings, prior, splits)
+    without = calibration.cross_calibrated(hidden, postings, prior, splits)
+    return HeldOut(chances[:, 0], chances[:, 1], without[:, 0])
+
+
+def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
+    def scored(texts: Sequence[str]) -> tuple[Floats, Floats]:
+        scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))
+        return calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
+
+    engineer, inside = scored(postings.texts)
+    return HeldOut(engineer, inside, scored(titles.hidden(postings))[0])
+
+
+def _curve(
+    postings: LabeledPostings,
+    prior: RoleModel,
+    prepared: recipe.Prepared,
+    splits: Sequence[Split],
+    progress: recipe.Progress,
+) -> tuple[Step, ...]:
+    """Learn from ever more of each fold's postings, drawn at random."""
+    random = np.random.default_rng(0)
+    orders = [random.permutation(fit) for fit, _ in splits]
+    most = min(len(order) for order in orders)
+    sizes = [size for size in CURVE if size < most] + [most]
+    roles = np.array(postings.roles)
+    steps = []
+    for size in sizes:
+        progress(f"learning from {size} postings")
+        part = [
+            (order[:size], held_out) for order, (_, held_out) in zip(orders, splits, strict=True)
+        ]
+        scores = np.full((len(postings), 2), np.nan)
+        for fold in recipe.fold_models(prepared, postings, part):
+            scores[fold.held_out] = fold.scores
+        # Not calibrated: the labels of the other folds are more than a step has learned from.
+        engineer = calibrated(scores[:, 0], prior.role)
+        among = postings.judged & (roles != Role.OTHER)
+        truth = roles[among] == Role.ML_ENGINEER
+        steps.append(
+            Step(
+                size,
+                metrics.bootstrap(metrics.accuracy, truth, engineer[among], postings.groups[among]),
+            )
+        )
+    return tuple(steps)

@@ -1,0 +1,339 @@
+"""What held-out probabilities come to: measures with intervals, scope, slices and mistakes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.classifier.kernel import Floats
+from jobclf.evaluation import metrics, slices
+from jobclf.evaluation.metrics import HALF, Bin, Measure
+from jobclf.roles import Role
+from jobclf.training import calibration, titles
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.families import families_of
+from jobclf.training.splits import Split
+
+COVERAGES = (1.0, 0.9, 0.8, 0.7)
+KEPT = 0.95  # share of the two roles that a scope threshold lets pass when refusals are counted
+LEAST_SLICE = 10  # postings of the two roles below which a slice says nothing
+MOST_SLICES = 12  # largest slices shown of each kind
+ERRORS = 10
+ANSWERS = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER)
+
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The measures of one way to tell the two roles apart, on postings of the two roles."""
+
+    name: str
+    accuracy: Measure
+    macro_f1: Measure
+    auc: Measure
+    brier: Measure
+    ece: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The model against the best baseline on the same postings.
+
+    `difference` is in accuracy, with a paired interval over groups; `p_value` is
+    McNemar's, exact and two-sided.
+    """
+
+    baseline: str
+    difference: Measure
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Accuracy on the share of postings with the surest answers."""
+
+    share: float
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is refused of one kind of postings that are neither role.
+
+    `at_kept` goes by the threshold that keeps 95 % of the two roles, `at_half` by one half, which
+    is what `predict` does.
+    """
+
+    family: str
+    postings: int
+    at_kept: float
+    at_half: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How well postings of the two roles are told from all others."""
+
+    postings: int
+    auc: Measure
+    kept_at_half: float
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Accuracy on one part of the postings."""
+
+    kind: str
+    value: str
+    postings: int
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What titles give: texts as they come, without the title, and the title as evidence beside.
+
+    `weight` is the log odds that a title's claim is worth beside the text.
+    """
+
+    claiming: int  # postings whose title claims one of the roles
+    hidden: Measure
+    shown: Measure
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong answer, by the name of its posting."""
+
+    posting: str
+    role: Role
+    answer: Role
+    probability: float  # that the model gave its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Accuracy after learning from so many postings."""
+
+    postings: int
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """How right a recipe or a model is on labelled postings; intervals are over 95 %.
+
+    `judged` postings are measured, `in_scope` of them are of the two roles. No group (near
+    duplicates, postings of one company) is parted between learning and judging. `confusion` counts
+    answers: rows are the labels, columns the answers, both in the order of `answers`.
+    """
+
+    method: str
+    postings: int
+    judged: int
+    in_scope: int
+    groups: int
+    grouped: int  # postings that share their group
+    duplicates: tuple[str, ...]
+    folds: int
+    figures: Figures
+    baselines: tuple[Figures, ...]
+    comparison: Comparison
+    coverage: tuple[Coverage, ...]
+    reliability: tuple[Bin, ...]
+    scope: Scope | None
+    titles: Titles
+    slices: tuple[Slice, ...]
+    answers: tuple[Role, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    mistakes: tuple[Mistake, ...]
+    learning_curve: tuple[Step, ...]
+    short: tuple[str, ...] = ()  # left out for their few words, by name
+    unlabeled: int = 0  # rows left out for they had no label
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Probabilities for postings by models that had not seen them, shape (postings,) each."""
+
+    engineer: Floats
+    inside: Floats
+    engineer_hidden: Floats  # the same with titles taken out of the texts
+
+
+def summarize(  # noqa: PLR0913
+    postings: LabeledPostings,
+    found: HeldOut,
+    others: dict[str, Floats],
+    splits: Sequence[Split],
+    *,
+    method: str,
+    curve: tuple[Step, ...] = (),
+) -> EvaluationReport:
+    """Measure held-out probabilities, and those of baselines beside them."""
+    roles = np.array(postings.roles)
+    judged = postings.judged & ~np.isnan(found.engineer)
+    among = judged & (roles != Role.OTHER)
+    truth, groups = roles[among] == Role.ML_ENGINEER, postings.groups[among]
+    engineer = found.engineer[among]
+    members = np.bincount(postings.groups)
+    answer = np.where(
+        found.inside < HALF,
+        Role.OTHER,
+        np.where(found.engineer > HALF, Role.ML_ENGINEER, Role.DATA_SCIENTIST),
+    )
+    return EvaluationReport(
+        method=method,
+        postings=len(postings),
+        judged=int(judged.sum()),
+        in_scope=int(among.sum()),
+        groups=int((members > 0).sum()),
+        grouped=int(members[members > 1].sum()),
+        duplicates=postings.dropped,
+        folds=len(splits),
+        figures=figures("jobclf", truth, engineer, groups),
+        baselines=tuple(
+            figures(name, truth, chances[among], groups) for name, chances in others.items()
+        ),
+        comparison=_compared(truth, engineer, {n: c[among] for n, c in others.items()}, groups),
+        coverage=tuple(
+            Coverage(share, metrics.bootstrap(metrics.AccuracyAt(share), truth, engineer, groups))
+            for share in COVERAGES
+        ),
+        reliability=metrics.reliability(truth, engineer),
+        scope=scope(postings, found.inside, judged),
+        titles=_titles(postings, found, among, splits),
+        slices=_sliced(postings, found.engineer, among),
+        answers=ANSWERS,
+        confusion=tuple(
+            tuple(int((judged & (roles == role) & (answer == said)).sum()) for said in ANSWERS)
+            for role in ANSWERS
+        ),
+        mistakes=_mistakes(postings, found, answer, judged),
+        learning_curve=curve,
+        short=postings.short,
+        unlabeled=postings.unlabeled,
+    )
+
+
+def figures(name: str, truth: Booleans, found: Floats, groups: NDArray[np.int64]) -> Figures:
+    """Return all measures of one way to tell the roles apart."""
+    return Figures(
+        name,
+        metrics.bootstrap(metrics.accuracy, truth, found, groups),
+        metrics.bootstrap(metrics.macro_f1, truth, found, groups),
+        metrics.bootstrap(metrics.auc, truth, found, groups),
+        metrics.bootstrap(metrics.brier, truth, found, groups),
+        metrics.bootstrap(metrics.calibration_error, truth, found, groups),
+    )
+
+
+def _compared(
+    truth: Booleans, engineer: Floats, others: dict[str, Floats], groups: NDArray[np.int64]
+) -> Comparison:
+    best = max(others, key=lambda name: metrics.accuracy(truth, others[name]))
+    return Comparison(
+        best,
+        metrics.bootstrap_difference(metrics.accuracy, truth, (engineer, others[best]), groups),
+        metrics.mcnemar((engineer > HALF) == truth, (others[best] > HALF) == truth),
+    )
+
+
+def scope(postings: LabeledPostings, inside: Floats, judged: Booleans) -> Scope | None:
+    """Measure the second head; None where all judged postings are on one side."""
+    within = np.array(postings.roles) != Role.OTHER
+    truth = within[judged]
+    if truth.all() or not truth.any():
+        return None
+    threshold = float(np.quantile(inside[judged & within], 1.0 - KEPT))
+    named = families_of(postings)
+    families = np.where(named == "", "other", named)
+    refusals = []
+    for family in sorted(set(families[judged & ~within].tolist())):
+        those = inside[judged & ~within & (families == family)]
+        at_kept, at_half = (float((those < edge).mean()) for edge in (threshold, HALF))
+        refusals.append(Refusal(family, len(those), at_kept, at_half))
+    return Scope(
+        postings=int(judged.sum()),
+        auc=metrics.bootstrap(metrics.auc, truth, inside[judged], postings.groups[judged]),
+        kept_at_half=float((inside[judged & within] >= HALF).mean()),
+        refusals=tuple(refusals),
+    )
+
+
+def _titles(
+    postings: LabeledPostings,
+    found: HeldOut,
+    among: Booleans,
+    splits: Sequence[Split],
+) -> Titles:
+    shown, weight = with_title(postings, found.engineer, among, splits)
+    truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
+    groups = postings.groups[among]
+    return Titles(
+        claiming=int((titles.claims(postings)[among] != 0.0).sum()),
+        hidden=metrics.bootstrap(metrics.accuracy, truth, found.engineer_hidden[among], groups),
+        shown=metrics.bootstrap(metrics.accuracy, truth, shown[among], groups),
+        weight=weight,
+    )
+
+
+def with_title(
+    postings: LabeledPostings,
+    engineer: Floats,
+    among: Booleans,
+    splits: Sequence[Split],
+) -> tuple[Floats, float]:
+    """Weigh the text's probability and the title's claim, each fold by the others.
+
+    Returns the probabilities, and the mean log odds of a claim.
+    """
+    sure = np.clip(engineer, 1e-9, 1.0 - 1e-9)
+    text, claims = np.log(sure / (1.0 - sure)), titles.claims(postings)
+    truth = np.array(postings.roles) == Role.ML_ENGINEER
+    found, weights = engineer.copy(), []
+    for _, held_out in splits:
+        fit = among & (claims != 0.0)
+        fit[held_out] = False
+        judged = held_out[~np.isnan(engineer[held_out])]
+        if not len(judged) or not fit.any():
+            continue
+        weights.append(calibration.title_weight(text[fit], claims[fit], truth[fit]))
+        found[judged] = 1.0 / (1.0 + np.exp(-text[judged] - weights[-1] * claims[judged]))
+    return found, float(np.mean(weights)) if weights else 0.0
+
+
+def _sliced(postings: LabeledPostings, engineer: Floats, among: Booleans) -> tuple[Slice, ...]:
+    truth = np.array(postings.roles) == Role.ML_ENGINEER
+    rows = []
+    for kind, values in slices.of(postings).items():
+        names, counts = np.unique(values[among], return_counts=True)
+        largest = sorted(zip(-counts, names.tolist(), strict=True))
+        shown = [name for count, name in largest if name and -count >= LEAST_SLICE]
+        for name in sorted(shown[:MOST_SLICES]):
+            part = among & (values == name)
+            accuracy = metrics.bootstrap(
+                metrics.accuracy, truth[part], engineer[part], postings.groups[part]
+            )
+            rows.append(Slice(kind, name, int(part.sum()), accuracy))
+    return tuple(rows)
+
+
+def _mistakes(
+    postings: LabeledPostings, found: HeldOut, answer: NDArray[np.object_], judged: Booleans
+) -> tuple[Mistake, ...]:
+    chances = {
+        Role.DATA_SCIENTIST: found.inside * (1.0 - found.engineer),
+        Role.ML_ENGINEER: found.inside * found.engineer,
+        Role.OTHER: 1.0 - found.inside,
+    }
+    wrong = [
+        Mistake(postings.names[at], role, said, round(float(chances[said][at]), 4))
+        for at, role in enumerate(postings.roles)
+        if judged[at] and (said := Role(answer[at])) is not role
+    ]
+    return tuple(sorted(wrong, key=lambda mistake: -mistake.probability)[:ERRORS])

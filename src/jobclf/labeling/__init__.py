@@ -1,0 +1,1 @@
+"""Choose which posting to label next, and keep the labels."""

@@ -1,0 +1,1 @@
+"""Show results as text, JSON, HTML and pictures."""

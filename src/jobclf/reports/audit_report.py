@@ -1,0 +1,168 @@
+"""How an audit looks: plain fields for programs, lines for people, one self-contained page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from jobclf.errors import printable
+from jobclf.markup import policy, safe
+
+if TYPE_CHECKING:
+    from jobclf.evaluation.confident_learning import AuditReport
+
+_SHOWN = 20  # lines of each list that fit a screen
+_STYLE = """
+:root { color-scheme: light dark; --line: #d0d0d0; --soft: #eef3f7 }
+@media (prefers-color-scheme: dark) { :root { --line: #4a4a4a; --soft: #26313a } }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 0 auto; padding: 1rem }
+div { overflow-x: auto }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
+  border-bottom: 1px solid var(--line) }
+td:has(span) { min-width: 14rem }
+td.number { text-align: right; font-variant-numeric: tabular-nums }
+span { background: var(--soft); border-radius: .25rem; padding: 0 .3rem; margin-right: .3rem;
+  display: inline-block }
+"""
+
+
+def audit_fields(report: "AuditReport") -> dict[str, Any]:
+    """Return a report as plain fields."""
+    return asdict(report)
+
+
+def audit_text(report: "AuditReport") -> str:
+    """Return the most doubtful of each list as lines for people."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: "AuditReport") -> Iterator[str]:
+    yield _summary(report)
+    yield from _listed(
+        "Labels that are probably wrong, the most doubtful first",
+        (
+            f"{found.posting}: labelled {found.role.label}, reads like {found.suggested.label} "
+            f"(margin {found.margin:.2f}): {', '.join(found.phrases)}"
+            for found in report.suspects
+        ),
+    )
+    yield from _listed(
+        "Near duplicates with different labels",
+        (
+            f"{pair.postings[0]} is {pair.roles[0].label}, {pair.postings[1]} is "
+            f"{pair.roles[1].label}" + (": the same text" if pair.same else "")
+            for pair in report.conflicts
+        ),
+    )
+    yield from _listed(
+        "Titles that the text contradicts",
+        (
+            f"{clash.posting}: titled {clash.title_role.label}, labelled {clash.role.label}, reads "
+            f"like {clash.text_role.label} ({clash.probability:.2f}): {', '.join(clash.phrases)}"
+            for clash in report.clashes
+        ),
+    )
+
+
+def _summary(report: "AuditReport") -> str:
+    dropped = f", {len(report.duplicates)} exact duplicates left out" if report.duplicates else ""
+    return (
+        f"{report.postings} postings{dropped}: {_count(report.suspects, 'doubtful label')}, "
+        f"{_count(report.conflicts, 'pair')} of near duplicates with different labels, "
+        f"{_count(report.clashes, 'title')} that the text contradicts"
+    )
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}" + ("" if len(things) == 1 else "s")
+
+
+def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    rows = list(lines)
+    if not rows:
+        return
+    yield ""
+    yield heading
+    yield from (f"  {printable(row)}" for row in rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        yield f"  and {len(rows) - _SHOWN} more; --json and --html list them all"
+
+
+def audit_html(report: "AuditReport") -> str:
+    """Return the whole report as one page without script; names and terms are escaped."""
+    sections = (
+        _table(
+            "Labels that are probably wrong",
+            ("Posting", "Label", "Reads like", "Margin", "Terms that say so"),
+            (
+                (
+                    _cell(found.posting),
+                    _cell(found.role.label),
+                    _cell(found.suggested.label),
+                    _number(found.margin),
+                    _phrases(found.phrases),
+                )
+                for found in report.suspects
+            ),
+        ),
+        _table(
+            "Near duplicates with different labels",
+            ("Posting", "Label", "Posting", "Label", "Texts"),
+            (
+                (
+                    _cell(pair.postings[0]),
+                    _cell(pair.roles[0].label),
+                    _cell(pair.postings[1]),
+                    _cell(pair.roles[1].label),
+                    _cell("the same" if pair.same else "nearly the same"),
+                )
+                for pair in report.conflicts
+            ),
+        ),
+        _table(
+            "Titles that the text contradicts",
+            ("Posting", "Title says", "Label", "Reads like", "Probability", "Terms that say so"),
+            (
+                (
+                    _cell(clash.posting),
+                    _cell(clash.title_role.label),
+                    _cell(clash.role.label),
+                    _cell(clash.text_role.label),
+                    _number(clash.probability),
+                    _phrases(clash.phrases),
+                )
+                for clash in report.clashes
+            ),
+        ),
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"{policy(_STYLE)}\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Audit of labelled postings</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>Audit of labelled postings</h1>\n<p>{safe(_summary(report))}.</p>\n"
+        f"{''.join(sections)}</body>\n</html>\n"
+    )
+
+
+def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    body = "".join(f"<tr>{''.join(cells)}</tr>\n" for cells in rows)
+    if not body:
+        return ""
+    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in columns)
+    return (
+        f'<h2>{safe(heading)}</h2>\n<div tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody>\n</table></div>\n"
+    )
+
+
+def _cell(value: str) -> str:
+    return f"<td>{safe(value)}</td>"
+
+
+def _number(value: float) -> str:
+    return f'<td class="number">{value:.2f}</td>'
+
+
+def _phrases(phrases: Iterable[str]) -> str:
+    return f"<td>{''.join(f'<span>{safe(phrase)}</span>' for phrase in phrases)}</td>"

@@ -1,0 +1,234 @@
+"""Results as one HTML page that stands alone: no network, nothing taken as markup."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+from jobclf.batch.predictions import Summary
+from jobclf.classifier.explanation import Explanation, Phrase
+from jobclf.markup import policy, safe
+from jobclf.reports import render
+from jobclf.roles import Role
+
+_LEVELS = (0.16, 0.35, 0.65)  # of the strongest phrase: where a deeper colour begins
+_CLASSES = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
+_MOST_ROWS = 12  # phrases listed under each heading
+
+
+@cache
+def _style() -> str:
+    return files("jobclf.reports").joinpath("report.css").read_text(encoding="utf-8")
+
+
+def _page(title: str, body: Iterable[str], script: str = "") -> str:
+    """Return a whole page that may load nothing and run nothing but its own style and script."""
+    style = _style()
+    return "\n".join(
+        [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            policy(style, script),
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>",
+            *body,
+            "</main>",
+            *([f"<script>{script}</script>"] if script else []),
+            "</body>\n</html>\n",
+        ]
+    )
+
+
+def explanation_page(
+    explained: Iterable[tuple[str, Explanation]], refused: Iterable[str] = ()
+) -> str:
+    """Return a page for named explanations: the answer, the marked posting, a bar a phrase.
+
+    `refused` says of each other posting what it is and why there is no answer.
+    """
+    lines = [f"<li>{safe(line)}</li>" for line in refused]
+    body = ["<h1>Could not be judged</h1><ul>", *lines, "</ul>"] if lines else []
+    for number, (name, explanation) in enumerate(explained):
+        body.append(f'<article aria-labelledby="h{number}">')
+        body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
+        body += _answer(explanation)
+        body += _posting(explanation, number)
+        body += _phrases(explanation, number)
+        body.append("</article>")
+    return _page("Data Scientist or ML Engineer: why", body)
+
+
+def _answer(explanation: Explanation) -> Iterator[str]:
+    found = explanation.prediction
+    first, *more = render.prediction_text(found).split("\n")
+    yield f'<p class="answer {_CLASSES[explanation.answer]}">{safe(first)}</p>'
+    yield "".join(f"<p>{safe(line.strip())}</p>" for line in more)
+    engineer = found.probability if found.role is Role.ML_ENGINEER else 1.0 - found.probability
+    rows = (
+        (Role.ML_ENGINEER.label, engineer, "M"),
+        (Role.DATA_SCIENTIST.label, 1.0 - engineer, "D"),
+        ("One of the two at all", found.scope_probability, "N"),
+    )
+    yield "<dl>"
+    for name, share, colour in rows if found.in_scope else rows[::-1]:
+        yield f"<dt>{name}</dt><dd>{render.percent(share)}{_bar(share, colour)}</dd>"
+    yield "</dl>"
+
+
+def _bar(share: float, colour: str) -> str:
+    return (
+        '<svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="ground" width="100" height="3"/>'
+        f'<rect class="{colour}" width="{100 * min(1.0, max(0.0, share)):.1f}" height="3"/></svg>'
+    )
+
+
+def _posting(explanation: Explanation, number: int) -> Iterator[str]:
+    yield "<h2>The posting</h2>"
+    yield '<ul class="legend"><li><mark class="m2">speaks for ML Engineer</mark></li>'
+    yield '<li><mark class="d2">speaks for Data Scientist</mark></li>'
+    if explanation.answer is Role.OTHER:
+        yield '<li><mark class="n2">speaks for neither</mark></li>'
+    yield '<li class="quiet">deeper is stronger</li></ul>'
+    linked: set[str] = set()
+    shown = [
+        _piece(explanation, text, phrase, number, linked)
+        for text, phrase in render.pieces(explanation)
+    ]
+    yield f'<div class="posting">{"".join(shown)}</div>'
+
+
+def _piece(
+    explanation: Explanation, text: str, phrase: Phrase | None, number: int, linked: set[str]
+) -> str:
+    if phrase is None:
+        return safe(text)
+    role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
+    level = 1 + sum(share >= edge for edge in _LEVELS)
+    name = f"{_CLASSES[role].lower()}{level}"
+    spoken = f'<span class="hidden"> ({role.label})</span>' if level > 1 else ""
+    place = f"p{number}-{phrase.places[0][0]}"
+    anchor = "" if place in linked else f' id="{place}"'
+    linked.add(place)
+    return f'<mark class="{name}"{anchor}>{safe(text)}{spoken}</mark>'
+
+
+def _phrases(explanation: Explanation, number: int) -> Iterator[str]:
+    yield "<h2>What moved the answer</h2>"
+    yield f"<p>{safe(render.turn_text(explanation))}</p>"
+    for title, phrases in render.grouped(explanation):
+        yield f"<h3>{safe(title)}</h3>\n<table><thead><tr><th scope='col'>Phrase</th>"
+        yield "<th scope='col' class='bar'>Strength</th>"
+        yield "<th scope='col' class='number'>Log-odds</th></tr></thead><tbody>"
+        for phrase in phrases[:_MOST_ROWS]:
+            yield _row(explanation, phrase, number)
+        if rest := phrases[_MOST_ROWS:]:
+            added = sum(render.weight(explanation, phrase) for phrase in rest)
+            yield f"<tr><td class='quiet'>{len(rest)} weaker ones together</td><td></td>"
+            yield f"<td class='number'>{_number(added)}</td></tr>"
+        yield "</tbody></table>"
+    against = sorted(
+        (each for each in explanation.phrases if explanation.support(each) < 0.0),
+        key=explanation.support,
+    )[:_MOST_ROWS]
+    names = ", ".join(safe(phrase.text) for phrase in against) or "Nothing."
+    yield f"<h3>What spoke against it</h3><p>{names}</p>"
+    yield f'<p class="quiet">{safe(render.sum_text(explanation))}</p>'
+
+
+def _row(explanation: Explanation, phrase: Phrase, number: int) -> str:
+    role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
+    times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
+    name = safe(phrase.text)
+    if share >= render.SHOWN:
+        name = f'<a href="#p{number}-{phrase.places[0][0]}">{name}</a>'
+    return (
+        f'<tr><td>{name}{times}<span class="hidden">, for {role.label}</span></td>'
+        f"<td>{_bar(share, _CLASSES[role])}</td>"
+        f"<td class='number {_CLASSES[role]}'>{_number(render.weight(explanation, phrase))}</td>"
+        "</tr>"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def summary_page(summary: Summary) -> str:
+    """Return a page for a summary: counts, a histogram, and the doubtful postings in a table.
+
+    A small script sorts the table; the page says the same without it.
+    """
+    body = [f"<h1>{summary.postings:,} postings</h1>"]
+    if summary.failed:
+        body.append(f'<p class="quiet">{safe(render.refused_text(summary))}.</p>')
+    body += _counts(summary)
+    body += _histogram(summary)
+    body += _titles(summary)
+    body += _doubtful(summary)
+    script = files("jobclf.reports").joinpath("report.js").read_text(encoding="utf-8")
+    return _page("Data Scientist or ML Engineer: summary", body, script)
+
+
+def _counts(summary: Summary) -> Iterator[str]:
+    yield "<h2>Answers</h2><dl>"
+    for (name, count, share), role in zip(render.count_rows(summary), Role, strict=True):
+        shown = f"{count:,} · {100 * share:.1f} %{_bar(share, _CLASSES[role])}"
+        yield f"<dt>{name}</dt><dd>{shown}</dd>"
+    yield "</dl>"
+
+
+def _histogram(summary: Summary) -> Iterator[str]:
+    bins, most = summary.histogram, max(1, *summary.histogram)
+    width = 100 / len(bins)
+    heard = ", ".join(
+        f"{100 * at // len(bins)} to {100 * (at + 1) // len(bins)} %: {count:,}"
+        for at, count in enumerate(bins)
+        if count
+    )
+    yield "<h2>Probability of ML Engineer, postings in scope</h2>"
+    yield '<svg class="histogram" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" '
+    yield f'aria-label="Postings by probability of ML Engineer. {heard or "None."}">'
+    for at, count in enumerate(bins):
+        height = 39 * count / most
+        colour = "M" if at >= len(bins) / 2 else "D"
+        yield (
+            f'<rect class="{colour}" x="{at * width + 0.3:.2f}" y="{40 - height:.2f}" '
+            f'width="{width - 0.6:.2f}" height="{height:.2f}"/>'
+        )
+    yield '</svg><p class="ends quiet"><span>0 % Data Scientist</span>'
+    yield "<span>ML Engineer 100 %</span></p>"
+
+
+def _titles(summary: Summary) -> Iterator[str]:
+    yield "<h2>Titles against texts</h2><div class='wide' tabindex='0'><table><thead><tr>"
+    yield "<th scope='col'>Title says</th>"
+    yield "".join(f"<th scope='col' class='number'>{role.label}</th>" for role in Role)
+    yield "</tr></thead><tbody>"
+    for name, counts in render.title_rows(summary):
+        cells = "".join(f"<td class='number'>{count:,}</td>" for count in counts)
+        yield f"<tr><th scope='row'>{name}</th>{cells}</tr>"
+    yield "</tbody></table></div>"
+
+
+def _doubtful(summary: Summary) -> Iterator[str]:
+    if not summary.doubtful:
+        return
+    columns = ("Row", summary.named.capitalize(), "Answer", "ML Engineer", "In scope")
+    yield f"<h2>The {len(summary.doubtful):,} most doubtful, least certain first</h2>"
+    yield "<div class='wide' tabindex='0'><table data-sortable><thead><tr>"
+    yield "".join(f"<th scope='col'>{name}</th>" for name in columns)
+    yield "</tr></thead><tbody>"
+    for doubt in summary.doubtful:
+        found = doubt.prediction
+        answer = found.role if found.in_scope else Role.OTHER
+        sure = found.probability
+        engineer = sure if found.role is Role.ML_ENGINEER else 1.0 - sure
+        scope = found.scope_probability
+        yield (
+            f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
+            f"<td class='name'>{safe(doubt.name)}</td>"
+            f"<td class='{_CLASSES[answer]}'>{answer.label}</td>"
+            f"<td data-value='{engineer:.6f}'>{render.percent(engineer)}</td>"
+            f"<td data-value='{scope:.6f}'>{render.percent(scope)}</td></tr>"
+        )
+    yield "</tbody></table></div>"

@@ -1,0 +1,468 @@
+"""How results look to people and to programs."""
+
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jobclf.classifier.model import ModelCard, Prediction
+from jobclf.errors import printable
+from jobclf.roles import KINDS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from jobclf.api import TrainingReport
+    from jobclf.batch.predictions import Doubt, Summary
+    from jobclf.classifier.explanation import Explanation, Phrase
+    from jobclf.evaluation.metrics import Measure
+    from jobclf.evaluation.scores import Scores
+    from jobclf.labeling.session import LabelingSession
+    from jobclf.text.vocabulary import Seed
+
+    Paint = Callable[[str, Role, float], str]  # phrase, the role it speaks for, strength 0 to 1
+
+
+def as_json(value: Any) -> str:
+    """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
+    import json
+
+    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
+
+
+def prediction_fields(prediction: Prediction) -> dict[str, Any]:
+    """Return a prediction as plain fields, probabilities to four places."""
+    fields = asdict(prediction)
+    for name in ("probability", "scope_probability", "text_probability"):
+        if fields[name] is not None:
+            fields[name] = round(fields[name], 4)
+    return fields
+
+
+def prediction_text(prediction: Prediction) -> str:
+    """Return a prediction as one or two lines for people.
+
+    >>> print(prediction_text(Prediction(Role.ML_ENGINEER, 0.93, True, 0.99, Role.DATA_SCIENTIST)))
+    ML Engineer, 93 % sure
+      the title says Data Scientist, the text says otherwise
+    """
+    sure = percent(prediction.probability)
+    if prediction.in_scope:
+        lines = [f"{prediction.role.label}, {sure} sure"]
+        if 0.5 < prediction.scope_probability < 0.8:  # noqa: PLR2004  # one half knows nothing
+            lines.append(f"  may be neither: {percent(1.0 - prediction.scope_probability)}")
+    else:
+        kind = f"; most like a {prediction.family}'s" if _is_named(prediction.family) else ""
+        lines = [
+            f"neither, {percent(1.0 - prediction.scope_probability)} sure{kind}",
+            f"  nearer to {prediction.role.label} than to "
+            f"{_other(prediction.role).label} ({sure} against the other)",
+        ]
+    claimed, alone = prediction.title_role, prediction.text_probability
+    if alone is not None and alone < 0.5:  # noqa: PLR2004
+        said = f"{_other(prediction.role).label} ({percent(1.0 - alone)})"
+        lines.append(f"  the title tips it; the text alone says {said}")
+    elif claimed is not None and (not prediction.in_scope or claimed is not prediction.role):
+        lines.append(f"  the title says {claimed.label}, the text says otherwise")
+    return "\n".join(lines)
+
+
+def _is_named(family: str | None) -> bool:
+    return family not in {None, "other"}
+
+
+def _other(role: Role) -> Role:
+    return Role.DATA_SCIENTIST if role is Role.ML_ENGINEER else Role.ML_ENGINEER
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percent that never claims certainty."""
+    return f"{min(99, max(1, round(100 * share)))} %"
+
+
+def seeds_text(seeds: "Iterable[Seed]") -> str:
+    """Return the vocabulary by role, kind and section of the article."""
+    lines = []
+    for (role, kind), terms in groupby(seeds, key=lambda seed: (seed.role, seed.kind)):
+        lines.append(f"{role.label}: {kind}" if role else "Both roles")
+        for section, listed in groupby(terms, key=lambda seed: seed.section):
+            names = ", ".join(seed.term for seed in listed)
+            lines.append(f"  {section.replace('_', ' ')}: {names}")
+    return "\n".join(lines)
+
+
+_NAMED = 10  # short postings that are named
+
+
+_MEASURES = {  # figures of a card in words, those of held-out postings
+    "majority": "always the commoner role",
+    "accuracy": "accuracy",
+    "accuracy_at_90": "accuracy, surest 90 %",
+    "auc": "AUC",
+    "brier": "Brier score",
+    "ece": "calibration error",
+    "scope_auc": "AUC in scope",
+}
+
+
+def card_text(card: ModelCard) -> str:
+    """Return a model card as lines of name and value."""
+    rows = {
+        "model": card.name,
+        "trained": card.trained,
+        "prior": card.prior,
+        "postings": ", ".join(f"{count} {role}" for role, count in card.postings.items()),
+        "digest": card.digest,
+        **_scores_rows(card.scores),
+        **card.versions,
+    }
+    width = max(map(len, rows))
+    return "\n".join(f"{name:{width}}  {value}" for name, value in rows.items())
+
+
+def _scores_rows(scores: "Mapping[str, float]") -> dict[str, str]:
+    """Return the figures of a card in words, intervals behind them; unknown ones as they are."""
+    known = dict(scores)
+    rows = {}
+    if (judged := known.pop("postings", None)) is not None:
+        everything = known.pop("scope_postings", judged)
+        rows["held out"] = (
+            f"{judged:g} postings of the two roles, {everything:g} in all; each judged by a model "
+            "that had not seen it; 95 % intervals"
+        )
+    for name, words in _MEASURES.items():
+        if (value := known.pop(name, None)) is not None:
+            low, high = known.pop(f"{name}_low", None), known.pop(f"{name}_high", None)
+            between = "" if low is None or high is None else f" ({low:.3f} to {high:.3f})"
+            rows[words] = f"{value:.3f}{between}"
+    return rows | {name.replace("_", " "): f"{value:g}" for name, value in known.items()}
+
+
+def training_text(report: "TrainingReport") -> str:
+    """Return how far a trained model can be trusted."""
+    if report.held_out is not None:
+        return scores_text(report.held_out)
+    learned = sum(report.model.card.postings.values())
+    return (
+        f"learned from {learned} postings, too few to hold any out and measure how right it is; it "
+        f"answers nearly as {report.model.card.prior} does. From 5 of each role on it is measured"
+    )
+
+
+def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
+    """Say in one line what was not learned from, "" where that is nothing.
+
+    >>> left_out_text(["a.csv row 2"], 3)
+    'left out: 3 rows without a label; 1 posting of fewer than 5 words (a.csv row 2)'
+    """
+    from jobclf.training.dataset import FEWEST_WORDS
+
+    parts = []
+    if unlabeled:
+        parts.append(f"{counted(unlabeled, 'row')} without a label")
+    if short:
+        more = ", …" if len(short) > _NAMED else ""
+        names = ", ".join(short[:_NAMED]) + more
+        parts.append(
+            f"{counted(len(short), 'posting')} of fewer than {FEWEST_WORDS} words ({names})"
+        )
+    return f"left out: {'; '.join(parts)}" if parts else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "label"), counted(1000, "label")
+    ('1 label', '1,000 labels')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def training_fields(report: "TrainingReport") -> dict[str, Any]:
+    """Return what training made as plain fields; the model is in its file."""
+    return {
+        "output": None if report.output is None else str(report.output),
+        "dropped": list(report.dropped),
+        "short": list(report.short),
+        "unlabeled": report.unlabeled,
+        "held_out": report.held_out and report.held_out.figures(),
+        "card": asdict(report.model.card),
+    }
+
+
+def labeling_fields(session: "LabelingSession") -> dict[str, Any]:
+    """Return what a session of labelling has come to as plain fields."""
+    return {
+        "output": str(session.file.path),
+        "labels": {str(role): count for role, count in session.counts.items()},
+        "skipped": len(session.file) - session.labels,
+        "left": session.left,
+    }
+
+
+def labeling_text(session: "LabelingSession") -> str:
+    """Return what a session of labelling has come to in one line."""
+    counts = ", ".join(f"{count} {role.label}" for role, count in session.counts.items())
+    skipped = len(session.file) - session.labels
+    labels = counted(session.labels, "label")
+    return f"{labels} ({counts}), {skipped} skipped: {session.file.path}"
+
+
+def scores_text(scores: "Scores") -> str:
+    """Return held-out scores as a small table with intervals."""
+    rows: list[tuple[str, Measure | None]] = [
+        ("accuracy", scores.accuracy),
+        ("accuracy, surest 90 %", scores.accuracy_at_90),
+        ("AUC", scores.auc),
+        ("Brier score", scores.brier),
+        ("calibration error", scores.ece),
+        ("AUC in scope", scores.scope_auc),
+    ]
+    lines = [
+        f"held out: {scores.postings} postings of the two roles, "
+        f"{scores.scope_postings} in all; 95 % intervals",
+        f"{'always the commoner role':24} {scores.majority:.3f}",
+    ]
+    lines += [f"{name:24} {measure}" for name, measure in rows if measure is not None]
+    return "\n".join(lines)
+
+
+SHOWN = 0.2  # of the strongest phrase, below which one is not marked in the text
+_PER_GROUP = 6  # phrases listed under each heading
+_BAR = 24  # letters of the longest bar
+
+
+def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
+    """Return an explanation as plain fields; places are ranges of characters in the text."""
+    turn = explanation.turn
+    return prediction_fields(explanation.prediction) | {
+        "intercept": explanation.intercept,
+        "title": explanation.title,
+        "logit": explanation.logit,
+        "scope_intercept": explanation.scope_intercept,
+        "scope_logit": explanation.scope_logit,
+        "phrases": [asdict(phrase) for phrase in explanation.phrases],
+        "turn": turn and {"without": [each.text for each in turn.phrases], "answer": turn.answer},
+    }
+
+
+def weight(explanation: "Explanation", phrase: "Phrase") -> float:
+    """Return what a phrase adds to the logit that decided: of the role, or of being in scope."""
+    if explanation.answer is Role.OTHER:
+        return phrase.scope_contribution
+    return phrase.contribution
+
+
+def strength(explanation: "Explanation", phrase: "Phrase") -> float:
+    """Return the weight of a phrase as a share of the strongest one's."""
+    strongest = max((abs(weight(explanation, each)) for each in explanation.phrases), default=0.0)
+    return abs(weight(explanation, phrase)) / (strongest or 1.0)
+
+
+def side(explanation: "Explanation", phrase: "Phrase") -> Role:
+    """Return the role that a phrase speaks for; `other` where that decided and it speaks so."""
+    if explanation.answer is Role.OTHER and phrase.scope_contribution < 0.0:
+        return Role.OTHER
+    return Role.ML_ENGINEER if phrase.contribution > 0.0 else Role.DATA_SCIENTIST
+
+
+def heading(role: Role | None, kind: str) -> str:
+    """Return the heading of a group of phrases.
+
+    >>> heading(Role.ML_ENGINEER, "skills")
+    'Skills of an ML Engineer, by the article'
+    """
+    if role is None:
+        return (
+            "Asked of both roles, by the article" if kind == "shared" else "Learned from postings"
+        )
+    article = "an" if role is Role.ML_ENGINEER else "a"
+    return f"{kind.capitalize()} of {article} {role.label}, by the article"
+
+
+def grouped(explanation: "Explanation") -> "Iterator[tuple[str, list[Phrase]]]":
+    """Yield each group of phrases under its heading, the article's first."""
+    for role, kind in (*KINDS[2:], *KINDS[1::-1]):
+        phrases = [each for each in explanation.phrases if (each.role, each.kind) == (role, kind)]
+        if phrases:
+            phrases.sort(key=lambda phrase: -strength(explanation, phrase))
+            yield heading(role, kind), phrases
+
+
+def pieces(explanation: "Explanation") -> "Iterator[tuple[str, Phrase | None]]":
+    """Yield the text piece by piece, with the phrase that a piece shows if it is strong enough."""
+    marks = sorted(
+        (place, phrase)
+        for phrase in explanation.phrases
+        if strength(explanation, phrase) >= SHOWN
+        for place in phrase.places
+    )
+    done = 0
+    for (start, end), phrase in marks:
+        yield explanation.text[done:start], None
+        yield explanation.text[start:end], phrase
+        done = end
+    yield explanation.text[done:], None
+
+
+def turn_text(explanation: "Explanation") -> str:
+    """Say what would turn the answer."""
+    turn = explanation.turn
+    if turn is None:
+        return "No dozen phrases carry the answer: it rests on the whole text."
+    names = ", ".join(f'"{printable(phrase.text)}"' for phrase in turn.phrases)
+    return f"Without {names} the answer would be {turn.answer.label}."
+
+
+_LETTERS = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
+
+
+def explanation_text(explanation: "Explanation", paint: "Paint | None" = None) -> str:
+    """Return the answer, the posting with its phrases marked, and a bar for each phrase.
+
+    `paint` colours a phrase; without it brackets and a letter mark the role.
+    """
+
+    def marked(piece: str, phrase: "Phrase | None") -> str:
+        plain = "\n".join(map(printable, piece.replace("\t", " ").splitlines(keepends=False)))
+        plain += "\n" if piece.endswith("\n") else ""
+        if phrase is None:
+            return plain
+        role = side(explanation, phrase)
+        if paint is None:
+            return f"[{plain}]{_LETTERS[role]}"
+        return paint(plain, role, strength(explanation, phrase))
+
+    lines = [prediction_text(explanation.prediction), ""]
+    lines += ["".join(marked(*piece) for piece in pieces(explanation)).rstrip("\n"), ""]
+    sides = [role for role in _LETTERS if role is not Role.OTHER or explanation.answer is role]
+    if paint is None:
+        legend = ", ".join(f"{_LETTERS[role]} for {role.label}" for role in sides)
+    else:
+        legend = ", ".join(paint(role.label, role, 1.0) for role in sides)
+    lines += [f"Marked: {legend}.", ""]
+    for title, phrases in grouped(explanation):
+        total = sum(weight(explanation, phrase) for phrase in phrases)
+        lines.append(f"{title}: {total:+.2f}")
+        lines += [_bar_line(explanation, phrase, paint) for phrase in phrases[:_PER_GROUP]]
+        if rest := phrases[_PER_GROUP:]:
+            added = sum(weight(explanation, phrase) for phrase in rest)
+            lines.append(f"    {added:+6.2f}  {len(rest)} weaker ones together")
+    against = [phrase for phrase in explanation.phrases if explanation.support(phrase) < 0.0]
+    against.sort(key=explanation.support)
+    names = ", ".join(printable(phrase.text) for phrase in against[:_PER_GROUP])
+    lines += ["", f"Against the answer: {names or 'nothing'}", turn_text(explanation)]
+    return "\n".join([*lines, sum_text(explanation)])
+
+
+def sum_text(explanation: "Explanation") -> str:
+    """Say how the contributions add up to the probability shown."""
+    if explanation.answer is Role.OTHER:
+        start, whole, what = explanation.scope_intercept, explanation.scope_logit, "either role"
+        said = 0.0
+    else:
+        start, whole, what = explanation.intercept, explanation.logit, Role.ML_ENGINEER.label
+        said = explanation.title
+    title = f", the title {said:+.2f}" if said else ""
+    return (
+        f"Phrases {whole - start - said:+.2f}{title} and intercept {start:+.2f} make {whole:+.2f}, "
+        f"the log-odds of {what}."
+    )
+
+
+def _bar_line(explanation: "Explanation", phrase: "Phrase", paint: "Paint | None") -> str:
+    share = strength(explanation, phrase)
+    role = side(explanation, phrase)
+    bar = "█" * max(1, round(_BAR * share))
+    shown = bar if paint is None else paint(bar, role, share)
+    times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
+    blank = " " * (_BAR - len(bar))
+    number = f"{weight(explanation, phrase):+6.2f}"
+    return f"  {_LETTERS[role]} {number}  {shown}{blank} {printable(phrase.text)}{times}"
+
+
+_LISTED = 10  # doubtful postings in a summary for people
+_NAME = 50  # letters of the name of each
+
+
+def summary_fields(summary: "Summary") -> dict[str, Any]:
+    """Return a summary as plain fields."""
+    return {
+        "postings": summary.postings,
+        "failed": summary.failed,
+        "reasons": summary.reasons,
+        "roles": {str(role): count for role, count in summary.roles.items()},
+        "titles": [
+            {"title_role": str(claim), "answer": str(answer), "postings": count}
+            for (claim, answer), count in sorted(summary.titles.items())
+        ],
+        "histogram": list(summary.histogram),
+        "doubtful": [
+            {"number": doubt.number, "name": doubt.name} | prediction_fields(doubt.prediction)
+            for doubt in summary.doubtful
+        ],
+    }
+
+
+def count_rows(summary: "Summary") -> list[tuple[str, int, float]]:
+    """Return name, count and share of all judged postings for each answer."""
+    judged = max(1, summary.postings - summary.failed)
+    return [(role.label, count, count / judged) for role, count in summary.roles.items()]
+
+
+def title_rows(summary: "Summary") -> list[tuple[str, list[int]]]:
+    """Return for each role that titles claim how many postings got each answer."""
+    return [
+        (claim.label, [summary.titles.get((claim, answer), 0) for answer in Role])
+        for claim in (Role.DATA_SCIENTIST, Role.ML_ENGINEER)
+    ]
+
+
+def doubt_text(doubt: "Doubt") -> str:
+    """Return why an answer is in doubt, in few words."""
+    found = doubt.prediction
+    answer = found.role.label if found.in_scope else Role.OTHER.label
+    return (
+        f"{answer}; {found.role.label} {percent(found.probability)}, "
+        f"one of the two {percent(found.scope_probability)}"
+    )
+
+
+def refused_text(summary: "Summary") -> str:
+    """Say how many postings could not be judged, and why."""
+    counted = f"{summary.failed:,} of {summary.postings:,} postings could not be judged"
+    if summary.failed == summary.postings:
+        counted = f"none of the {summary.postings:,} postings could be judged"
+    if summary.postings == 1:
+        counted = "the only posting could not be judged"
+    from jobclf.batch import refusals
+
+    why = refusals.told(summary.reasons)
+    return f"{counted}: {why}" if why else counted
+
+
+def summary_text(summary: "Summary") -> str:
+    """Return a summary as a few small tables."""
+    lines = [f"{summary.postings:,} postings, {summary.failed:,} could not be judged", ""]
+    lines += [
+        f"{name:15} {count:9,}  {100 * share:5.1f} %" for name, count, share in count_rows(summary)
+    ]
+    lines += ["", f"{'title says':15} " + " ".join(f"{role.label:>15}" for role in Role)]
+    lines += [
+        f"{name:15} " + " ".join(f"{count:15,}" for count in counts)
+        for name, counts in title_rows(summary)
+    ]
+    if summary.doubtful:
+        lines += ["", f"most doubtful (row, {summary.named}, answer)"]
+        lines += [
+            f"{doubt.number:9,}  {_cut(doubt.name, summary.named):{_NAME}}  {doubt_text(doubt)}"
+            for doubt in summary.doubtful[:_LISTED]
+        ]
+    return "\n".join(lines)
+
+
+def _cut(name: str, named: str) -> str:
+    """Return as much of a name as there is room for: of a title the start, of a path the end."""
+    plain = printable(name)
+    if len(plain) <= _NAME:
+        return plain
+    return f"…{plain[1 - _NAME :]}" if named == "file" else f"{plain[: _NAME - 1]}…"

@@ -1,0 +1,1 @@
+"""Read and write many postings: CSV, JSON, Parquet and whatever else names them."""

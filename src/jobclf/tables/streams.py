@@ -1,0 +1,157 @@
+"""Files and addresses as streams of bytes, unpacked; what an address names, and when it changes."""
+
+import io
+import json
+import os
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from jobclf.errors import DatasetError
+
+_BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+# What changes with the content of a file afar, as the kinds of address name it.
+_STAMPS = ("size", "etag", "md5", "generation", "created", "modified", "mtime", "checksum")
+
+
+def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], float]]:
+    """Open a file or an address, unpacked; what must be closed later is added to `opening`.
+
+    Also return its bytes, 0 if they are unknown, and a function that tells the share read so far.
+    """
+    try:
+        if name == "-":
+            return sys.stdin.buffer, 0, lambda: 0.0
+        stream = _afar(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
+        opening.callback(stream.close)
+        raw = stream
+        size = os.fstat(raw.fileno()).st_size if "://" not in name else getattr(raw, "size", 0) or 0
+        if name.lower().endswith(".gz"):
+            import gzip
+
+            stream = gzip.GzipFile(fileobj=stream)
+            opening.callback(stream.close)
+        elif name.lower().endswith(".zst"):
+            stream = arrow("zstd").CompressedInputStream(stream, "zstd")
+            opening.callback(stream.close)
+        if not isinstance(stream, io.BufferedReader):
+            stream = io.BufferedReader(stream)
+    except FileNotFoundError:
+        raise DatasetError(f"{name} does not exist; check the path") from None
+    except _BROKEN as error:
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise DatasetError(f"{name} cannot be read: {reason}") from None
+    return stream, size, lambda: raw.tell() / size if size else 0.0
+
+
+def _afar(name: str) -> Any:
+    try:
+        import fsspec
+    except ImportError:
+        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+    try:
+        return fsspec.open(name, "rb").open()
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
+        fact = lacking(error) or f"cannot be opened: {first_line(error)}"
+        raise DatasetError(f"{name} {fact}") from None
+
+
+def afar(pattern: str) -> list[str]:
+    """Return the addresses that a pattern such as s3://bucket/*.parquet names, sorted."""
+    with _listing(pattern) as (system, path):
+        found = [system.unstrip_protocol(each) for each in sorted(system.glob(path))]
+    if not found:
+        raise DatasetError(f"{pattern} names no table; check the address")
+    return found
+
+
+def stamp(path: str | os.PathLike[str]) -> str:
+    """Return what changes when a table does: of a file its size and time, afar what is told."""
+    name = os.fspath(path)
+    if "://" not in name:
+        try:
+            known = Path(name).stat()
+        except OSError as error:
+            raise DatasetError(f"{name} cannot be read: {error.strerror}") from None
+        return f"{known.st_size} {known.st_mtime_ns}"
+    with _listing(name) as (system, place):
+        system.invalidate_cache()
+        told = system.info(place)
+    kept = {
+        key: str(value)
+        for key, value in told.items()
+        if any(word in re.sub("[^a-z0-9]", "", key.lower()) for word in _STAMPS)
+    }
+    return json.dumps(kept, sort_keys=True)
+
+
+@contextmanager
+def _listing(address: str) -> Iterator[tuple[Any, str]]:
+    """Yield the file system of an address and its path there; name what goes wrong."""
+    try:
+        import fsspec
+    except ImportError:
+        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+    try:
+        yield fsspec.core.url_to_fs(address)
+    except FileNotFoundError:
+        raise DatasetError(f"{address} does not exist; check the address") from None
+    except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
+        fact = lacking(error) or f"cannot be listed: {first_line(error)}"
+        raise DatasetError(f"{address} {fact}") from None
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turn what goes wrong while a table is read into one error that names it."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise DatasetError(f"{name} cannot be read to its end: {first_line(error)}") from None
+
+
+def decoded(content: bytes) -> str:
+    """Return bytes as text: UTF-8, or Windows-1252 where they are not."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def arrow(what: str) -> Any:
+    """Import pyarrow, or say that it is needed for what is read."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise DatasetError(f"reading {what} needs `pip install 'jobclf[tables]'`") from None
+    return pa
+
+
+def lacking(error: Exception) -> str | None:
+    """Say which package an address needs where that is what went wrong, in what fsspec says."""
+    named = re.search(r"[Ii]nstall (\w+) to access|\"(aiohttp)\"", str(error))
+    if not isinstance(error, ImportError) or named is None:
+        return None
+    return f"needs `pip install {named.group(1) or named.group(2)}`"
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error of another library says."""
+    return str(error).split("\n", 1)[0]
+
+
+def ahead(items: Iterable[Any]) -> Iterator[Any]:
+    """Yield items while a thread waits for the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        source = iter(items)
+        coming = thread.submit(next, source, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, source, None)
+            yield item

@@ -1,0 +1,206 @@
+"""Rows written as CSV, TSV, JSON lines or Parquet."""
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from jobclf.atomic import replacing
+from jobclf.errors import OutputError
+
+ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
+_PACKINGS = (".gz", ".zst")
+_UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
+_CHUNK = 1024  # rows of a Parquet group that are put together one by one
+_GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
+# What a spreadsheet may run, also behind blanks and quotes; plain numbers apart.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\"'\ufeff\0]*[=+\-@＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
+    """Return the ending that says how rows are written to a path; refuse what is unknown."""
+    name = os.fspath(path).lower()
+    for packing in _PACKINGS:
+        name = name.removesuffix(packing)
+    ending = Path(name).suffix
+    packed = name != os.fspath(path).lower()
+    if ending not in ENDINGS or (packed and ending == ".parquet"):
+        raise OutputError(
+            f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
+        )
+    if safe_csv and ending not in {".csv", ".tsv"}:
+        raise OutputError(f"{path} is no CSV or TSV that could be made safe; leave out --safe-csv")
+    return ending
+
+
+def write_rows(  # noqa: PLR0913
+    path: str | os.PathLike[str],
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    *,
+    schema: Any = None,
+    types: dict[str, str] | None = None,
+    safe_csv: bool = False,
+) -> None:
+    """Write rows by the ending of the path, as they come; nothing is there until all are.
+
+    For Parquet, `schema` holds the Arrow types of the columns that came with some, and `types`
+    names those of others. With `safe_csv`, no cell of CSV or TSV is a formula.
+    """
+    ending = form(path)
+    with replacing(path) as stream:
+        if ending == ".parquet":
+            arrow = _arrow("Parquet")
+            known = {name: getattr(arrow, kind)() for name, kind in (types or {}).items()}
+            known |= {name: schema.field(name).type for name in (schema.names if schema else ())}
+            _write_parquet(stream, columns, rows, known, str(path))
+        else:
+            with _packed(stream, str(path).lower()) as text:
+                if ending == ".jsonl":
+                    text.writelines(json_line(row) + "\n" for row in rows)
+                else:
+                    mark = "\t" if ending == ".tsv" else ","
+                    _write_separated(text, columns, rows, mark, harmless if safe_csv else str)
+
+
+@contextmanager
+def _packed(stream: BinaryIO, name: str) -> Iterator[io.TextIOWrapper]:
+    packed: Any = stream
+    if name.endswith(".gz"):
+        import gzip
+
+        packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+    elif name.endswith(".zst"):
+        packed = _arrow("zstd").CompressedOutputStream(stream, "zstd")
+    text = io.TextIOWrapper(packed, "utf-8", "replace", newline="")
+    yield text
+    text.flush()
+    if packed is not stream:
+        packed.close()
+    else:
+        text.detach()
+
+
+def _arrow(what: str) -> Any:
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise OutputError(f"writing {what} needs `pip install 'jobclf[tables]'`") from None
+    return pa
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """Return a row as one line of JSON; dates and the like as text."""
+    return json.dumps(row, ensure_ascii=False, default=str)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay as they are.
+
+    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("-1.5"), harmless("a = b")
+    ("'=1+1", "' @SUM(A1)", '-1.5', 'a = b')
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def _write_separated(
+    text: io.TextIOWrapper,
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    mark: str,
+    mended: Callable[[str], str],
+) -> None:
+    writer = csv.writer(text, delimiter=mark, lineterminator="\n")
+    writer.writerow(map(mended, columns))
+    for row in rows:
+        unknown = row.keys() - set(columns)
+        if unknown:
+            raise OutputError(_late(min(unknown)))
+        writer.writerow([mended(_cell(row.get(column))) for column in columns])
+
+
+def _late(column: str) -> str:
+    return f"the column {column!r} first comes far down the table; write .jsonl instead"
+
+
+def _write_parquet(
+    stream: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[dict[str, Any]],
+    known: dict[str, Any],
+    name: str,
+) -> None:
+    arrow = _arrow("Parquet")
+    from pyarrow import parquet
+
+    source = iter(rows)
+    chunk = list(islice(source, _CHUNK))
+    types = known | {
+        column: _type(arrow, [row.get(column) for row in chunk])
+        for column in columns
+        if column not in known
+    }
+    as_text = {column for column in columns if types[column] is None}
+    schema = arrow.schema([(column, types[column] or arrow.string()) for column in columns])
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while chunk:
+            for row in chunk:
+                if unknown := row.keys() - set(columns):
+                    raise OutputError(_late(min(unknown)))
+                for column in as_text & row.keys():
+                    row[column] = None if row[column] is None else _cell(row[column])
+            try:
+                writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
+            except _UNFIT as error:
+                fact = str(error).split("\n", 1)[0]
+                raise OutputError(
+                    f"{name}: a column changes its type down the table ({fact}); write .jsonl"
+                ) from None
+            chunk = list(islice(source, _CHUNK))
+
+
+def write_batches(path: str | os.PathLike[str], batches: Iterable[Any], schema: Any) -> None:
+    """Write Arrow record batches to a Parquet file as they come; it is there once all are."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with (
+        replacing(path) as stream,
+        parquet.ParquetWriter(stream, schema, compression="zstd") as writer,
+    ):
+        group: list[Any] = []
+        size = 0
+        for batch in batches:
+            group.append(batch)
+            size += batch.nbytes
+            if size >= _GROUP_BYTES:
+                writer.write_table(pa.Table.from_batches(group, schema))
+                group, size = [], 0
+        if group:
+            writer.write_table(pa.Table.from_batches(group, schema))
+
+
+def _type(arrow: Any, values: list[Any]) -> Any:
+    """Return the Arrow type of values; None, for text, if nested, mixed, or null so far."""
+    try:
+        found = arrow.array(values).type
+    except _UNFIT:
+        return None
+    return None if arrow.types.is_nested(found) or arrow.types.is_null(found) else found

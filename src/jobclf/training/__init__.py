@@ -1,0 +1,1 @@
+"""Turn labelled postings into a model: data set, features, logistic regression, calibration."""

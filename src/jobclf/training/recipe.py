@@ -1,0 +1,431 @@
+"""The recipe: a prior, terms, two heads, calibration."""
+
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf import __version__
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead, inside
+from jobclf.errors import DatasetError
+from jobclf.roles import Role
+from jobclf.text.vocabulary import Seeds
+from jobclf.text.vocabulary import load as load_seeds
+from jobclf.training import calibration, features
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.families import families_of
+from jobclf.training.logistic import PriorLogisticRegression, fit_families
+from jobclf.training.splits import Split, grouped_folds
+
+Progress = Callable[[str], None]
+_Part = TypeVar("_Part", Head, ScopeHead)
+
+# Measured by `python -m benchmarks.accuracy`: see the model card.
+STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothing is known of
+SEED_WEIGHT = 0.7  # prior mean of a seed's weight on the role head
+FOLDS = 5
+FEWEST_JUDGED = 5  # postings of each role from which on some are held out to judge a model by
+FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
+FEWEST = 2  # postings a new term must stand in
+LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
+ONE_FAMILY = ("other",)  # of work that is neither role's, where no more is known of it
+TERMS_A_POSTING = 20  # terms that a posting learned from can carry
+ROUGH, FINE = 30, 80  # steps of fitting
+MOST_TERMS = 14_000  # terms kept in a model that did not come with its prior
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, and what its folds said of postings they had not seen.
+
+    `held_out` has the shape (postings, 2): the probabilities of ML Engineer and of scope, each fold
+    calibrated on the others; None where there were too few postings to hold any out.
+    """
+
+    model: RoleModel
+    held_out: Floats | None
+
+
+def silent(_: str) -> None:
+    """Show no progress."""
+
+
+def seed_model(
+    seeds: Seeds, terms: Sequence[str] = (), families: tuple[str, ...] = ONE_FAMILY
+) -> RoleModel:
+    """Return the model that knows the article and nothing else.
+
+    `terms` are other terms that people use, without labels: those that are forms of a seed join in.
+    `families` are the kinds of other work that what is learned from it will tell apart.
+    """
+    own = dict.fromkeys(features.seed_terms(seeds))
+    everything = sorted(own | dict.fromkeys(terms))
+    signs = features.seed_signs(seeds, everything)
+    kept = [term for term, sign in zip(everything, signs, strict=True) if sign or term in own]
+    kinds = features.seed_kinds(seeds, kept)
+    role = SEED_WEIGHT * features.signs(kinds)
+    flat = np.full(len(kept), 1.0 / STRENGTH)
+    return RoleModel(
+        terms=tuple(kept),
+        idf=np.ones(len(kept)),
+        role=Head(weights=role, precision=flat, intercept=0.0),
+        scope=ScopeHead(
+            families=families,
+            weights=np.zeros((len(kept), len(families))),
+            precision=np.full((len(kept), len(families)), 1.0 / STRENGTH),
+            intercepts=np.zeros(len(families)),
+            intercept_precision=np.zeros(len(families)),
+        ),
+        card=ModelCard("seeds", "", "nothing", {}, ""),
+        kinds=kinds.tobytes(),
+    )
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A prior model over its own terms and new ones, in the order of `terms`.
+
+    The idf of a term is NaN where the prior has not learned one.
+    """
+
+    terms: tuple[str, ...]
+    idf: Floats
+    role: Head
+    scope: ScopeHead
+    kinds: NDArray[np.uint8]  # of which seeds each term is a form
+
+    @property
+    def signs(self) -> Floats:
+        """What the seeds say of each term, for pruning: seeds always stay."""
+        return features.signs(self.kinds)
+
+
+def train(  # noqa: PLR0913
+    postings: LabeledPostings,
+    prior: RoleModel,
+    *,
+    name: str = "jobclf",
+    date: str = "",
+    fewest: int = FEWEST,
+    most_terms: int = MOST_TERMS,
+    progress: Progress = silent,
+) -> Trained:
+    """Learn both heads from labelled postings, starting from the weights of a prior model.
+
+    One posting of each role will do, but then nothing is held out: the model keeps the calibration
+    of its prior and is not judged.
+    """
+    check_roles(postings, 1)
+    progress(f"counting the terms of {len(postings)} postings")
+    prepared = prepare(postings.texts, prior, fewest=fewest)
+    enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
+    splits = grouped_folds(postings, FOLDS) if enough >= FEWEST_JUDGED else []
+    scores = np.full((len(postings), 2), np.nan)
+    for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
+        scores[fold.held_out] = fold.scores
+    progress("fitting on everything")
+    model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
+    held_out = None
+    if splits:
+        role, scope = calibration.role_targets(postings), calibration.scope_targets(postings)
+        model = replace(
+            model,
+            role=calibration.with_title(
+                calibration.platt(model.role, scores[:, 0], *role, postings.judged),
+                scores[:, 0],
+                postings,
+            ),
+            scope=calibration.platt(model.scope, scores[:, 1], *scope, postings.judged),
+        )
+        held_out = calibration.cross_calibrated(scores, postings, prior, splits)
+    card = ModelCard(
+        name=name,
+        trained=date,
+        prior=prior.card.name,
+        postings=postings.counts(),
+        digest=postings.digest,
+        versions=_versions(),
+    )
+    return Trained(replace(model, card=card), held_out)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Postings counted once, to be learned from in many parts."""
+
+    start: _Start
+    counts: Any  # CSR matrix, shape (postings, terms of the start)
+    own: NDArray[np.bool_]  # which terms the prior has; the rest must be frequent in each part
+    fewest: int
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A model learned without the held-out postings, and their raw scores, shape (held out, 2)."""
+
+    model: RoleModel
+    held_out: NDArray[np.int64]
+    scores: Floats
+    columns: NDArray[np.int64]  # of the prepared counts that are the model's terms
+
+
+def prepare(texts: Sequence[str], prior: RoleModel, *, fewest: int = FEWEST) -> Prepared:
+    """Count the terms of all texts and of a prior, for `fold_models`."""
+    start, counts = _prepared(texts, prior, fewest)
+    known = set(prior.terms)
+    return Prepared(start, counts, np.array([term in known for term in start.terms]), fewest)
+
+
+def fold_models(
+    prepared: Prepared,
+    postings: LabeledPostings,
+    splits: Sequence[Split],
+    *,
+    most_terms: int = MOST_TERMS,
+    progress: Progress = silent,
+) -> Iterator[Fold]:
+    """Learn one model from the first part of each split and score the second.
+
+    A model knows the prior's terms and those of its own part: nothing of what is held out.
+    """
+    start = prepared.start
+    for number, (fit, held_out) in enumerate(splits, 1):
+        progress(f"fold {number} of {len(splits)}")
+        counts = prepared.counts[fit]
+        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.fewest
+        seen = np.flatnonzero(frequent | prepared.own)
+        part = _Start(
+            terms=tuple(start.terms[at] for at in seen),
+            idf=start.idf[seen],
+            role=_only(start.role, seen),
+            scope=_only(start.scope, seen),
+            kinds=start.kinds[seen],
+        )
+        model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
+        judged = prepared.counts[held_out][:, seen[kept]]
+        yield Fold(model, held_out, raw_scores(model, judged), seen[kept])
+
+
+def train_unlabeled(
+    texts: Sequence[str], prior: RoleModel, *, fewest: int | None = None, rounds: int = 4
+) -> RoleModel:
+    """Learn the role head without any label: the prior labels the postings it is surest of.
+
+    The first round goes by which share of the seeds in a text is the ML Engineer's; each round
+    fits the head to the surest 70 % by the round before, half of them of either role. So about
+    half of the texts should be of either. A term must stand in `fewest` of them, by default one
+    in a hundred, 2 at least and 20 at most.
+    """
+    if len(texts) < FEWEST_UNLABELED:
+        raise DatasetError(
+            f"there are {len(texts)} unlabelled postings and {FEWEST_UNLABELED} are needed; "
+            "give more, or none"
+        )
+    if fewest is None:
+        fewest = min(20, max(2, len(texts) // 100))
+    start, counts = _prepared(texts, prior, fewest)
+    idf = _known_or_counted(start.idf, counts)
+    matrix = features.tfidf_matrix(counts, idf)
+    present = counts.sign()
+    scores = present @ start.signs / np.maximum(1.0, present @ np.abs(start.signs))
+    head = start.role
+    for _ in range(rounds):
+        low, high = np.quantile(scores, [0.35, 0.65])
+        sure = (scores <= low) | (scores >= high)
+        head = _fitted(start.role, matrix[sure], scores[sure] >= high, np.full(sure.sum(), 0.2))
+        scores = matrix @ head.weights + head.intercept
+    # It counts as learned, so that what is trained on top keeps its idf and firm weights.
+    name = f"{prior.card.name} and {len(texts)} unlabelled postings"
+    card = replace(prior.card, name=name, postings={"unlabelled": len(texts)})
+    return RoleModel(start.terms, idf, head, start.scope, card, start.kinds.tobytes())
+
+
+def check_roles(postings: LabeledPostings, fewest: int = FEWEST_JUDGED) -> None:
+    """Refuse postings that hold fewer of either role than are needed."""
+    for role in (Role.DATA_SCIENTIST, Role.ML_ENGINEER):
+        count = postings.roles.count(role)
+        if count < fewest:
+            raise DatasetError(
+                f"there are {count} postings of {role} and {fewest} are needed; label more"
+            )
+
+
+def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Start, Any]:
+    """Return the prior over its terms and the new ones of the texts, and the texts' counts."""
+    new = features.choose_terms(texts, fewest=fewest)
+    terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
+    place = {term: at for at, term in enumerate(terms)}
+    places = np.array([place[term] for term in prior.terms])
+    kinds = features.seed_kinds(load_seeds(), terms)
+    fresh = np.zeros(len(terms))
+    if not prior.card.postings:  # the prior is the article itself: every form of a seed is one
+        fresh = SEED_WEIGHT * features.signs(kinds)
+    idf = np.full(len(terms), np.nan)
+    if prior.card.postings:
+        idf[places] = prior.idf
+    start = _Start(
+        terms=terms,
+        idf=idf,
+        role=_spread(prior.role, places, fresh),
+        scope=_spread(prior.scope, places, np.zeros((len(terms), len(prior.scope.families)))),
+        kinds=kinds,
+    )
+    return start, features.count_matrix(texts, terms)
+
+
+def _spread(head: _Part, places: NDArray[np.int64], weights: Floats) -> _Part:
+    weights = weights.copy()
+    weights[places] = head.weights
+    precision = np.full(weights.shape, 1.0 / STRENGTH)
+    precision[places] = head.precision
+    return replace(head, weights=weights, precision=precision)
+
+
+def _learned(
+    start: _Start, counts: Any, postings: LabeledPostings, most_terms: int
+) -> tuple[RoleModel, NDArray[np.int64]]:
+    """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
+    kept = np.arange(len(start.terms))
+    idf = _known_or_counted(start.idf, counts)
+    most_terms = min(most_terms, TERMS_A_POSTING * len(postings))
+    many = len(kept) > most_terms
+    role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
+    if many:
+        worth = np.maximum(np.abs(role.weights), np.sqrt((scope.weights**2).mean(axis=1))) * idf
+        worth[(start.signs != 0.0) | ~np.isnan(start.idf)] = np.inf
+        certain = int(np.isinf(worth).sum())
+        kept = np.sort(np.argsort(-worth, kind="stable")[: max(most_terms, certain)])
+        idf = idf[kept]
+        role, scope = _fitted_heads(
+            _only(start.role, kept), _only(start.scope, kept), counts[:, kept], idf, postings
+        )
+    terms = tuple(start.terms[at] for at in kept)
+    card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
+    return RoleModel(terms, idf, role, scope, card, start.kinds[kept].tobytes()), kept
+
+
+def _only(head: _Part, kept: NDArray[np.int64]) -> _Part:
+    return replace(head, weights=head.weights[kept], precision=head.precision[kept])
+
+
+def _fitted_heads(  # noqa: PLR0913
+    role: Head,
+    scope: ScopeHead,
+    counts: Any,
+    idf: Floats,
+    postings: LabeledPostings,
+    *,
+    rough: bool = False,
+) -> tuple[Head, ScopeHead]:
+    """Fit both heads; roughly where only the worth of terms is asked for."""
+    matrix = features.tfidf_matrix(counts, idf)
+    target, among = calibration.role_targets(postings)
+    return (
+        _fitted_twice(role, matrix, target, among, postings),
+        _fitted_scope(scope, matrix, postings, ROUGH if rough else FINE),
+    )
+
+
+def _fitted_scope(
+    prior: ScopeHead, matrix: Any, postings: LabeledPostings, steps: int
+) -> ScopeHead:
+    """Fit what tells either role from other work, all labels at once.
+
+    Of what family a posting is that is neither role's, its title tells; else it may be of any.
+    """
+    within, _ = calibration.scope_targets(postings)
+    if within.all() or not within.any():
+        return prior
+    named = families_of(postings)
+    unnamed = ~np.isin(named, prior.families)
+    families = [(named == family) | unnamed for family in prior.families]
+    weights, intercepts, chances = fit_families(
+        matrix,
+        np.stack([within, *(~within & each for each in families)], axis=1),
+        postings.weights,
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercepts,
+        intercept_precision=prior.intercept_precision,
+        max_iter=steps,
+    )
+    information = postings.weights[:, None] * (chances * (1.0 - chances))[:, 1:]
+    return replace(
+        prior,
+        weights=weights,
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercepts=intercepts,
+        intercept_precision=prior.intercept_precision + information.sum(axis=0),
+    )
+
+
+def _fitted_twice(
+    prior: Head,
+    matrix: Any,
+    target: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    postings: LabeledPostings,
+) -> Head:
+    """Fit one head to the noisy labels, and from where that leads to the others.
+
+    Noisy labels say where to start, not how firmly: the precision stays the prior's.
+    """
+    noisy = among & postings.noisy
+    if noisy.any():
+        loose = replace(prior, precision=prior.precision / LOOSER)
+        guess = _fitted(loose, matrix[noisy], target[noisy], postings.weights[noisy])
+        prior = replace(prior, weights=guess.weights, intercept=guess.intercept)
+    sure = among & ~postings.noisy
+    return _fitted(prior, matrix[sure], target[sure], postings.weights[sure])
+
+
+def _fitted(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
+    """Fit one head; what the postings say of each weight is added to its precision."""
+    if target.all() or not target.any():
+        return prior  # nothing to learn from one side alone
+    estimator = PriorLogisticRegression(
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercept,
+        intercept_precision=prior.intercept_precision,
+    ).fit(matrix, target, sample_weight=weights)
+    certain = estimator.predict_proba(matrix)[:, 1]
+    information = weights * certain * (1.0 - certain)
+    return replace(
+        prior,
+        weights=estimator.coef_[0],
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercept=float(estimator.intercept_[0]),
+        intercept_precision=prior.intercept_precision + float(information.sum()),
+    )
+
+
+def _known_or_counted(idf: Floats, counts: Any) -> Floats:
+    return np.where(np.isnan(idf), features.inverse_document_frequency(counts), idf)
+
+
+def raw_scores(model: RoleModel, counts: Any) -> Floats:
+    """Return the raw logits of counted postings, shape (postings, 2): role, scope."""
+    matrix = features.tfidf_matrix(counts, model.idf)
+    role, scope = model.role, model.scope
+    return np.stack(
+        [matrix @ role.weights + role.intercept, inside(matrix @ scope.weights + scope.intercepts)],
+        axis=1,
+    )
+
+
+def _versions() -> dict[str, str]:
+    import nltk
+    import sklearn
+
+    return {
+        "jobclf": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scikit-learn": sklearn.__version__,
+        "nltk": nltk.__version__,
+    }

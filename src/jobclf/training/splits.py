@@ -1,0 +1,31 @@
+"""Splits that part no group: folds for calibration and for measuring."""
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.errors import DatasetError
+from jobclf.training.dataset import LabeledPostings
+
+Split = tuple[NDArray[np.int64], NDArray[np.int64]]  # places to fit on, places to judge
+
+_SEED = 20261123
+
+
+def grouped_folds(postings: LabeledPostings, number: int) -> list[Split]:
+    """Split into folds that part no group; each is (places to fit on, places to judge)."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    groups = len(np.unique(postings.groups))
+    if groups == 1:
+        raise DatasetError(
+            "all postings are near duplicates or of one company, so none can be held out; "
+            "label more varied ones"
+        )
+    splitter = StratifiedGroupKFold(min(number, groups), shuffle=True, random_state=_SEED)
+    roles = [str(role) for role in postings.roles]
+    with warnings.catch_warnings():
+        # A role with fewer postings than folds is held out in some of them only, and that will do.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        return list(splitter.split(np.zeros(len(roles)), roles, postings.groups))

@@ -1,0 +1,312 @@
+"""Every row comes back whole, with the answer that its text alone would get."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jobclf
+from jobclf.batch.predictions import ADDED, Tally
+from jobclf.classifier.model import Prediction
+from jobclf.errors import DatasetError, JobclfError, PostingError
+from jobclf.roles import Role
+from tests.conftest import Run
+from tests.factories import postings_between, read_back
+
+parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+
+ENGINEER = "We deploy machine learning models to production and monitor them. " * 5
+SCIENTIST = "We derive insights, run statistical analysis and present reports. " * 5
+ROWS: list[dict[str, Any]] = [
+    {"id": 1, "title": "Data Scientist", "description": ENGINEER, "tags": ["a", {"b": 1}]},
+    {"id": 2, "title": "Analyst", "description": f"<p>{SCIENTIST}</p>", "tags": None},
+    {"id": 3, "title": None, "description": "", "tags": []},
+]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    return path
+
+
+def test_rows_keep_their_columns_and_get_the_answer_of_their_text(lines: Path) -> None:
+    rows = list(jobclf.predict_table(lines))
+    assert [{key: row[key] for key in ROWS[0]} for row in rows] == ROWS
+    alone = jobclf.predict(ENGINEER, title="Data Scientist")
+    assert rows[0]["role"] == alone.role == "ml_engineer"
+    assert rows[0]["probability"] == round(alone.probability, 4)
+    assert rows[0]["title_role"] == "data_scientist"
+    assert rows[1]["role"] == "data_scientist"
+    assert rows[2]["role"] is None
+    assert rows[2]["error"] == "the cell 'description' is empty"
+
+
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "a.csv", "a.tsv", "a.parquet", "a.csv.gz", "a.jsonl.gz", "A.JSONL"]
+)
+def test_rows_are_written_by_the_ending(lines: Path, tmp_path: Path, name: str) -> None:
+    found = jobclf.predict_table(lines, output=tmp_path / name, prefix="p_")
+    if name == "A.JSONL":
+        (tmp_path / name).rename(tmp_path / "b.jsonl")
+        name = "b.jsonl"
+    rows = read_back(tmp_path / name)
+    assert [row["p_role"] or None for row in rows] == ["ml_engineer", "data_scientist", None]
+    assert [str(row["id"]) for row in rows] == ["1", "2", "3"]
+    assert [*rows[0]] == [*ROWS[0], *(f"p_{column}" for column in ADDED)]
+    assert (found.tally.postings, found.tally.failed) == (3, 1)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_parquet_keeps_its_types_and_csv_its_letters(lines: Path, tmp_path: Path) -> None:
+    jobclf.predict_table(lines, output=tmp_path / "one.parquet", prefix="p_")
+    jobclf.predict_table(tmp_path / "one.parquet", output=tmp_path / "two.parquet")
+    one, two = (parquet.read_table(tmp_path / f"{name}.parquet") for name in ("one", "two"))
+    assert two.select(one.column_names).equals(one)
+    assert str(two.schema.field("in_scope").type) == "bool"
+    (tmp_path / "in.csv").write_text(f'zip,text\n007,"{ENGINEER}"\n')
+    (row,) = jobclf.predict_table(tmp_path / "in.csv")
+    assert row["zip"] == "007"
+
+
+def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"text,place\n{ENGINEER},here\n")
+    (tmp_path / "b.csv").write_text(f'body,title\n"{SCIENTIST}",Analyst\n')
+    found = jobclf.predict_table([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert found.columns == ("text", "place", "body", "title", *ADDED)
+    assert [row["role"] for row in found] == ["ml_engineer", "data_scientist"]
+    assert [chosen[1:] for chosen in found.chosen] == [("text", None), ("body", "title")]
+
+
+def test_a_pattern_names_tables(run: Run, tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"text\n{ENGINEER}\n")
+    result = run("predict", f"{tmp_path}/*.csv")
+    assert len(result.out.splitlines()) == 2, result.err
+    (tmp_path / "c.txt").write_text(ENGINEER)
+    mixed = ["predict", str(tmp_path / "c.txt"), str(tmp_path / "a.csv")]
+    assert "judge them apart" in run(*mixed).err
+
+
+def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    (tmp_path / "b.txt").write_text("")
+    good, bad = jobclf.predict_table(tmp_path)
+    assert (Path(good["path"]).name, good["role"], good["error"]) == ("a.txt", "ml_engineer", None)
+    assert "is empty" in bad["error"]
+
+
+def test_columns_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,role\na,b\n")
+    with pytest.raises(DatasetError, match="'role' already; keep both with --prefix"):
+        jobclf.predict_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz"])
+def test_an_unknown_ending_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(JobclfError, match="no ending that rows can be written by"):
+        jobclf.predict_table(tmp_path / "none.csv", output=tmp_path / name)
+
+
+def test_tables_and_single_postings_do_not_mix(lines: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    with pytest.raises(DatasetError, match="judge them apart"):
+        jobclf.predict_table([lines, tmp_path / "a.txt"])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_late_column_is_refused_and_nothing_is_written(tmp_path: Path, ending: str) -> None:
+    first = json.dumps({"text": ENGINEER}) + "\n"
+    (tmp_path / "in.jsonl").write_text(first * 300 + json.dumps({"text": "a", "late": 1}))
+    target = tmp_path / f"out{ending}"
+    with pytest.raises(JobclfError, match="'late' first comes far down"):
+        jobclf.predict_table(tmp_path / "in.jsonl", output=target)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_a_column_that_changes_its_type_is_named_for_parquet(tmp_path: Path) -> None:
+    first = json.dumps({"text": "a", "pay": 1}) + "\n"
+    (tmp_path / "in.jsonl").write_text(first * 1100 + json.dumps({"text": "a", "pay": "x"}))
+    with pytest.raises(JobclfError, match="changes its type"):
+        jobclf.predict_table(tmp_path / "in.jsonl", output=tmp_path / "out.parquet")
+
+
+def test_the_command_prints_rows_and_says_what_it_read(run: Run, lines: Path) -> None:
+    result = run("predict", str(lines))
+    assert result.code == 0
+    assert [json.loads(line) for line in result.out.splitlines()] == list(
+        jobclf.predict_table(lines)
+    )
+    assert "the text is read from 'description', the title from 'title'" in result.err
+    assert "1 of 3 postings could not be judged: 1 empty; their rows say why" in result.err
+
+
+def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: Path) -> None:
+    arguments = ["predict", str(lines), "--summary", "--output", str(tmp_path / "out.csv")]
+    page = tmp_path / "page.html"
+    result = run(*arguments, "--html", str(page))
+    assert result.code == 0, result.err
+    assert result.out.startswith("3 postings, 1 could not be judged\n")
+    assert (tmp_path / "out.csv").exists()
+    assert "3 postings" in page.read_text(encoding="utf-8")
+    fields = json.loads(run(*arguments, "--json").out)
+    assert fields["roles"] == {"data_scientist": 1, "ml_engineer": 1, "other": 0}
+    assert fields["titles"] == [
+        {"title_role": "data_scientist", "answer": "ml_engineer", "postings": 1}
+    ]
+
+
+def test_explanations_are_not_for_rows(run: Run, lines: Path) -> None:
+    for option in ("--explain", "--html=page.html"):
+        result = run("predict", str(lines), option)
+        assert (result.code, result.out) == (2, "")
+        assert "use --summary --html FILE" in result.err
+
+
+@pytest.mark.parametrize("option", ["text_column", "title_column"])
+def test_a_single_posting_has_no_columns(run: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.txt").write_text(ENGINEER)
+    with pytest.raises(DatasetError, match=r"a\.txt is no table and has no column 'jd'; leave out"):
+        jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[arg-type]
+    ran = run("predict", tmp_path / "a.txt", f"--{option.replace('_', '-')}", "jd")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+
+
+def test_the_tally_counts_and_puts_doubt_first() -> None:
+    tally = Tally()
+    for number in range(600):
+        sure = 0.5 + number / 1300
+        tally.add(
+            f"posting {number}",
+            Prediction(Role.ML_ENGINEER, sure, in_scope=True, scope_probability=0.999),
+        )
+    outside = Prediction(
+        Role.DATA_SCIENTIST,
+        0.9,
+        in_scope=False,
+        scope_probability=0.4999,
+        title_role=Role.ML_ENGINEER,
+    )
+    tally.add("neither", outside)
+    tally.add("bad", PostingError("no text"))
+    summary = tally.summary()
+    assert (summary.postings, summary.failed) == (602, 1)
+    assert summary.roles == {Role.DATA_SCIENTIST: 0, Role.ML_ENGINEER: 600, Role.OTHER: 1}
+    assert summary.titles == {(Role.ML_ENGINEER, Role.OTHER): 1}
+    assert sum(summary.histogram) == 600
+    assert summary.reasons == {"no text": 1}
+    assert [doubt.name for doubt in summary.doubtful[:2]] == ["posting 0", "neither"]
+    assert len(summary.doubtful) == 500
+
+
+@pytest.mark.parametrize("names", ["in.parquet in.jsonl", "in.jsonl in.parquet"])
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl", "out.parquet", None])
+def test_tables_of_several_kinds_are_one_in_any_order(
+    lines: Path, tmp_path: Path, names: str, output: str | None
+) -> None:
+    rows = [{key: row[key] for key in ("id", "title", "description")} for row in ROWS]
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arrow = pytest.importorskip("pyarrow")
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "in.parquet")
+    target = output and tmp_path / output
+    found = jobclf.predict_table([tmp_path / name for name in names.split()], output=target)
+    judged = read_back(target) if target else list(found)
+    assert [row["role"] or None for row in judged] == ["ml_engineer", "data_scientist", None] * 2
+    assert [str(row["id"]) for row in judged] == ["1", "2", "3"] * 2
+    assert [row["error"] for row in judged[2::3]] == ["the cell 'description' is empty"] * 2
+
+
+@pytest.mark.parametrize(
+    ("probability", "scope", "doubtful"),
+    [
+        (0.89, 0.99, True),
+        (0.9, 0.99, False),
+        (0.99, 0.79, True),
+        (0.99, 0.8, False),
+        (0.5, 0.2, False),
+        (0.99, 0.21, True),
+    ],
+)
+def test_only_real_doubt_is_listed(probability: float, scope: float, *, doubtful: bool) -> None:
+    tally = Tally()
+    tally.add("a", Prediction(Role.ML_ENGINEER, probability, scope >= 0.5, scope))
+    assert bool(tally.summary().doubtful) is doubtful
+
+
+def test_files_are_listed_by_their_paths_and_rows_by_their_titles(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    far = Path("a" * 30) / ("b" * 30)
+    far.mkdir(parents=True)
+    rows = []
+    for number, text in enumerate(postings_between()):
+        (far / f"{number}.md").write_text(f"---\ntitle: Analyst\n---\n{text}")
+        rows.append(json.dumps({"text": text, "title": "Analyst"}) + "\n")
+    Path("rows.jsonl").write_text("".join(rows))
+    files = run("predict", far, "--summary", "--html", "files.html").out
+    table = run("predict", "rows.jsonl", "--summary", "--html", "rows.html").out
+    assert "most doubtful (row, file, answer)" in files
+    assert "most doubtful (row, title, answer)" in table
+    assert "Analyst" not in files
+    assert "…" in files
+    assert ".md " in files
+    assert "  Analyst  " in table
+    assert ">File</th>" in Path("files.html").read_text("utf-8")
+    assert str(far) in Path("files.html").read_text("utf-8")
+    assert ">Title</th>" in Path("rows.html").read_text("utf-8")
+
+
+def test_a_summary_counts_the_reasons_and_names_the_files(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"a": ENGINEER, "b": "build models", "c": "deploy", "d": ""}.items():
+        Path(f"{name}.txt").write_text(text)
+    names = [f"{name}.txt" for name in "abcd"]
+    plain = run("predict", *names)
+    ran = run("predict", *names, "--summary")
+    assert (plain.code, ran.code) == (1, 0)
+    *each, last = ran.err.splitlines()
+    assert each == plain.err.splitlines()
+    assert last == "jobclf: 3 of 4 postings could not be judged: 2 too short, 1 empty"
+    fields = json.loads(run("predict", *names, "--summary", "--json").out)
+    assert fields["reasons"] == {"too short": 2, "empty": 1}
+    table = run("predict", *names, "--summary", "-o", "out.csv")
+    assert table.err.splitlines()[-1] == f"{last}; their rows say why"
+    assert len(table.err.splitlines()) == 2
+
+
+NOTHING = {
+    "rows": (["a.csv"], "the text was read from 'text', name another"),
+    "a column named": (["a.csv", "--text-column", "id"], "the text was read from 'id', name an"),
+    "output": (["a.csv", "-o", "out.jsonl"], "--text-column"),
+    "a folder of parts": (["a.csv", "-o", "parts/"], "--text-column"),
+    "summary": (["a.csv", "--summary", "--html", "page.html"], "--text-column"),
+    "summary of files": (["b.txt", "--summary", "--html", "page.html"], "whole posting"),
+    "rows of files": (["b.txt", "-o", "out.csv"], "give files that hold a whole posting"),
+    "page": (["b.txt", "--html", "page.html"], "too short to judge"),
+}
+
+
+@pytest.mark.parametrize(("words", "remedy"), NOTHING.values(), ids=NOTHING.keys())
+def test_where_nothing_could_be_judged_the_code_is_1_and_there_is_no_page(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], remedy: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("id,text\n1,build models\n2,\n")
+    Path("b.txt").write_text("build models")
+    ran = run("predict", *words)
+    assert ran.code == 1
+    assert remedy in ran.err
+    assert not Path("page.html").exists()
+    if words[0] == "a.csv":
+        assert run("predict", "-q", *words, *(["--prefix", "p_"])).err.count("\n") == 1
+    Path("none.csv").write_text("id,text\n")
+    assert run("predict", "none.csv", "--summary").code == 0
+
+
+def test_the_help_says_when_the_code_is_1(run: Run) -> None:
+    assert "The exit code is 1 if" in run("predict", "-h").out

@@ -1,0 +1,137 @@
+"""An explanation adds up to the answer, and stands in the text."""
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import jobclf
+from jobclf.classifier import explanation
+from jobclf.classifier.model import Head, ScopeHead
+from jobclf.errors import PostingError
+from jobclf.roles import Role
+from jobclf.text.tokens import BREAK, normalize
+
+ENGINEER = (
+    "Deploy machine learning models to production. Build data pipelines, model serving and "
+    "monitoring. Own CI/CD, Kubernetes and Docker. Write production-ready code with code review. "
+    "You know software engineering, and Python, and how to keep a platform up for all our users."
+)
+SCIENTIST = (
+    "Analyze data and derive insights for business stakeholders. Design experiments, run "
+    "statistical analysis, and present reports. You have a PhD in statistics, know R and SQL, and "
+    "like data visualization. You will explore data with the marketing team and find trends."
+)
+NEITHER = (
+    "You greet guests at the front desk, take bookings by phone, keep the lobby tidy and help "
+    "with luggage. Early shifts and late shifts, two weekends a month. We give you a uniform, a "
+    "room if you need one, and meals. You speak English and one other language and stay friendly. "
+    "You are part of a small team that likes to help, and you have the time to learn all of it."
+)
+MIXED = (
+    "You will analyze data, write reports and run experiments with our product team, and then "
+    "deploy models to production and do code review. We look for people who know statistics and "
+    "software engineering and who like to work with others on both sides. You will be part of the "
+    "team from the first day."
+)
+WORDS = sorted({word for text in (ENGINEER, SCIENTIST, NEITHER) for word in text.split()})
+
+
+@pytest.mark.parametrize("text", [ENGINEER, SCIENTIST, NEITHER, MIXED], ids="MDNx")
+def test_contributions_and_intercept_are_the_logit(text: str) -> None:
+    found = jobclf.explain(text)
+    role, scope = found.intercept, found.scope_intercept
+    role += math.fsum(phrase.contribution for phrase in found.phrases)
+    scope += math.fsum(phrase.scope_contribution for phrase in found.phrases)
+    assert role == pytest.approx(found.logit, abs=1e-9)
+    assert scope == pytest.approx(found.scope_logit, abs=1e-9)
+    answer = jobclf.predict(text)
+    assert found.prediction == answer
+    engineer = answer.probability
+    if answer.role is Role.DATA_SCIENTIST:
+        engineer = 1.0 - engineer
+    model = jobclf.load_model()
+    assert _probability(found.logit, model.role) == pytest.approx(engineer, abs=1e-9)
+    scope = _probability(found.scope_logit, model.scope)
+    assert scope == pytest.approx(answer.scope_probability, abs=1e-9)
+
+
+def _probability(logit: float, head: Head | ScopeHead) -> float:
+    least = 1.0 / (head.calibrated_on + 2)  # surer than that calibration cannot be
+    return min(1.0 - least, max(least, 1.0 / (1.0 + math.exp(-logit))))
+
+
+@pytest.mark.parametrize(("title", "sign"), [("Data Scientist", -1), ("ML Engineer", 1), ("", 0)])
+def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
+    found = jobclf.explain(MIXED, title=title)
+    assert found.title == sign * jobclf.load_model().role.title
+    added = math.fsum(phrase.contribution for phrase in found.phrases)
+    assert found.intercept + found.title + added == pytest.approx(found.logit, abs=1e-9)
+    alone = jobclf.predict(MIXED, title=title)
+    engineer = alone.probability if alone.role is Role.ML_ENGINEER else 1.0 - alone.probability
+    assert 1.0 / (1.0 + math.exp(-found.logit)) == pytest.approx(engineer, abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "|", "\n", "•", "naïve", "𝐑"]), min_size=45, max_size=90))
+def test_phrases_of_any_text_add_up_and_do_not_overlap(words: list[str]) -> None:
+    text = " ".join(words)
+    try:
+        found = jobclf.explain(text)
+    except PostingError:
+        return
+    whole = found.intercept + math.fsum(phrase.contribution for phrase in found.phrases)
+    assert whole == pytest.approx(found.logit, abs=1e-9)
+    places = sorted(place for phrase in found.phrases for place in phrase.places)
+    assert all(one[1] <= other[0] for one, other in pairwise(places))
+    for phrase in found.phrases:
+        assert {normalize(text[start:end]) for start, end in phrase.places} != {""}
+        assert " ".join(text[slice(*phrase.places[0])].split()) == phrase.text
+
+
+def test_the_phrases_of_the_article_are_named_so() -> None:
+    kinds = {each.text.lower(): (each.role, each.kind) for each in jobclf.explain(MIXED).phrases}
+    assert kinds["deploy models"] == (Role.ML_ENGINEER, "responsibilities")
+    assert kinds["analyze data"] == (Role.DATA_SCIENTIST, "responsibilities")
+    assert kinds["statistics"] == (Role.DATA_SCIENTIST, "skills")
+    assert (None, "learned") in kinds.values()
+    python = {each.text: each.kind for each in jobclf.explain(ENGINEER).phrases}["Python"]
+    assert python == "shared"
+
+
+@pytest.mark.parametrize("text", [ENGINEER, SCIENTIST, NEITHER, MIXED], ids="MDNx")
+def test_without_the_turning_phrases_the_answer_is_the_one_foretold(text: str) -> None:
+    found = jobclf.explain(text)
+    if found.turn is None:
+        pytest.skip("this answer rests on the whole text")
+    struck = list(text)
+    for phrase in found.turn.phrases:
+        for start, end in phrase.places:
+            struck[start:end] = BREAK * (end - start)
+    after = explanation.answer(jobclf.predict("".join(struck)))
+    assert after is found.turn.answer
+    assert after is not found.answer
+
+
+def test_a_mixed_posting_can_be_turned() -> None:
+    assert jobclf.explain(MIXED).turn is not None
+
+
+def test_support_is_for_the_answer() -> None:
+    found = jobclf.explain(SCIENTIST)
+    insights = next(each for each in found.phrases if "insights" in each.text)
+    assert found.answer is Role.DATA_SCIENTIST
+    assert insights.contribution < 0.0 < found.support(insights)
+
+
+def test_a_model_without_kinds_explains_by_what_it_learned() -> None:
+    bare = replace(jobclf.load_model(), kinds=b"")
+    assert {each.kind for each in jobclf.explain(MIXED, model=bare).phrases} == {"learned"}
+
+
+def test_a_text_that_cannot_be_judged_is_not_explained() -> None:
+    with pytest.raises(PostingError, match="needed"):
+        jobclf.explain("We deploy models.")

@@ -1,0 +1,236 @@
+"""What a model says of a text, and when it says nothing."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobclf.classifier.model import Head, Prediction, calibrated, unfit
+from jobclf.classifier.model_file import load_model
+from jobclf.errors import PostingError
+from jobclf.roles import Role
+from tests.factories import posting
+
+MODEL = load_model()
+DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
+
+# French, and a made-up language, both long enough.
+FRENCH = (
+    "Nous cherchons une personne curieuse pour notre équipe, qui saura préparer les données, "
+    "construire des modèles, présenter ses résultats aux décideurs et améliorer chaque semaine "
+    "les outils que nos clients utilisent partout dans le pays depuis plusieurs années déjà "
+)
+
+UNFIT = {
+    "empty": ("", "the posting is empty"),
+    "blank": (" \n", "the posting is empty"),
+    "a title alone": ("Data Scientist", "the posting is empty"),
+    "longer than any": ("build models " * 100_000, "over 1,000,000 letters; give one"),
+    "short": (
+        "build and deploy models",
+        "4 of its 4 words are known to the model and 30 are needed; too short to judge",
+    ),
+    "french": (FRENCH * 2, "hardly English"),
+    "another script": ("机器学习工程师 负责 部署 " * 30, "hardly English"),
+}
+
+
+@pytest.mark.parametrize(("text", "fact"), UNFIT.values(), ids=UNFIT.keys())
+def test_what_cannot_be_judged_is_refused(text: str, fact: str) -> None:
+    with pytest.raises(PostingError, match=fact) as refused:
+        MODEL.predict(text)
+    assert "; " in str(refused.value), "a message ends with what to do"
+
+
+@pytest.mark.parametrize("words", [0, 1, 29, 30, 31, 1000])
+def test_a_text_of_known_words_is_fit_from_thirty_on(words: int) -> None:
+    assert (unfit(words, words, 0) is None) == (words >= 30)
+
+
+@pytest.mark.parametrize(
+    ("known", "function", "fit"),
+    [
+        (100, 0, True),
+        (50, 0, True),
+        (49, 12, False),
+        (49, 13, True),
+        (30, 30, True),
+        (29, 29, False),
+    ],
+)
+def test_english_is_known_by_its_function_words_or_by_what_the_model_knows(
+    known: int, function: int, *, fit: bool
+) -> None:
+    assert (unfit(100, known, function) is None) == fit
+
+
+@pytest.mark.parametrize("role", [DS, MLE])
+@pytest.mark.parametrize("number", range(5))
+def test_plain_work_is_named(role: Role, number: int) -> None:
+    answer = MODEL.predict(posting(role, number))
+    assert answer.role is role
+    assert answer.in_scope
+    assert answer.probability > 0.7
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_other_work_is_neither(number: int) -> None:
+    answer = MODEL.predict(posting(OTHER, number))
+    assert not answer.in_scope
+    assert answer.scope_probability < 0.5
+    assert answer.role in {DS, MLE}
+
+
+TITLES = {
+    "the first line": ("ML Engineer\n", None, MLE),
+    "given": ("", "Senior Data Scientist", DS),
+    "the given one counts": ("ML Engineer\n", "Data Scientist", DS),
+    "an empty one is none": ("ML Engineer\n", "", None),
+    "another job": ("", "Head Chef", None),
+    "no title": ("", None, None),
+}
+
+
+@pytest.mark.parametrize(("line", "title", "claimed"), TITLES.values(), ids=TITLES.keys())
+def test_the_title_is_reported(line: str, title: str | None, claimed: Role | None) -> None:
+    answer = MODEL.predict(line + posting(DS, 1), title=title)
+    assert answer.title_role is claimed
+
+
+WORK = {
+    "data engineer": "You build and maintain ETL pipelines in Spark and Airflow, model the tables "
+    "of our data warehouse in Snowflake with dbt, tune SQL, ingest data from Kafka and keep the "
+    "data lake on AWS reliable, documented and cheap for everybody who queries it. ",
+    "data analyst": "You build dashboards in Tableau and Power BI, write SQL queries for ad hoc "
+    "reports, track the KPIs of our sales team in Excel, and explain to business stakeholders "
+    "every week why the numbers moved and what the report should show. ",
+    "software engineer": "You develop backend services in Java and Spring Boot, write REST APIs, "
+    "build React components with the frontend developers, write unit tests, review code and fix "
+    "bugs of our web application in an agile scrum team. ",
+}
+
+
+@pytest.mark.parametrize("family", WORK)
+def test_of_other_work_it_says_what_it_is_like(family: str) -> None:
+    found = MODEL.predict(WORK[family] * 2)
+    assert not found.in_scope
+    assert found.family == family
+
+
+@pytest.mark.parametrize("role", [DS, MLE])
+def test_a_posting_of_either_role_is_of_no_family(role: Role) -> None:
+    assert MODEL.predict(posting(role, 3)).family is None
+
+
+def test_a_model_that_tells_no_kinds_apart_names_none() -> None:
+    one = replace(
+        MODEL.scope,
+        families=("other",),
+        weights=MODEL.scope.weights[:, :1],
+        intercepts=MODEL.scope.intercepts[:1] + 100.0,
+    )
+    found = replace(MODEL, scope=one).predict(posting(DS, 3))
+    assert (found.in_scope, found.family) == (False, None)
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
+
+
+@pytest.mark.parametrize("title", ["Data Scientist", "ML Engineer", "Machine Learning Engineer"])
+@pytest.mark.parametrize("text", [posting(DS, 2), posting(MLE, 2), posting(OTHER, 2)], ids="DMO")
+def test_a_title_adds_its_weight_and_the_answer_of_the_text_alone_stays(
+    title: str, text: str
+) -> None:
+    free = replace(MODEL, role=replace(MODEL.role, calibrated_on=0))  # probabilities unbounded
+    bare, titled = free.predict(text, title=""), free.predict(f"{title}\n{text}")
+    assert bare.text_probability is None
+    assert titled.text_probability is not None
+    alone = bare.probability if titled.role is bare.role else 1.0 - bare.probability
+    assert titled.text_probability == pytest.approx(alone, abs=1e-9)
+    added = _logit(titled.probability) - _logit(titled.text_probability)
+    side = 1.0 if titled.title_role is titled.role else -1.0
+    assert added == pytest.approx(side * MODEL.role.title, abs=1e-6)
+    assert MODEL.role.title > 0.0
+    assert titled.scope_probability == pytest.approx(bare.scope_probability, abs=1e-12)
+
+
+def test_without_a_title_that_claims_a_role_nothing_is_added() -> None:
+    text = posting(DS, 2)
+    assert MODEL.predict(text, title="Cook") == MODEL.predict(text, title="")
+
+
+TEXTS = [*(posting(role, number) for role in Role for number in range(3)), "", "too short"]
+
+
+@given(st.lists(st.sampled_from(TEXTS), max_size=12))
+def test_many_answers_come_in_order_and_are_those_of_one(texts: list[str]) -> None:
+    answers = list(MODEL.predict_many(texts))
+    assert len(answers) == len(texts)
+    for text, answer in zip(texts, answers, strict=True):
+        if isinstance(answer, PostingError):
+            with pytest.raises(PostingError, match=re.escape(str(answer))):
+                MODEL.predict(text)
+        else:
+            alone = MODEL.predict(text)
+            assert answer.role is alone.role
+            assert answer.probability == pytest.approx(alone.probability, abs=1e-12)
+            assert answer.scope_probability == pytest.approx(alone.scope_probability, abs=1e-12)
+
+
+def test_answers_do_not_depend_on_where_a_batch_ends() -> None:
+    texts = [TEXTS[at % len(TEXTS)] for at in range(600)]
+    answers = [repr(answer) for answer in MODEL.predict_many(texts)]
+    assert len(answers) == 600
+    assert len(set(answers)) == len(TEXTS)
+
+
+def test_answers_come_while_texts_are_still_to_come() -> None:
+    def endless() -> object:
+        while True:
+            yield posting(DS, 1)
+
+    assert isinstance(next(MODEL.predict_many(endless())), Prediction)  # type: ignore[arg-type]
+
+
+def test_titles_go_with_their_texts() -> None:
+    titles = ["ML Engineer", None, "Data Scientist"]
+    answers = list(MODEL.predict_many([posting(DS, 1)] * 3, titles))
+    assert [answer.title_role for answer in answers if isinstance(answer, Prediction)] == [
+        MLE,
+        None,
+        DS,
+    ]
+
+
+def test_too_few_titles_are_refused() -> None:
+    with pytest.raises(ValueError, match="fewer titles than texts"):
+        list(MODEL.predict_many([posting(DS, 1)] * 3, ["Data Scientist"]))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.floats(-100, 100))
+def test_calibrated_scores_are_probabilities(score: float, slope: float, offset: float) -> None:
+    head = Head(np.ones(1), np.ones(1), 0.0, slope=slope, offset=offset)
+    (found,) = calibrated(np.array([score]), head)
+    assert 0.0 <= found <= 1.0
+
+
+@pytest.mark.parametrize("count", [0, 1, 98, 9998])
+def test_no_probability_is_surer_than_calibration_can_tell(count: int) -> None:
+    head = Head(np.ones(1), np.ones(1), 0.0, calibrated_on=count)
+    low, middle, high = calibrated(np.array([-800.0, 0.0, 800.0]), head)
+    least = 1 / (count + 2) if count else 0.0
+    assert (low, middle, high) == pytest.approx((least, 0.5, 1 - least), abs=1e-12)
+
+
+def test_calibration_changes_no_order_and_never_the_raw_score() -> None:
+    flat = replace(MODEL, role=replace(MODEL.role, slope=1.0, offset=0.0))
+    texts = TEXTS[:9]
+    raw = [model.scores(model.lexicon.count(texts))[:, 0] for model in (MODEL, flat)]
+    assert (raw[0] == raw[1]).all()
+    order = np.argsort(raw[0])
+    assert (np.diff(calibrated(raw[0][order], MODEL.role)) >= 0).all()

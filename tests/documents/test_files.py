@@ -1,0 +1,118 @@
+"""Bytes become text, or a `PostingError` says what they are."""
+
+import codecs
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+import jobclf
+from jobclf.documents import files
+from jobclf.documents.files import decode, read
+from jobclf.errors import PostingError
+
+TEXT = "Café “Zürich” – models €\n"
+
+READABLE = {
+    "utf-8": TEXT.encode(),
+    "utf-8 with a mark": TEXT.encode("utf-8-sig"),
+    "utf-16 little": codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
+    "utf-16 big": codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+    "utf-16 little, no mark": TEXT.encode("utf-16-le"),
+    "utf-16 big, no mark": TEXT.encode("utf-16-be"),
+    "windows-1252": TEXT.encode("cp1252"),
+}
+
+
+@pytest.mark.parametrize("content", READABLE.values(), ids=READABLE.keys())
+def test_an_encoding_is_read(content: bytes) -> None:
+    assert decode(content) == TEXT
+
+
+BINARY = bytes(range(256)) * 4
+REFUSED = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \r\n\t", "is empty"),
+    "a mark alone": (codecs.BOM_UTF8, "is empty"),
+    "a utf-16 mark alone": (codecs.BOM_UTF16_LE, "is empty"),
+    "all bytes": (BINARY, "neither UTF-8, UTF-16 nor Windows-1252"),
+    "zeros": (bytes(500), "binary data"),
+    "zip": (b"PK\x03\x04" + bytes(range(1, 30)) * 9, "binary data"),
+    "control characters": (b"\x01\x02\x03 models", "binary data"),
+    "broken utf-16": (codecs.BOM_UTF16_LE + b"\x00\xd8", "binary data"),
+}
+
+
+@pytest.mark.parametrize(("content", "fact"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_text_is_refused(content: bytes, fact: str) -> None:
+    with pytest.raises(PostingError, match=fact) as refused:
+        decode(content, "that.txt")
+    assert str(refused.value).startswith("that.txt ")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "posting.txt"
+    path.write_text(TEXT, encoding="utf-8", newline="")
+    assert [found.text for found in read(path)] == [TEXT]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PostingError, match=r"none\.txt does not exist; check the path"):
+        read(tmp_path / "none.txt")
+
+
+def test_a_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PostingError, match="is a folder"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\0b.txt", f"{'long' * 200}.txt"], ids=["zero byte", "long"])
+def test_an_impossible_name_is_refused(name: str) -> None:
+    with pytest.raises(PostingError, match=r"cannot be read|does not exist"):
+        read(Path(name))
+
+
+def test_a_file_that_no_posting_could_be_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST_FILE", 2**20)
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"word " * 2**18)
+    with pytest.raises(PostingError, match="over 1 MB"):
+        read(path)
+
+
+def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    assert [found.text for found in read(Path("-"))] == [TEXT]
+
+
+def test_standard_input_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    with pytest.raises(PostingError, match=r"^standard input is empty"):
+        read(Path("-"))
+
+
+def test_closed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(PostingError, match=r"^standard input is closed"):
+        read(Path("-"))
+
+
+@pytest.mark.parametrize(
+    ("address", "fact"),
+    [
+        ("https://example.org/jobs/1.html", "web address; save the page and give the file"),
+        ("HTTP://example.org/?jobs=*", "web address; save the page and give the file"),
+        ("s3://bucket/a.txt", "is an address and no table; copy the file"),
+    ],
+)
+def test_an_address_is_refused_by_its_whole_name(address: str, fact: str) -> None:
+    for reading in (lambda: list(files.find([address])), lambda: jobclf.predict_file(address)):
+        with pytest.raises(PostingError, match=fact) as caught:
+            reading()
+        assert str(caught.value).startswith(address)
+    (error,) = jobclf.read_postings([address])
+    assert str(error).startswith(address)

@@ -1,0 +1,243 @@
+"""One posting is read the same from whatever it is written in; so are folders and patterns."""
+
+import io
+import sys
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+import jobclf
+from jobclf.documents import files
+from jobclf.documents.files import Posting
+from jobclf.errors import PostingError
+from jobclf.roles import Role
+
+PAGES = Path(__file__).parents[1] / "pages"
+TITLE = "Machine Learning Engineer"
+LINES = [
+    "We deploy machine learning models to production and monitor them.",
+    "You write production-ready code, build data pipelines and scale model serving.",
+    "Kubernetes, Docker, CI/CD and software engineering are your tools every day.",
+    "You are on call for the platform, and you keep latency low for all our users.",
+]
+TEXT = "\n".join(LINES)
+
+
+def pdf(lines: list[str]) -> bytes:
+    """Return a PDF of one page that shows the lines, and one empty without any."""
+    shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+    stream = f"BT /F1 10 Tf 40 700 Td {shown}ET" if lines else ""
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    content, places = "%PDF-1.4\n", []
+    for number, value in enumerate(objects, 1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{value}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    content += f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<</Size 6/Root 1 0 R>>\n"
+    return f"{content}startxref\n{content.index('xref')}\n%%EOF\n".encode("latin-1")
+
+
+def word(lines: list[str]) -> bytes:
+    docx = pytest.importorskip("docx", reason="python-docx is not installed")
+    document = docx.Document()
+    for line in lines[1:]:
+        document.add_paragraph(line)
+    if lines:
+        document.add_table(1, 1).cell(0, 0).text = lines[0]
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def mail(*, html: bool = False) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = f"Fwd: {TITLE}"
+    message["From"] = "desk@example.org"
+    message.set_content("See the posting as HTML." if html else TEXT)
+    if html:
+        message.add_alternative(f"<p>{'<p>'.join(LINES)}", subtype="html")
+    message.add_attachment(
+        b"We derive insights", maintype="text", subtype="plain", filename="a.txt"
+    )
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "title"),
+    [
+        pytest.param("a.txt", TEXT.encode(), None, id="text"),
+        pytest.param("a.txt", TEXT.encode("utf-16"), None, id="utf-16"),
+        pytest.param("a", TEXT.encode("utf-8-sig"), None, id="no-ending"),
+        pytest.param("a.md", f"---\ntitle: {TITLE}\n---\n{TEXT}".encode(), TITLE, id="markdown"),
+        pytest.param("a.html", f"<h1>{TITLE}</h1><p>{TEXT}".encode(), TITLE, id="html"),
+        pytest.param("a.txt", f"<html><h1>{TITLE}</h1>{TEXT}".encode(), TITLE, id="html-as-txt"),
+        pytest.param("a.eml", mail(), TITLE, id="mail"),
+        pytest.param("a.eml", mail(html=True), TITLE, id="mail-html"),
+        pytest.param("a", mail(), TITLE, id="mail-by-content"),
+        pytest.param("a.pdf", pdf(LINES), None, id="pdf"),
+        pytest.param("a.txt", pdf(LINES), None, id="pdf-as-txt"),
+        pytest.param("a.docx", word(LINES), None, id="word"),
+    ],
+)
+def test_every_form_gives_the_same_words(
+    tmp_path: Path, name: str, content: bytes, title: str | None
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (posting,) = files.read(tmp_path / name)
+    assert set(TEXT.split()) <= set(posting.text.split())
+    assert "insights" not in posting.text
+    assert posting.title == title
+    answer = jobclf.predict_file(tmp_path / name)
+    assert answer.role is Role.ML_ENGINEER
+    assert answer.in_scope
+    assert answer.title_role == (Role.ML_ENGINEER if title else None)
+
+
+@pytest.mark.parametrize("content", [TEXT.encode(), mail(), pdf(LINES), f"<p>{TEXT}".encode()])
+def test_standard_input_is_read_by_what_it_holds(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    (posting,) = files.read(Path("-"))
+    assert "production-ready" in posting.text
+
+
+@pytest.mark.parametrize(
+    ("page", "roles", "title", "company"),
+    [
+        ("greenhouse", "d", "Data Scientist, Pricing", "Birchwater Grocers"),
+        ("lever", "m", "Platform Colleague", "Tallpine Maps"),
+        ("ashby", "d", "Research Analyst, Outcomes", "Harrow Clinic Trust"),
+        ("workable", "m", "ML Platform Engineer", "Osterlund Freight"),
+        ("linkedin", "m", "Machine Learning Engineer", None),
+        ("indeed", "d", "Quantitative Analyst", None),
+        ("careers", "m", "Machine Learning Engineer (Routing)", None),
+        ("several", "dmm", "Data Scientist, Pricing", "Birchwater Grocers"),
+    ],
+)
+def test_saved_pages_are_answered_as_they_come(
+    page: str, roles: str, title: str, company: str | None
+) -> None:
+    found = files.read(PAGES / f"{page}.html")
+    assert (found[0].title, found[0].company) == (title, company)
+    answers = [jobclf.predict(posting.text, title=posting.title) for posting in found]
+    assert "".join(answer.role[0] for answer in answers) == roles
+    assert all(answer.in_scope for answer in answers)
+
+
+def zipped(name: str, content: bytes = b"x") -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return target.getvalue()
+
+
+def open_document(kind: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "x")
+    return target.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0" * 9
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fact"),
+    [
+        pytest.param("a.txt", b" \n ", "is empty", id="empty"),
+        pytest.param("a.txt", b"\x00\x01\x02\x03" * 99, "binary", id="binary"),
+        pytest.param("a.pdf", pdf([]), "pictures and no text; run it through OCR", id="scanned"),
+        pytest.param("a.pdf", b"%PDF-1.4 nothing", "PDF is damaged", id="damaged-pdf"),
+        pytest.param("a.pdf", TEXT.encode(), "ends in .pdf and is none", id="no-pdf"),
+        pytest.param("a.docx", TEXT.encode(), "ends in .docx and is none", id="no-docx"),
+        pytest.param("a.docx", b"PK\x03\x04 nothing", "Word file is damaged", id="damaged-word"),
+        pytest.param("a.docx", zipped("word/document.xml"), "is damaged", id="hollow-word"),
+        pytest.param("a.docx", word([]), "has no text", id="empty-word"),
+        pytest.param("a.zip", zipped("a.txt"), "is a zip archive", id="zip"),
+        pytest.param("a.doc", b"\xd0\xcf\x11\xe0" * 9, "old Word file", id="old-word"),
+        pytest.param("a.xls", OLE + "Workbook".encode("utf-16-le"), "Excel file", id="old-excel"),
+        pytest.param("a.doc", OLE + "WordDocument Book".encode("utf-16-le"), "Word", id="book"),
+        pytest.param("a.xlsx", zipped("xl/workbook.xml"), "Excel file; save it as CSV", id="excel"),
+        pytest.param("a.odt", open_document("text"), "text; save it as .docx", id="odt"),
+        pytest.param("a.ods", open_document("spreadsheet"), "table; save it as CSV", id="ods"),
+        pytest.param("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture", id="png"),
+        pytest.param("a.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "is a picture", id="jpeg"),
+        pytest.param("a", b"GIF89a" + bytes(50), "is a picture; save the posting", id="gif"),
+        pytest.param("a.txt", b"RIFF\n\0\0\0WEBPVP8 ", "is a picture", id="webp"),
+        pytest.param("a.rtf", rb"{\rtf1 hello}", "is RTF", id="rtf"),
+        pytest.param("a.html", b"<html><body></body></html>", "has no text", id="empty-page"),
+        pytest.param("a.eml", b"MIME-Version: 1.0\nSubject: x\n\n", "has no text", id="empty-mail"),
+    ],
+)
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, fact: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(PostingError, match=fact) as caught:
+        files.read(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_word_file_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobclf.documents.formats._LARGEST_UNPACKED", 1000)
+    (tmp_path / "a.docx").write_bytes(zipped("word/document.xml", b"0" * 1001))
+    with pytest.raises(PostingError, match="unpacks to more"):
+        files.read(tmp_path / "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "library"), [("a.pdf", pdf(LINES), "pypdf"), ("a.docx", word([]), "docx")]
+)
+def test_a_missing_library_says_what_to_install(
+    tmp_path: Path, name: str, content: bytes, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(PostingError, match=r"needs `pip install 'jobclf\[documents\]'`"):
+        files.read(tmp_path / name)
+
+
+def test_ligatures_are_read_as_letters(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("e\ufb03cient work\ufb02ows co\xadop", encoding="utf-8")
+    assert files.read(tmp_path / "a.txt") == (
+        Posting(str(tmp_path / "a.txt"), "efficient workflows coop"),
+    )
+
+
+def test_folders_and_patterns_give_their_files_in_order(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.html", "deep/er/c.PDF", ".hidden.txt", "not.me", ".git/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "deep" / "loop").symlink_to(tmp_path)
+    inside = [path.relative_to(tmp_path).as_posix() for path in files.find([tmp_path])]
+    assert inside == ["a.html", "b.txt", "deep/er/c.PDF"]
+    assert [path.name for path in files.find([f"{tmp_path}/*.*"])] == ["a.html", "b.txt"]
+    assert [path.name for path in files.find([f"{tmp_path}/*.me"])] == ["not.me"]
+    assert list(files.find(["-", "none.txt"])) == [Path("-"), Path("none.txt")]
+
+
+@pytest.mark.parametrize(("path", "fact"), [("none*", "matches no file"), ("", "holds no posting")])
+def test_nothing_to_read_is_said(tmp_path: Path, path: str, fact: str) -> None:
+    with pytest.raises(PostingError, match=fact):
+        list(files.find([tmp_path / path]))
+
+
+def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text(TEXT)
+    bad, good = jobclf.read_postings([tmp_path])
+    assert isinstance(bad, PostingError)
+    assert isinstance(good, Posting)

@@ -1,0 +1,31 @@
+"""The columns of text and title are found by their names, or named and held to be there."""
+
+from pathlib import Path
+
+import pytest
+
+from jobclf.errors import DatasetError
+from jobclf.tables import reader
+
+
+@pytest.mark.parametrize("option", ["text_column", "title_column"])
+def test_a_named_column_must_be_there(tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.csv").write_text("id,text,other\n1,2,3\n")
+    with pytest.raises(DatasetError, match=r"no column 'none' for .* it has id, text, other"):
+        reader.read(tmp_path / "a.csv", **{option: "none"})  # type: ignore[arg-type]
+    table = reader.read(tmp_path / "a.csv", **{option: "other"})  # type: ignore[arg-type]
+    assert getattr(table, option) == "other"
+    table.close()
+
+
+def test_long_names_are_cut_and_taken_for_data(tmp_path: Path) -> None:
+    posting = "We deploy models, " * 20
+    (tmp_path / "a.csv").write_text(f'7,"{posting}",here\n')
+    for option in ({}, {"text_column": "text"}):
+        with pytest.raises(DatasetError, match="the first line looks like data") as caught:
+            reader.read(tmp_path / "a.csv", **option)  # type: ignore[arg-type]
+        assert f"7, {posting[:40]}…, here" in str(caught.value)
+        assert posting[:41] not in str(caught.value)
+    (tmp_path / "b.csv").write_text(f"id,{'x' * 50}\n1,2\n")
+    with pytest.raises(DatasetError, match=f"id, {'x' * 40}…$"):
+        reader.read(tmp_path / "b.csv")

@@ -1,0 +1,186 @@
+"""Tables of any kind give their rows, all of them, with the right texts and titles."""
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobclf.errors import DatasetError
+from jobclf.tables import reader
+
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+from pyarrow import parquet  # noqa: E402
+
+ROWS: list[dict[str, Any]] = [
+    {"id": "007", "Job Title": "Analyst", "Job Description": 'Line one\nline "two", three'},
+    {"id": "008", "Job Title": "", "Job Description": "Größe; naïve\ttext"},
+]
+CSV = (
+    'id,Job Title,Job Description\n007,Analyst,"Line one\nline ""two"", three"\n'
+    "008,,Größe; naïve\ttext\n"
+)
+
+
+def parquet_bytes(rows: list[dict[str, Any]]) -> bytes:
+    target = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(rows), target)
+    return target.getvalue()
+
+
+def zstd(content: bytes) -> bytes:
+    packed: bytes = pa.compress(content, codec="zstd", asbytes=True)
+    return packed
+
+
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.csv", CSV.encode(), id="csv"),
+        pytest.param("a.csv", CSV.encode("utf-8-sig"), id="csv-bom"),
+        pytest.param("a.csv", CSV.encode("utf-16"), id="csv-utf-16"),
+        pytest.param("a.csv", CSV.encode("cp1252"), id="csv-cp1252"),
+        pytest.param("a.csv", CSV.replace("\n", "\r\n").encode(), id="csv-crlf"),
+        pytest.param("a.CSV", CSV.rstrip("\n").encode(), id="csv-no-last-newline"),
+        pytest.param("a.csv", ("\n".join(CSV.splitlines()) + "\n\n").encode(), id="csv-blank-line"),
+        pytest.param(
+            "a.csv",
+            b'id;Job Title;Job Description\n007;Analyst;"Line one\nline ""two"", three"\n'
+            + '008;;"Größe; naïve\ttext"'.encode(),
+            id="csv-semicolon",
+        ),
+        pytest.param("a.csv.gz", gzip.compress(CSV.encode()), id="csv-gz"),
+        pytest.param("a.csv.zst", zstd(CSV.encode()), id="csv-zst"),
+        pytest.param("a.jsonl", LINES, id="jsonl"),
+        pytest.param("a.ndjson", b"\xef\xbb\xbf" + LINES, id="jsonl-bom"),
+        pytest.param("a.jsonl.gz", gzip.compress(LINES), id="jsonl-gz"),
+        pytest.param("a.json", json.dumps(ROWS).encode(), id="json-list"),
+        pytest.param("a.json", json.dumps({"meta": 1, "jobs": ROWS}).encode(), id="json-jobs"),
+        pytest.param("a.parquet", parquet_bytes(ROWS), id="parquet"),
+    ],
+)
+def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    table = reader.read(tmp_path / name)
+    rows = list(table.rows)
+    assert table.columns == ("id", "Job Title", "Job Description")
+    assert (table.text_column, table.title_column) == ("Job Description", "Job Title")
+    plain = [
+        {key: value.replace("\r\n", "\n") for key, value in row.values.items()} for row in rows
+    ]
+    assert plain == ROWS
+    assert [row.text.replace("\r\n", "\n") for row in rows] == [
+        row["Job Description"] for row in ROWS
+    ]
+    assert [row.title for row in rows] == ["Analyst", None]
+    assert [row.fault for row in rows] == [None, None]
+
+
+def test_tsv_and_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.tsv").write_text("title\ttext\nA, B\tone, two\n")
+    (row,) = reader.read(tmp_path / "a.tsv").rows
+    assert (row.title, row.text) == ("A, B", "one, two")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(LINES))))
+    assert reader.kind("-") == "jsonl"
+    assert len(list(reader.read("-").rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b'{"text": 1}', "jsonl"),
+        (b'\xef\xbb\xbf {"text": 1}', "jsonl"),
+        (b'[ {"text": 1}]', "json"),
+        (b"[Remote] We look for a Data Scientist", None),
+        (b"{{ title }}", None),
+        (b"", None),
+    ],
+)
+def test_json_on_standard_input_is_known_by_its_first_letters(
+    start: bytes, kind: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(start))))
+    assert reader.kind("-") == kind
+    assert sys.stdin.buffer.read() == start
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        pytest.param("a.csv", "id,text\n1,\n", "'text' is empty", id="empty-cell"),
+        pytest.param("a.csv", "id,text\n1\n", "1 cells under 2 column names", id="short"),
+        pytest.param("a.csv", "id,text\n1,a,b\n", "3 cells under 2", id="long"),
+        pytest.param("a.csv", 'id,text\n1,"a\n2,b\n', "ends inside an open quote", id="open-quote"),
+        pytest.param("a.jsonl", '{"text": "a"}\n{"text": 7}', "holds no text", id="number"),
+        pytest.param("a.jsonl", '{"text": "a"}\n{"text"', "line 2 is no JSON", id="broken-line"),
+        pytest.param("a.jsonl", '{"text": "a"}\n[1]', "no JSON object", id="no-object"),
+        pytest.param("a.jsonl", '{"text": "a"}\n' + "[" * 99999, "no JSON", id="deep"),
+        pytest.param("a.jsonl", '{"text": "a"}\n{"id": 1}', "'text' is empty", id="column-missing"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
+    tmp_path: Path, name: str, content: str, fault: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    last = list(reader.read(tmp_path / name).rows)[-1]
+    assert fault in (last.fault or "")
+    assert last.text == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fact"),
+    [
+        pytest.param("a.csv", b"", "no column names", id="empty"),
+        pytest.param("a.csv", b"id,name\n1,2\n", "no column known as the text", id="no-text"),
+        pytest.param("a.csv", b"text,text\n1,2\n", "two columns named 'text'", id="twice"),
+        pytest.param("a.csv.gz", b"text\nplain", "cannot be read", id="no-gzip"),
+        pytest.param("a.csv.gz", gzip.compress(CSV.encode())[:60], "to its end", id="cut-gzip"),
+        pytest.param("a.csv.zst", b"text\nplain", "cannot be read", id="no-zstd"),
+        pytest.param("a.parquet", b"PAR1 nothing", "is no Parquet file", id="no-parquet"),
+        pytest.param("a.json", b"{oops", "is no JSON", id="no-json"),
+        pytest.param("a.json", b"3", "no list of postings", id="no-list"),
+        pytest.param("a.jsonl", b"1\n2\n", "no JSON object", id="no-objects"),
+        pytest.param("a.xlsx", b"PK", "is no table", id="other-ending"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_named(
+    tmp_path: Path, name: str, content: bytes, fact: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DatasetError, match=fact) as caught:
+        list(reader.read(tmp_path / name).rows)
+    assert str(caught.value).startswith(str(tmp_path / name))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("a.csv", "csv"),
+        ("A.Parquet", "parquet"),
+        ("a.tsv.zst", "tsv"),
+        ("s3://bucket/a.jsonl.gz?version=2", "jsonl"),
+        ("a.txt", None),
+        ("a.gz", None),
+        ("csv", None),
+    ],
+)
+def test_tables_are_known_by_their_endings(address: str, kind: str | None) -> None:
+    assert reader.kind(address) == kind
+
+
+def test_a_missing_library_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.parquet").write_bytes(parquet_bytes(ROWS))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    for name in (str(tmp_path / "a.parquet"), "memory://a.csv"):
+        with pytest.raises(DatasetError, match=r"needs `pip install 'jobclf\[tables\]'`"):
+            reader.read(name)

@@ -1,0 +1,59 @@
+"""A row gives the text and the title to judge, whoever wrote it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobclf.tables import reader, rows
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "title"),
+    [
+        pytest.param(
+            {"title": "ML Engineer", "content": "&lt;p&gt;Deploy &amp;amp; serve&lt;/p&gt;"},
+            "Deploy & serve",
+            "ML Engineer",
+            id="greenhouse",
+        ),
+        pytest.param(
+            {
+                "text": "ML Engineer",
+                "descriptionPlain": "About us",
+                "lists": [{"text": "Duties", "content": "<li>Deploy</li><li>Serve</li>"}],
+                "additionalPlain": "Benefits",
+            },
+            "About us\nDuties\n- Deploy\n- Serve\nBenefits",
+            "ML Engineer",
+            id="lever",
+        ),
+        pytest.param(
+            {
+                "title": "ML Engineer",
+                "descriptionHtml": "<p>Deploy</p>",
+                "descriptionPlain": "Deploy",
+            },
+            "Deploy",
+            "ML Engineer",
+            id="ashby",
+        ),
+    ],
+)
+def test_rows_of_boards_work_as_they_come(
+    tmp_path: Path, row: dict[str, Any], text: str, title: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    (found,) = reader.read(tmp_path / "a.jsonl").rows
+    assert (found.text, found.title, found.values) == (text, title, row)
+
+
+def test_a_huge_cell_is_kept_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "LARGEST_TEXT", 1000)
+    huge = "word " * 400_000
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{huge}\n2,short\n")
+    one, other = reader.read(tmp_path / "a.csv").rows
+    assert one.values["text"] == huge
+    assert "no posting is" in (one.fault or "")
+    assert other.text == "short"

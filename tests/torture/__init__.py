@@ -1,0 +1,1 @@
+"""Long runs of hostile input: `python -m tests.torture`."""

@@ -1,0 +1,282 @@
+"""Readers and the kernel given a great many inputs: each is answered or refused, and soon."""
+
+import io
+import random
+import re
+import resource
+import signal
+import sys
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from jobclf import api
+from jobclf.classifier.model import RoleModel
+from jobclf.documents import files
+from jobclf.errors import JobclfError, PostingError
+from jobclf.tables import reader, writer
+from jobclf.training import labeled_tables
+from tests.factories import ODD_LEXICON as LEXICON
+from tests.factories import ODD_PIECES as PIECES
+from tests.factories import ODD_TERMS as TERMS
+from tests.factories import kernel_counts, reference_counts
+from tests.torture.seeds import HURTFUL, Seeds, parquet_of_any_kind, seeds
+
+SECONDS = 5  # of the processor, for one input
+# Inputs of each form, of a million; the kernel is tried with many in one batch.
+SHARES = {
+    "kernel": 560_000, "text": 150_000, "markdown": 30_000, "html": 60_000, "mail": 40_000,
+    "pdf": 15_000, "word": 15_000, "csv": 50_000, "tsv": 15_000, "jsonl": 35_000, "json": 15_000,
+    "parquet": 15_000,
+}  # fmt: skip
+_TABLES = frozenset({"csv", "tsv", "jsonl", "json", "parquet"})
+_BATCH = 64  # texts given to the kernel at once
+_SOMETIMES = 20  # one in so many inputs is also explained, written, compared
+
+
+class OutOfTimeError(BaseException):
+    """An input took too long; no `except Exception` may swallow it."""
+
+
+@dataclass
+class Figures:
+    """What came of the inputs."""
+
+    inputs: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    slowest: dict[str, float] = field(default_factory=dict)
+    memory: int = 0  # MB
+    compared: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the figures as lines."""
+        total, answers = self.inputs.total(), self.answers.total()
+        refused = self.reasons.total()
+        yield f"inputs tried: {total:,} ({answers:,} answered, {refused:,} refused)"
+        for form, count in self.inputs.most_common():
+            yield (
+                f"  {form}: {count:,}, answered {self.answers[form]:,}, "
+                f"slowest {self.slowest.get(form, 0.0):.2f} s"
+            )
+        yield f"texts counted the same by kernel and tokeniser: {self.compared:,}"
+        yield f"most memory: {self.memory} MB; faults: {len(self.faults)}"
+        yield from (f"fault: {fault}" for fault in self.faults)
+        yield from (f"refused, {why}: {count:,}" for why, count in self.reasons.most_common(40))
+
+
+@contextmanager
+def _watched(seconds: float = SECONDS) -> Iterator[None]:
+    def late(*_: object) -> None:
+        raise OutOfTimeError
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def mutated(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+    """Return a document changed in one to six ways."""
+    if content[:4] == b"PK\x03\x04" and chance.random() < 0.7:
+        return _repacked(chance, content, given)
+    for _ in range(chance.randint(1, 6)):
+        content = chance.choice(_WAYS)(chance, content, given)
+    return content
+
+
+def _repacked(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+    """Change what a zip archive holds and pack it again."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as packed:
+        for part in archive.infolist():
+            inside = archive.read(part)
+            if chance.random() < 0.5:
+                inside = chance.choice(_WAYS)(chance, inside, given)
+            packed.writestr(part.filename, inside)
+    return target.getvalue()
+
+
+def _slice(chance: random.Random, content: bytes) -> tuple[int, int]:
+    start = chance.randint(0, len(content))
+    return start, min(len(content), start + int(chance.expovariate(1 / 30)))
+
+
+def _flip(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+    if not content:
+        return b"\0"
+    changed = bytearray(content)
+    for _try in range(chance.randint(1, 5)):
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+    return bytes(changed)
+
+
+def _delete(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+    start, end = _slice(chance, content)
+    return content[:start] + content[end:]
+
+
+def _repeat(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+    start, end = _slice(chance, content)
+    return content[:start] + content[start:end] * chance.randint(2, 40) + content[end:]
+
+
+def _insert(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+    at = chance.randint(0, len(content))
+    hurtful = chance.choice(HURTFUL).encode(chance.choice(("utf-8", "utf-8", "utf-16-le")))
+    piece = chance.choice((chance.choice(given.pieces), hurtful, chance.randbytes(9)))
+    return content[:at] + piece * chance.choice((1, 1, 1, 2, 300)) + content[at:]
+
+
+def _replace(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+    """Put one piece that means something in the place of another."""
+    old = chance.choice(given.pieces)
+    return content.replace(old, chance.choice(given.pieces), chance.randint(1, 3))
+
+
+def _number(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+    found = list(re.finditer(rb"\d+", content))
+    if not found:
+        return content
+    start, end = chance.choice(found).span()
+    numbers = (b"0", b"-1", b"1", b"2", b"3", b"4294967295", b"99999999999999999999", b"1.5")
+    return content[:start] + chance.choice(numbers) + content[end:]
+
+
+def _cut(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+    return content[: chance.randint(0, len(content))]
+
+
+def _splice(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+    other = chance.choice(given.documents)
+    return content[: chance.randint(0, len(content))] + other[chance.randint(0, len(other)) :]
+
+
+_WAYS: tuple[Callable[[random.Random, bytes, Seeds], bytes], ...] = (
+    _flip, _delete, _repeat, _insert, _insert, _replace, _number, _cut, _splice,
+)  # fmt: skip
+
+
+@cache
+def _all_seeds() -> dict[str, Seeds]:
+    return seeds()
+
+
+@cache
+def _model() -> RoleModel:
+    return api.load_model()
+
+
+def _document(path: Path, *, often: bool) -> None:
+    for found in files.read(path):
+        if often:
+            api.explain(found.text, title=found.title, model=_model())
+        else:
+            _model().predict(found.text, title=found.title)
+
+
+def _table(path: Path, *, often: bool) -> None:
+    if often:
+        for ending in writer.ENDINGS:
+            target = path.with_name(f"out{ending}")
+            api.predict_table(path, output=target, prefix="p_", model=_model())
+        labeled_tables.read(path)
+        return
+    for answer in _model().predict_many(row.text for row in reader.read(path).rows):
+        if not isinstance(answer, PostingError):
+            assert 0.5 <= answer.probability <= 1.0
+
+
+def texts(chance: random.Random, count: int) -> list[str]:
+    """Return texts for the kernel: pieces that mean something to it, and any letters at all."""
+    made = []
+    for _ in range(count):
+        if chance.random() < 0.2:
+            letters = (chance.choice((0x7F, 0x2FF, 0xFFFF, 0x10FFFF)) for _ in range(20))
+            made.append("".join(chr(chance.randint(0, most)) for most in letters))
+        else:
+            words = chance.choices((*PIECES, *HURTFUL), k=chance.randint(0, 60))
+            made.append(chance.choice((" ", " ", " ", "", "\n", "/")).join(words))
+    return made
+
+
+def _kernel(figures: Figures, chance: random.Random, count: int) -> None:
+    for number in range(-(-count // _BATCH)):
+        batch = texts(chance, min(_BATCH, count - number * _BATCH))
+        with _judged(figures, "kernel", len(batch), repr(batch)):
+            if number % _SOMETIMES == 0:
+                assert kernel_counts(LEXICON, batch) == reference_counts(TERMS, batch)
+                figures.compared += len(batch)
+            answers = list(_model().predict_many(batch))
+            assert len(answers) == len(batch)
+
+
+@contextmanager
+def _judged(figures: Figures, form: str, count: int, what: str) -> Iterator[None]:
+    """Count what comes of some inputs; any error but a `JobclfError` is a fault."""
+    start = time.process_time()
+    try:
+        with _watched():
+            yield
+        figures.answers[form] += count
+    except JobclfError as error:
+        if "\n" in str(error):
+            figures.faults.append(f"{form}: a message of several lines: {what}")
+        figures.reasons[kind(str(error))] += count
+    except (Exception, OutOfTimeError) as error:  # noqa: BLE001  # what is looked for
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        last = f"{Path(where.filename).name}:{where.lineno}"
+        fault = f"{form}: {type(error).__name__} {error} at {last}: {what}"
+        figures.faults.append(fault[:600])
+        sys.stderr.write(fault[:600] + "\n")
+    figures.inputs[form] += count
+    took = time.process_time() - start
+    figures.slowest[form] = max(took, figures.slowest.get(form, 0.0))
+
+
+def kind(message: str) -> str:
+    """Return a refusal without its particulars, to count refusals by."""
+    message = re.sub(r"^\S*/input\S*( row \d+)?:? ", "", message)
+    message = re.split(r"; |: (?=\D)", message)[0]
+    message = re.sub(r"'.*'|\".*\"", "…", message)
+    return re.sub(r"[\d,]*\d", "#", message)[:70]
+
+
+def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Figures:
+    """Try so many inputs and return the figures; keep those that are faults in a folder."""
+    figures = Figures()
+    whole = sum(SHARES.values())
+    for form, share in SHARES.items():
+        chance = random.Random(f"{form} {seed}")  # noqa: S311
+        tried = -(-count * share // whole)
+        if form == "kernel":
+            _kernel(figures, chance, tried)
+            continue
+        given = _all_seeds()[form]
+        path = place / f"input{given.ending}"
+        read = _table if form in _TABLES else _document
+        for number in range(tried):
+            if number % 50 == 0:
+                content = chance.randbytes(chance.randint(0, 400))
+            elif form == "parquet" and number % 3 == 0:
+                content = parquet_of_any_kind(chance)
+            else:
+                content = mutated(chance, chance.choice(given.documents), given)
+            path.write_bytes(content)
+            faults = len(figures.faults)
+            with _judged(figures, form, 1, f"seed {seed}, number {number}"):
+                read(path, often=number % _SOMETIMES == 1)
+            if keep is not None and len(figures.faults) > faults:
+                (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)
+    figures.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return figures
