@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import corpora
-from benchmarks.train_base import FEWEST
+from benchmarks.train_base import MIN_DF
 from jobclf.classifier.model import Head, ScopeHead
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
@@ -37,9 +37,9 @@ def main(folder: str) -> None:
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
     prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, fewest=FEWEST)
+    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
     roles = np.array(postings.roles)
-    judged = np.isin(corpus.why, corpora.TYPICAL)
+    gold = np.isin(corpus.why, corpora.TYPICAL)
     among = np.isin(corpus.why, corpora.RANDOM) & (roles != Role.OTHER)
     truth, groups = (roles == Role.ML_ENGINEER)[among], postings.groups[among]
     splits = grouped_folds(postings, recipe.FOLDS)
@@ -49,18 +49,20 @@ def main(folder: str) -> None:
         scores = np.full((len(postings), 2), np.nan)
         for held_out, found in scored:
             scores[held_out] = found
-        engineer = calibration.cross_calibrated(scores, postings, prior, splits)[among, 0]
-        reference = engineer if reference is None else reference
+        role_probability = calibration.cross_calibrated(scores, postings, prior, splits)[among, 0]
+        reference = role_probability if reference is None else reference
         row = (
-            metrics.bootstrap(metrics.accuracy, truth, engineer, groups),
-            metrics.bootstrap(metrics.auc, truth, engineer, groups),
+            metrics.bootstrap(metrics.accuracy, truth, role_probability, groups),
+            metrics.bootstrap(metrics.auc, truth, role_probability, groups),
             metrics.bootstrap(
                 metrics.auc,
-                (roles != Role.OTHER)[judged],
-                scores[judged, 1],
-                postings.groups[judged],
+                (roles != Role.OTHER)[gold],
+                scores[gold, 1],
+                postings.groups[gold],
             ),
-            metrics.bootstrap_difference(metrics.accuracy, truth, (engineer, reference), groups),
+            metrics.bootstrap_difference(
+                metrics.accuracy, truth, (role_probability, reference), groups
+            ),
         )
         print(f"{name:34}" + "".join(f"{measure!s:24}" for measure in row), flush=True)
         print(f"{time.perf_counter() - begun:6.0f} s  {name}", file=sys.stderr, flush=True)
@@ -91,18 +93,18 @@ def _sparse(
     for fit, held_out in splits:
         counts = prepared.counts[fit]
         seen = np.flatnonzero(
-            np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.fewest
+            np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.min_df
         )
         idf = features.inverse_document_frequency(counts[:, seen])
         learned = features.tfidf_matrix(counts[:, seen], idf)
-        judged = features.tfidf_matrix(prepared.counts[held_out][:, seen], idf)
+        gold = features.tfidf_matrix(prepared.counts[held_out][:, seen], idf)
         part = postings.part(fit)
         found = []
         for target, among in (calibration.role_targets(part), calibration.scope_targets(part)):
             use = among & ~part.noisy
             head = LogisticRegression(C=strength, penalty="l1", solver="liblinear")
             head.fit(learned[use], target[use], sample_weight=part.weights[use])
-            found.append(head.decision_function(judged))
+            found.append(head.decision_function(gold))
         yield held_out, np.stack(found, axis=1)
 
 

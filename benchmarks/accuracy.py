@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import corpora
-from benchmarks.train_base import FEWEST
+from benchmarks.train_base import MIN_DF
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import baselines, crossvalidation, metrics, report
 from jobclf.reports import evaluation_report
@@ -51,7 +51,7 @@ def main(folder: str, *parts: str) -> None:
     random = np.isin(corpus.why, corpora.RANDOM)
     if not parts or {"folds", "sources", "adapted"} & set(parts):
         say("counting terms")
-        prepared = recipe.prepare(postings.texts, prior, fewest=FEWEST)
+        prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
         if not parts or "folds" in parts:
             folds(corpus, prior, prepared, random)
         if not parts or "sources" in parts:
@@ -77,46 +77,50 @@ def folds(
     found = crossvalidation.cross_validated(postings, prior, prepared, splits, say)
     others = baselines.held_out(postings, splits, say)
     bare = replace(postings, texts=tuple(map(normalize, postings.texts)))
-    for name, chances in baselines.held_out(bare, splits, say).items():
+    for name, probabilities in baselines.held_out(bare, splits, say).items():
         if name.startswith("TF-IDF"):
-            others[name.replace("TF-IDF +", "bare")] = chances
+            others[name.replace("TF-IDF +", "bare")] = probabilities
     say("measuring")
-    judged = replace(postings, judged=random)
+    gold = replace(postings, gold=random)
     whole = report.summarize(
-        judged, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
+        gold, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
     )
     print(evaluation_report.evaluation_text(replace(whole, mistakes=(), duplicates=())))
     print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
     print("\nScope, postings drawn at random and typical negatives, all labelled by content")
-    print(evaluation_report.scope_text(report.scope(postings, found.inside, postings.judged)))
+    print(
+        evaluation_report.scope_text(report.scope(postings, found.scope_probability, postings.gold))
+    )
     hard = np.char.startswith(corpus.why, "hardneg")
     print("\nScope with the hardest negatives: those that a keyword filter takes for either role")
-    print(evaluation_report.scope_text(report.scope(postings, found.inside, random | hard)))
+    print(
+        evaluation_report.scope_text(report.scope(postings, found.scope_probability, random | hard))
+    )
     roles = np.array(postings.roles)
     print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
     for levels in ((1, 2, 3), (3,), (2,), (1,), (2, 3)):
         among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
         name = f"confidence {' and '.join(map(str, levels))}"
-        line(name, postings, found.engineer, among)
-        shown, _ = report.with_title(judged, found.engineer, judged_roles(judged), splits)
+        line(name, postings, found.role_probability, among)
+        shown, _ = report.with_title(gold, found.role_probability, gold_roles(gold), splits)
         line("  with the title as evidence", postings, shown, among)
 
 
-def judged_roles(postings: LabeledPostings) -> NDArray[np.bool_]:
+def gold_roles(postings: LabeledPostings) -> NDArray[np.bool_]:
     """Return which postings are judged and of the two roles."""
-    return postings.judged & (np.array(postings.roles) != Role.OTHER)
+    return postings.gold & (np.array(postings.roles) != Role.OTHER)
 
 
 def line(
     name: str,
     postings: LabeledPostings,
-    engineer: NDArray[np.float64],
+    role_probability: NDArray[np.float64],
     among: NDArray[np.bool_],
 ) -> None:
     """Print accuracy, AUC and calibration error on some postings of the two roles."""
-    among = among & ~np.isnan(engineer)
+    among = among & ~np.isnan(role_probability)
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
-    row = report.figures(name, truth, engineer[among], postings.groups[among])
+    row = report.figures(name, truth, role_probability[among], postings.groups[among])
     print(f"  {name:32}{row.accuracy}  AUC {row.auc}  ECE {row.ece.value:.3f}  n {len(truth)}")
 
 
@@ -138,24 +142,29 @@ def sources(
         values = features.tfidf_matrix(counts, fold.model.idf)
         odds = values @ head.weights + head.intercepts
         likest[fold.held_out] = np.array(head.families)[odds.argmax(axis=1)]
-    chances = calibration.cross_calibrated(scores, postings, prior, splits)
+    probabilities = calibration.cross_calibrated(scores, postings, prior, splits)
     among = random & (np.array(postings.roles) != Role.OTHER)
     print("\nUnseen sources: five folds that part no source")
-    line("all", postings, chances[:, 0], among)
+    line("all", postings, probabilities[:, 0], among)
     names, counts = np.unique(corpus.sources[among], return_counts=True)
     for name in names[counts >= 40]:
-        line(name[-30:], postings, chances[:, 0], among & (corpus.sources == name))
-    inside = np.array(postings.roles) != Role.OTHER
+        line(name[-30:], postings, probabilities[:, 0], among & (corpus.sources == name))
+    scope_probability = np.array(postings.roles) != Role.OTHER
     typical = np.isin(corpus.why, corpora.TYPICAL)
-    found = metrics.auc(inside[typical], scores[typical, 1])
+    found = metrics.auc(scope_probability[typical], scores[typical, 1])
     print(f"  AUC in scope, with typical negatives {found:.3f}, n {typical.sum()}")
     families = families_of(postings)
-    refused = typical & ~inside & (chances[:, 1] < 0.5)
+    refused = typical & ~scope_probability & (probabilities[:, 1] < 0.5)
     print("  of what is refused, called what its title says")
     for family in corpora.FAMILIES:
         those = refused & (families == family)
         print(f"    {family:24}{(likest[those] == family).mean():.3f}  n {those.sum()}")
-    line("all but the largest source", postings, chances[:, 0], among & _not_largest(corpus, among))
+    line(
+        "all but the largest source",
+        postings,
+        probabilities[:, 0],
+        among & _not_largest(corpus, among),
+    )
 
 
 def _not_largest(corpus: corpora.Corpus, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -202,14 +211,16 @@ def _with_labels(
     own: LabeledPostings, priors: dict[str, RoleModel]
 ) -> Iterator[tuple[tuple[str, int], float]]:
     """Yield how many answers are right after learning from some of these postings, for each way."""
-    engineer = np.array(own.roles) == Role.ML_ENGINEER
+    role_probability = np.array(own.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
     started = {name: recipe.prepare(own.texts, prior) for name, prior in priors.items()}
-    regression = plain(own, engineer)
+    regression = plain(own, role_probability)
     for size in ADAPTED:
         for _ in range(DRAWS if size else 1):
             fit = random.choice(len(own), size, replace=False)
-            while size and len(set(engineer[fit])) == 1:  # nothing can be learned from one side
+            while (
+                size and len(set(role_probability[fit])) == 1
+            ):  # nothing can be learned from one side
                 fit = random.choice(len(own), size, replace=False)
             held_out = np.flatnonzero(~np.isin(own.groups, own.groups[fit]))
             for name, prior in priors.items():
@@ -218,48 +229,51 @@ def _with_labels(
                     scores = next(recipe.fold_models(started[name], own, split)).scores
                 else:
                     scores = recipe.raw_scores(prior, features.count_matrix(own.texts, prior.terms))
-                yield (name, size), float(((scores[:, 0] > 0) == engineer[held_out]).mean())
+                yield (name, size), float(((scores[:, 0] > 0) == role_probability[held_out]).mean())
             if size:
                 found = regression(fit, held_out) > 0
-                yield ("plain regression", size), float((found == engineer[held_out]).mean())
+                yield (
+                    ("plain regression", size),
+                    float((found == role_probability[held_out]).mean()),
+                )
 
 
 def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print what seeds and texts without any label give, learned from other postings."""
     splits = grouped_folds(postings, crossvalidation.FOLDS)
-    among = judged_roles(postings)
+    among = gold_roles(postings)
     random = np.random.default_rng(0)
     print("\nNo label at all")
     for size in UNLABELED:
-        engineer = np.full(len(postings), np.nan)
+        role_probability = np.full(len(postings), np.nan)
         for number, (fit, held_out) in enumerate(splits, 1):
             say(f"{size or 'all'} texts without labels, fold {number}")
             drawn = random.choice(fit, size, replace=False) if size else fit
             model = recipe.train_unlabeled([postings.texts[at] for at in drawn], prior)
             texts = [postings.texts[at] for at in held_out]
             scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
-            engineer[held_out] = 1.0 / (1.0 + np.exp(-scores))
+            role_probability[held_out] = 1.0 / (1.0 + np.exp(-scores))
         few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
-        line(few, postings, engineer, among)
+        line(few, postings, role_probability, among)
     line("share of seeds alone", postings, (baselines.seed_scores(postings.texts) + 1) / 2, among)
     line("titles alone", postings, (titles.claims(postings) + 1) / 2, among)
 
 
 def few(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print accuracy from few labels: the seeds as prior, plain regression, seed columns."""
-    postings = postings.part(np.flatnonzero(judged_roles(postings)))
+    postings = postings.part(np.flatnonzero(gold_roles(postings)))
     say("counting terms for few labels")
     prepared = recipe.prepare(postings.texts, prior)
     splits = grouped_folds(postings, crossvalidation.FOLDS)
-    engineer = np.array(postings.roles) == Role.ML_ENGINEER
+    role_probability = np.array(postings.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
     ways: dict[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]] = {
         "seed prior": lambda fit, held_out: next(
             recipe.fold_models(prepared, postings, [(fit, held_out)])
         ).scores[:, 0],
         "and unlabelled texts": with_unlabeled(postings, prior, splits),
-        "plain regression": plain(postings, engineer),
-        "seed columns alone": seed_columns(postings, engineer),
+        "plain regression": plain(postings, role_probability),
+        "seed columns alone": seed_columns(postings, role_probability),
     }
     print("\nFew labels, two roles: mean accuracy (range of 95 % of the draws)")
     print(f"  {'labels':8}" + "".join(f"{name:28}" for name in ways))
@@ -270,7 +284,7 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
             fit, held_out = splits[draw % len(splits)]
             chosen = random.choice(fit, size, replace=False)
             for name, way in ways.items():
-                right = (way(chosen, held_out) > 0) == engineer[held_out]
+                right = (way(chosen, held_out) > 0) == role_probability[held_out]
                 values[name].append(float(right.mean()))
         spread = [metrics.spread(found) for found in values.values()]
         print(f"  {size:<8}" + "".join(f"{found!s:28}" for found in spread))
@@ -296,7 +310,7 @@ def with_unlabeled(
 
 
 def plain(
-    postings: LabeledPostings, engineer: NDArray[np.bool_]
+    postings: LabeledPostings, role_probability: NDArray[np.bool_]
 ) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
     """Return scikit-learn's TF-IDF and LogisticRegression as they come, over one and two words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -307,16 +321,16 @@ def plain(
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
         learned = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression())
-        scores: NDArray[np.float64] = learned.fit(texts[fit], engineer[fit]).decision_function(
-            texts[held_out]
-        )
+        scores: NDArray[np.float64] = learned.fit(
+            texts[fit], role_probability[fit]
+        ).decision_function(texts[held_out])
         return scores
 
     return scored
 
 
 def seed_columns(
-    postings: LabeledPostings, engineer: NDArray[np.bool_]
+    postings: LabeledPostings, role_probability: NDArray[np.bool_]
 ) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
     """Return a regression over nothing but how often each seed stands in a text."""
     from sklearn.linear_model import LogisticRegression
@@ -325,7 +339,7 @@ def seed_columns(
     values = features.tfidf_matrix(counts, features.inverse_document_frequency(counts))
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
-        learned = LogisticRegression().fit(values[fit], engineer[fit])
+        learned = LogisticRegression().fit(values[fit], role_probability[fit])
         scores: NDArray[np.float64] = learned.decision_function(values[held_out])
         return scores
 

@@ -65,20 +65,20 @@ def _repeat(
     random = np.random.default_rng(number)
     judging = random.permutation(groups)[: len(groups) // 2]
     everything = corpus.postings
-    judged_side = np.isin(everything.groups, judging)
-    mine = np.isin(everything.groups, groups) & ~judged_side
-    judged = everything.part(
-        np.flatnonzero(judged_side & np.isin(corpus.why, corpora.RANDOM)),
+    gold_side = np.isin(everything.groups, judging)
+    mine = np.isin(everything.groups, groups) & ~gold_side
+    gold = everything.part(
+        np.flatnonzero(gold_side & np.isin(corpus.why, corpora.RANDOM)),
     )
-    table = everything.part(np.flatnonzero(mine & (everything.judged | (not like))))
-    yield "prior alone", _judge(prior, judged)
+    table = everything.part(np.flatnonzero(mine & (everything.gold | (not like))))
+    yield "prior alone", _judge(prior, gold)
     for size in (CHOSEN, DRAWN):
         drawn = random.choice(len(table), size, replace=False)
         labelled = table.part(np.sort(drawn))
         labelled.weights[:] = 1.0
-        labelled.judged[:] = True
-        yield f"{size} drawn at random", _judge(recipe.train(labelled, prior).model, judged)
-    yield f"{CHOSEN} chosen", _judge(_chosen(table, prior, random), judged)
+        labelled.gold[:] = True
+        yield f"{size} drawn at random", _judge(recipe.train(labelled, prior).model, gold)
+    yield f"{CHOSEN} chosen", _judge(_chosen(table, prior, random), gold)
 
 
 def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generator) -> RoleModel:
@@ -94,18 +94,21 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
         return recipe.train(labeled_tables.read(path), prior).model
 
 
-def _judge(model: RoleModel, judged: LabeledPostings) -> Figures:
-    scores = recipe.raw_scores(model, features.count_matrix(judged.texts, model.terms))
-    engineer, scope = calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
-    roles = np.array(judged.roles)
+def _judge(model: RoleModel, gold: LabeledPostings) -> Figures:
+    scores = recipe.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    role_probability, scope = (
+        calibrated(scores[:, 0], model.role),
+        calibrated(scores[:, 1], model.scope),
+    )
+    roles = np.array(gold.roles)
     among = roles != Role.OTHER
     truth = roles == Role.ML_ENGINEER
-    nearer = np.where(engineer > 0.5, Role.ML_ENGINEER, Role.DATA_SCIENTIST)
+    nearer = np.where(role_probability > 0.5, Role.ML_ENGINEER, Role.DATA_SCIENTIST)
     answers = np.where(scope < 0.5, Role.OTHER, nearer)
     return (
-        float(np.mean((engineer > 0.5)[among] == truth[among])),
+        float(np.mean((role_probability > 0.5)[among] == truth[among])),
         float(np.mean(answers == roles)),
-        metrics.auc(truth[among], engineer[among]),
+        metrics.auc(truth[among], role_probability[among]),
         metrics.auc(among, scope),
     )
 

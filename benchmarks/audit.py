@@ -27,8 +27,8 @@ def main(folder: str) -> None:
     for name, chosen in (
         ("drawn at random, two roles", random & _two_roles(corpus)),
         ("the same, labels of confidence 2 and 3", random & _two_roles(corpus) & _sure(corpus)),
-        ("drawn at random and negatives, three roles", corpus.postings.judged),
-        ("the same, labels of confidence 2 and 3", corpus.postings.judged & _sure(corpus)),
+        ("drawn at random and negatives, three roles", corpus.postings.gold),
+        ("the same, labels of confidence 2 and 3", corpus.postings.gold & _sure(corpus)),
     ):
         _measure(name, corpus, np.flatnonzero(chosen))
 

@@ -174,7 +174,7 @@ def _cases(folder: Path, source: Path, sizes: list[int]) -> tuple[Case, dict[str
         path = folder / f"{rows}_{times}.parquet"
         return path, float(_ran(_MAKE, str(source), str(path), rows, times, GROUP))
 
-    def judged(name: str, rows: int, made: tuple[Path, float], *words: str) -> Case:
+    def predicted(name: str, rows: int, made: tuple[Path, float], *words: str) -> Case:
         path, characters = made
         target = str(folder / "out.parquet")
         command = [sys.executable, "-m", "jobclf", "predict", str(path), "--output", target]
@@ -183,27 +183,28 @@ def _cases(folder: Path, source: Path, sizes: list[int]) -> tuple[Case, dict[str
     least = sizes[0]
     tables = {rows: table(rows) for rows in sizes}
     groups = {
-        "postings": [judged(f"{rows:,} rows", rows, tables[rows]) for rows in sizes],
+        "postings": [predicted(f"{rows:,} rows", rows, tables[rows]) for rows in sizes],
         "two jobs": [
-            judged(f"{rows:,} rows, --jobs 2", rows, tables[rows], "--jobs", "2") for rows in sizes
+            predicted(f"{rows:,} rows, --jobs 2", rows, tables[rows], "--jobs", "2")
+            for rows in sizes
         ],
     }
     groups["characters"] = []
     for times in (-4, 1, 4, 16):
         rows = max(4 * least // max(times, 1), 1)
         made = table(rows, times)
-        groups["characters"].append(judged(f"{made[1]:,.0f} characters each", rows, made))
+        groups["characters"].append(predicted(f"{made[1]:,.0f} characters each", rows, made))
     groups["terms"] = []
     for terms in (1_000, 10_000):
         path = str(folder / f"{terms}.joblib")
         kept = int(_ran(_FEWER, path, terms))
-        case = judged(f"{kept:,} terms", least, tables[least], "--model", path)
+        case = predicted(f"{kept:,} terms", least, tables[least], "--model", path)
         groups["terms"].append(case)
     path, characters = tables[least]
     command = [sys.executable, "-c", _SKLEARN, str(path), str(folder / "out.parquet")]
     peer = "scikit-learn, same terms, both heads"
     groups["peers"] = [Case(f"{least:,} rows, {peer}", least, characters, command)]
-    return judged("1 row", 1, table(1)), groups
+    return predicted("1 row", 1, table(1)), groups
 
 
 def _ran(code: str, *words: object) -> str:

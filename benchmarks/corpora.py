@@ -79,13 +79,15 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
             kept.append(row)
     tables, roles, why, confidence = zip(*kept, strict=True)
     by_title = np.array([reason == "title" for reason in why])
-    engineer = np.array([role is Role.ML_ENGINEER for role in roles])
+    ml_engineer = np.array([role is Role.ML_ENGINEER for role in roles])
     scientist = np.array([role is Role.DATA_SCIENTIST for role in roles])
     weights = np.where(np.array(confidence) == 1, COIN_FLIP_WEIGHT, 1.0)
     weights[by_title] = TITLE_WEIGHT
-    weights[by_title & ~engineer & ~scientist] = OTHER_TITLE_WEIGHT
-    if (by_title & engineer).any():  # titles of either role weigh the same in sum
-        weights[by_title & engineer] *= (by_title & scientist).sum() / (by_title & engineer).sum()
+    weights[by_title & ~ml_engineer & ~scientist] = OTHER_TITLE_WEIGHT
+    if (by_title & ml_engineer).any():  # titles of either role weigh the same in sum
+        weights[by_title & ml_engineer] *= (by_title & scientist).sum() / (
+            by_title & ml_engineer
+        ).sum()
     postings = collect(
         [row["posting_id"] for row in tables],
         [row["text"] for row in tables],
@@ -93,7 +95,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         companies=[row["company"] for row in tables],
         clusters=[row["cluster"] for row in tables],
         weights=weights.tolist(),
-        judged=[reason in TYPICAL for reason in why],
+        gold=[reason in TYPICAL for reason in why],
         noisy=by_title.tolist(),
         columns={
             "title": [row["title"] or "" for row in tables],

@@ -32,7 +32,7 @@ def main(folder: str) -> None:
     """Print the learning curve and the comparison of the bundled models."""
     corpus = corpora.load(Path(folder), titles=False)
     typical = np.flatnonzero(np.isin(corpus.why, corpora.TYPICAL))
-    judged = corpus.postings.part(typical)
+    gold = corpus.postings.part(typical)
     random_draw = np.isin(corpus.why[typical], corpora.RANDOM)
     own = dataset.read(OWN)
     random = np.random.default_rng(1)
@@ -46,32 +46,34 @@ def main(folder: str) -> None:
         for _ in range(1 if whole else DRAWS):
             part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
             model = recipe.train(part, recipe.seed_model(vocabulary.load())).model
-            found.append(judge(model, judged, random_draw))
+            found.append(judge(model, gold, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
     for name in ("base", "jobclf"):
         model = model_file.load_model(model_file.bundled(name))
         print(
             f"{name:>22}  "
-            + "  ".join(shown((measure,)) for measure in judge(model, judged, random_draw))
+            + "  ".join(shown((measure,)) for measure in judge(model, gold, random_draw))
         )
 
 
 def judge(
-    model: RoleModel, judged: LabeledPostings, random_draw: NDArray[np.bool_]
+    model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
 ) -> tuple[metrics.Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
-    scores = recipe.raw_scores(model, features.count_matrix(judged.texts, model.terms))
-    roles = np.array(judged.roles)
-    inside = roles != Role.OTHER
-    among = inside & random_draw
+    scores = recipe.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    roles = np.array(gold.roles)
+    scope_probability = roles != Role.OTHER
+    among = scope_probability & random_draw
     truth = (roles == Role.ML_ENGINEER)[among]
-    engineer = calibrated(scores[among, 0], model.role)
+    role_probability = calibrated(scores[among, 0], model.role)
     return (
-        metrics.bootstrap(metrics.accuracy, truth, engineer, judged.groups[among]),
-        metrics.bootstrap(metrics.auc, truth, engineer, judged.groups[among]),
+        metrics.bootstrap(metrics.accuracy, truth, role_probability, gold.groups[among]),
+        metrics.bootstrap(metrics.auc, truth, role_probability, gold.groups[among]),
         *(
-            metrics.bootstrap(metrics.auc, inside[those], scores[those, 1], judged.groups[those])
-            for those in (random_draw, np.ones(len(judged), dtype=bool))
+            metrics.bootstrap(
+                metrics.auc, scope_probability[those], scores[those, 1], gold.groups[those]
+            )
+            for those in (random_draw, np.ones(len(gold), dtype=bool))
         ),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from jobclf.classifier.model import RoleModel, inside
+from jobclf.classifier.model import RoleModel, scope_probability
 from jobclf.training import features
 
 Scorer = Callable[[Sequence[str]], Any]
@@ -49,7 +49,7 @@ def same_terms(model: RoleModel) -> Scorer:
 
     def scored(texts: Sequence[str]) -> Any:
         found = pipeline[:-1].transform(texts) @ weights + intercepts
-        return found[:, 0], inside(found[:, 1:])
+        return found[:, 0], scope_probability(found[:, 1:])
 
     return scored
 

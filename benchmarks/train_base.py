@@ -15,7 +15,7 @@ from jobclf.reports import render
 from jobclf.text import vocabulary
 from jobclf.training import recipe
 
-FEWEST = 20  # postings a term must stand in
+MIN_DF = 20  # postings a term must stand in
 
 
 def main(folder: str, output: str = "models/base.joblib") -> None:
@@ -27,7 +27,7 @@ def main(folder: str, output: str = "models/base.joblib") -> None:
         recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES),
         name="base",
         date=date.today().isoformat(),  # noqa: DTZ011
-        fewest=FEWEST,
+        min_df=MIN_DF,
         progress=lambda step: print(f"{time.perf_counter() - begun:6.1f} s  {step}", flush=True),
     )
     model, held_out = measured(trained, corpus.postings)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import corpora
-from benchmarks.train_base import FEWEST
+from benchmarks.train_base import MIN_DF
 from jobclf.classifier import model_file
 from jobclf.text import vocabulary
 from jobclf.training import recipe, threads
@@ -37,7 +37,7 @@ def main(folder: str, rounds: int = 5) -> None:
         timed(
             f"{MANY:,} postings, on the seeds",
             min(rounds, 3),
-            lambda: recipe.train(many, from_seeds, fewest=FEWEST),
+            lambda: recipe.train(many, from_seeds, min_df=MIN_DF),
         )
 
 

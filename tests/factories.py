@@ -19,9 +19,9 @@ from jobclf.classifier.kernel import Lexicon
 from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead
 from jobclf.roles import Role
 from jobclf.text.tokens import (
+    BOILERPLATE,
     BREAK,
     FUNCTION_WORDS,
-    FURNITURE,
     JOINED,
     TITLE_HEADS,
     TITLE_MODIFIERS,
@@ -63,13 +63,13 @@ _PARTS = {
 
 def posting(role: Role, number: int, sentences: int = 12) -> str:
     """Return the text of one posting; the same role and number give the same text."""
-    chance = random.Random(f"{role} {number}")  # noqa: S311
+    rng = random.Random(f"{role} {number}")  # noqa: S311
     verbs, things, means, people = (
         part.split(",") if "," in part else part.split() for part in _PARTS[role]
     )
     return "\n".join(
-        f"- {chance.choice(verbs)} {chance.choice(things)} with {chance.choice(means)} "
-        f"for {chance.choice(people)} and {chance.choice(people)}"
+        f"- {rng.choice(verbs)} {rng.choice(things)} with {rng.choice(means)} "
+        f"for {rng.choice(people)} and {rng.choice(people)}"
         for _ in range(sentences)
     )
 
@@ -231,26 +231,26 @@ SMALL_TERMS = (
 )  # fmt: skip
 
 
-def other_work(chance: np.random.Generator, terms: int) -> ScopeHead:
+def other_work(rng: np.random.Generator, terms: int) -> ScopeHead:
     """Return a head of scope with three families and weights drawn at random."""
     return ScopeHead(
         families=("one", "two", "three"),
-        weights=chance.normal(size=(terms, 3)),
+        weights=rng.normal(size=(terms, 3)),
         precision=np.ones((terms, 3)),
-        intercepts=chance.normal(size=3),
+        intercepts=rng.normal(size=3),
         intercept_precision=np.zeros(3),
     )
 
 
 def small_model() -> RoleModel:
     """Return a model of a few terms with weights drawn once."""
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     ones = np.ones(len(SMALL_TERMS))
     return RoleModel(
         terms=SMALL_TERMS,
-        idf=chance.uniform(1, 5, len(SMALL_TERMS)),
-        role=Head(chance.normal(size=len(SMALL_TERMS)), ones, 0.3),
-        scope=other_work(chance, len(SMALL_TERMS)),
+        idf=rng.uniform(1, 5, len(SMALL_TERMS)),
+        role=Head(rng.normal(size=len(SMALL_TERMS)), ones, 0.3),
+        scope=other_work(rng, len(SMALL_TERMS)),
         card=ModelCard("small", "2026-01-01", "nothing", {}, ""),
     )
 
@@ -260,7 +260,7 @@ SMALL = small_model()
 
 TOKEN_PIECES = (
     *JOINED,
-    *FURNITURE,
+    *BOILERPLATE,
     *sorted(TITLE_HEADS),
     *sorted(TITLE_MODIFIERS),
     *" \n\t+#/-.&|•’“\u00a0\ufeff",

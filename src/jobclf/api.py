@@ -17,7 +17,7 @@ from jobclf.errors import DatasetError, ModelFileError, OutputError, PostingErro
 from jobclf.training import threads
 
 if TYPE_CHECKING:
-    from jobclf.batch.predictions import JudgedChunk, PredictedTable, Tally
+    from jobclf.batch.predictions import PredictedChunk, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.files import Posting
     from jobclf.evaluation.confident_learning import AuditReport
@@ -215,7 +215,7 @@ def predict_table(  # noqa: PLR0913
         added = predictions.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
     tally = predictions.Tally(named="title" if found.chosen else "file")
-    chunks = predictions.judged(model or model_file.load_model(), found.chunks, tally, jobs)
+    chunks = predictions.predicted(model or model_file.load_model(), found.chunks, tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
@@ -238,11 +238,11 @@ def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
 
 
 def _telling(
-    chunks: "Iterator[JudgedChunk]",
+    chunks: "Iterator[PredictedChunk]",
     tally: "Tally",
     share: Callable[[], float | None],
     progress: Callable[[int, float | None], None],
-) -> "Iterator[JudgedChunk]":
+) -> "Iterator[PredictedChunk]":
     for chunk in chunks:
         yield chunk
         progress(tally.postings, share())
@@ -336,7 +336,7 @@ def _expanded(name: str) -> Iterator[str]:
     if "*" in name and is_table(name):
         from jobclf.tables import streams
 
-        yield from streams.afar(name) if "://" in name else map(str, files.find([name]))
+        yield from streams.remote(name) if "://" in name else map(str, files.find([name]))
     else:
         yield name
 
@@ -587,16 +587,16 @@ def _labelled(
     """
     from jobclf.training import dataset, labeled_tables
 
-    fewest = 1 if conflicts else dataset.FEWEST_WORDS
+    min_words = 1 if conflicts else dataset.MIN_WORDS
     if not Path(data).is_dir() and is_table(data):
         return labeled_tables.read(
             data,
             text_column=text_column,
             label_column=label_column,
             conflicts=conflicts,
-            fewest=fewest,
+            min_words=min_words,
         )
-    return dataset.read(Path(data), conflicts=conflicts, fewest=fewest)
+    return dataset.read(Path(data), conflicts=conflicts, min_words=min_words)
 
 
 def _prior(name: str) -> RoleModel:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from html import escape
 
-# Control letters, half letters, and marks that turn the direction of what follows.
+# Control letters, lone surrogates, and marks that turn the direction of what follows.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 

@@ -212,10 +212,10 @@ def test_tables_of_several_kinds_are_one_in_any_order(
     parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "in.parquet")
     target = output and tmp_path / output
     found = jobclf.predict_table([tmp_path / name for name in names.split()], output=target)
-    judged = read_back(target) if target else list(found)
-    assert [row["role"] or None for row in judged] == ["ml_engineer", "data_scientist", None] * 2
-    assert [str(row["id"]) for row in judged] == ["1", "2", "3"] * 2
-    assert [row["error"] for row in judged[2::3]] == ["the cell 'description' is empty"] * 2
+    predicted = read_back(target) if target else list(found)
+    assert [row["role"] or None for row in predicted] == ["ml_engineer", "data_scientist", None] * 2
+    assert [str(row["id"]) for row in predicted] == ["1", "2", "3"] * 2
+    assert [row["error"] for row in predicted[2::3]] == ["the cell 'description' is empty"] * 2
 
 
 @pytest.mark.parametrize(

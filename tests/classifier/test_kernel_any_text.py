@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobclf.classifier import kernel
-from jobclf.classifier.hashing import Keys, Table, Words, multipliers
+from jobclf.classifier.hashing import HashTable, Keys, Words, multipliers
 from jobclf.classifier.kernel import Lexicon
 from jobclf.classifier.model import Head, ModelCard, RoleModel
 from jobclf.training import features
@@ -95,7 +95,7 @@ def test_words_that_share_a_key_are_found_out_and_parted(monkeypatch: pytest.Mon
 
 def test_a_full_table_finds_each_key_and_no_other() -> None:
     keys = np.arange(1, 5000, dtype=np.uint64) << np.uint64(17)
-    table = Table(np.concatenate([keys, keys[::-1]]))
+    table = HashTable(np.concatenate([keys, keys[::-1]]))
     assert len(table) == len(keys)
     assert sorted(table.find(keys).tolist()) == list(range(1, 5000))
     assert not table.find(keys + np.uint64(1)).any()

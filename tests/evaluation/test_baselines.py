@@ -12,13 +12,13 @@ from tests.factories import mixed_postings
 
 def test_each_baseline_answers_what_is_judged_and_nothing_else() -> None:
     labelled = mixed_postings(12)
-    judged = np.arange(len(labelled)) % 4 > 0
-    labelled = replace(labelled, judged=judged)
+    gold = np.arange(len(labelled)) % 4 > 0
+    labelled = replace(labelled, gold=gold)
     found = baselines.held_out(labelled, grouped_folds(labelled, 3))
     assert len(found) == 5
-    for chances in found.values():
-        assert np.array_equal(np.isnan(chances), ~judged)
-        assert ((chances[judged] >= 0.0) & (chances[judged] <= 1.0)).all()
+    for probabilities in found.values():
+        assert np.array_equal(np.isnan(probabilities), ~gold)
+        assert ((probabilities[gold] >= 0.0) & (probabilities[gold] <= 1.0)).all()
 
 
 def test_baselines_do_not_see_the_labels_they_are_judged_on() -> None:
@@ -37,8 +37,8 @@ def test_baselines_do_not_see_the_labels_they_are_judged_on() -> None:
 def test_titles_alone_follow_how_often_a_claim_was_right() -> None:
     labelled = mixed_postings(30, other=False)
     found = baselines.held_out(labelled, grouped_folds(labelled, 3))[baselines.TITLE]
-    engineer = np.array(labelled.roles) == Role.ML_ENGINEER
-    assert 0.55 < np.mean((found > 0.5) == engineer) < 0.8  # two in three titles are right
+    role_probability = np.array(labelled.roles) == Role.ML_ENGINEER
+    assert 0.55 < np.mean((found > 0.5) == role_probability) < 0.8  # two in three titles are right
 
 
 def test_labels_that_count_little_are_not_learned_from() -> None:

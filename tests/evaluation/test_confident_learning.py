@@ -104,22 +104,22 @@ def test_role_probabilities_sum_to_one(
     heads: list[tuple[float, float]],
     scoped: bool,  # noqa: FBT001
 ) -> None:
-    chances = confident_learning.probabilities(np.array(heads), scoped=scoped)
-    assert np.allclose(chances.sum(axis=1), 1.0)
-    assert (chances >= 0.0).all()
+    probabilities = confident_learning.class_probabilities(np.array(heads), scoped=scoped)
+    assert np.allclose(probabilities.sum(axis=1), 1.0)
+    assert (probabilities >= 0.0).all()
 
 
 @given(st.lists(st.tuples(*[st.floats(0.01, 1.0)] * 3, st.integers(0, 2)), min_size=1, max_size=30))
 def test_a_suspect_always_has_a_likelier_role(
     rows: list[tuple[float, float, float, int]],
 ) -> None:
-    chances = np.array([row[:3] for row in rows])
-    chances /= chances.sum(axis=1, keepdims=True)
+    probabilities = np.array([row[:3] for row in rows])
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
     labels = np.array([row[3] for row in rows])
-    suspect, margins, suggested = confident_learning.confident(chances, labels)
+    suspect, margins, suggested = confident_learning.confident(probabilities, labels)
     assert (suggested != labels).all()
     assert (margins[suspect] < 0.0).all()
-    assert (np.argmax(chances, axis=1)[suspect] == suggested[suspect]).all()
+    assert (np.argmax(probabilities, axis=1)[suspect] == suggested[suspect]).all()
 
 
 # The command, its twin and the page

@@ -81,7 +81,7 @@ def test_a_label_has_no_say_in_its_own_probability(prior: RoleModel) -> None:
     )
     assert np.array_equal(raw, raw_again)
     others = np.setdiff1d(np.arange(len(labelled)), held_out)
-    assert not np.allclose(found.engineer[others], again.engineer[others])
+    assert not np.allclose(found.role_probability[others], again.role_probability[others])
 
 
 def test_groups_are_never_parted() -> None:
@@ -91,7 +91,7 @@ def test_groups_are_never_parted() -> None:
 
 
 def test_the_report_covers_every_posting_once(report: EvaluationReport) -> None:
-    assert (report.postings, report.judged, report.in_scope) == (60, 60, 40)
+    assert (report.postings, report.gold, report.in_scope) == (60, 60, 40)
     assert sum(map(sum, report.confusion)) == 60
     assert sum(row.postings for row in report.reliability) == 40
     assert [step.share for step in report.coverage] == [1.0, 0.9, 0.8, 0.7]

@@ -39,12 +39,12 @@ def test_folds_part_no_group_and_judge_each_posting_once(
     firms = [None if firm is None else f"{firm} works" for _, firm in drawn]
     given_postings = labelled(roles, firms)
     assume(len(np.unique(given_postings.groups)) > 1)
-    judged: list[int] = []
+    gold: list[int] = []
     for fit, held_out in grouped_folds(given_postings, number):
         assert not set(given_postings.groups[fit]) & set(given_postings.groups[held_out])
         assert sorted([*fit, *held_out]) == list(range(len(drawn)))
-        judged.extend(held_out)
-    assert sorted(judged) == list(range(len(drawn)))
+        gold.extend(held_out)
+    assert sorted(gold) == list(range(len(drawn)))
 
 
 def test_folds_are_the_same_every_time() -> None:
@@ -105,11 +105,11 @@ def test_the_surest_ninety_in_a_hundred() -> None:
 
 
 def test_an_interval_holds_its_figure_and_narrows_with_more_postings() -> None:
-    chance = np.random.default_rng(5)
+    rng = np.random.default_rng(5)
     widths = []
     for number in (50, 5000):
-        truth = chance.random(number) < 0.5
-        found = np.where(truth, 0.8, 0.2) + chance.normal(0, 0.3, number)
+        truth = rng.random(number) < 0.5
+        found = np.where(truth, 0.8, 0.2) + rng.normal(0, 0.3, number)
         measure = metrics.bootstrap(metrics.accuracy, truth, found)
         assert measure.low <= measure.value <= measure.high
         widths.append(measure.high - measure.low)
@@ -119,15 +119,15 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_postings() -> None:
 def test_only_judged_postings_are_judged() -> None:
     roles = [DS, DS, MLE, MLE, OTHER, OTHER]
     right = np.array([0.1, 0.2, 0.8, 0.9, 0.5, 0.5])
-    inside = np.array([0.9, 0.9, 0.9, 0.9, 0.1, 0.1])
+    scope_probability = np.array([0.9, 0.9, 0.9, 0.9, 0.1, 0.1])
     names, texts = [str(at) for at in range(6)], [f"word{at}" for at in range(6)]
-    scores = held_out_scores(dataset.collect(names, texts, roles), right, inside)
+    scores = held_out_scores(dataset.collect(names, texts, roles), right, scope_probability)
     assert (scores.postings, scores.scope_postings, scores.majority) == (4, 6, 0.5)
     assert scores.accuracy.value == scores.auc.value == 1.0
     assert scores.scope_auc is not None
     assert scores.scope_auc.value == 1.0
-    unsure = dataset.collect(names, texts, roles, judged=[True, True, True, False, False, False])
-    scores = held_out_scores(unsure, right, inside)
+    unsure = dataset.collect(names, texts, roles, gold=[True, True, True, False, False, False])
+    scores = held_out_scores(unsure, right, scope_probability)
     assert (scores.postings, scores.scope_postings, scores.scope_auc) == (3, 3, None)
 
 

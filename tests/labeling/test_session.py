@@ -34,7 +34,7 @@ def start(table: Path) -> Start:
     return lambda: jobclf.label(table, output=table.with_name("labels.jsonl"), prior="seeds")
 
 
-def answer(session: session.LabelingSession, count: int) -> list[session.Progress]:
+def answer(session: session.LabelingSession, count: int) -> list[session.Refit]:
     """Label postings by what they are; return how the model moved."""
     moves = []
     for _ in range(count):

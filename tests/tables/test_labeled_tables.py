@@ -85,6 +85,6 @@ def test_training_takes_a_table(tmp_path: Path) -> None:
 def test_what_is_left_out_of_a_table_is_told(tmp_path: Path) -> None:
     rows = [row(0, "DS"), row(1, ""), row(2, None), row(3, "MLE")]
     rows[3]["Job Description"] = "kurz"
-    found = labeled_tables.read(written(tmp_path / "a.jsonl", rows), fewest=3)
+    found = labeled_tables.read(written(tmp_path / "a.jsonl", rows), min_words=3)
     assert (len(found), found.unlabeled) == (1, 2)
     assert found.short == (f"{tmp_path}/a.jsonl row 4",)

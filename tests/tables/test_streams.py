@@ -15,9 +15,9 @@ def test_an_address_is_read_through_fsspec() -> None:
     with fsspec.open("memory://streams/a.jsonl", "wb") as stream:
         stream.write(b'{"text": "one"}\n{"text": "two"}\n')
     assert [row.text for row in reader.read("memory://streams/a.jsonl").rows] == ["one", "two"]
-    assert streams.afar("memory://streams/*.jsonl") == ["memory:///streams/a.jsonl"]
+    assert streams.remote("memory://streams/*.jsonl") == ["memory:///streams/a.jsonl"]
     with pytest.raises(DatasetError, match="names no table"):
-        streams.afar("memory://streams/*.csv")
+        streams.remote("memory://streams/*.csv")
     with pytest.raises(DatasetError, match="does not exist"):
         reader.read("memory://streams/none.csv")
     with pytest.raises(DatasetError, match="cannot be opened"):
@@ -56,7 +56,7 @@ def test_an_address_says_which_package_it_needs(
 
     monkeypatch.setattr(fsspec, "open", fail)
     monkeypatch.setattr(fsspec.core, "url_to_fs", fail)
-    for read in (reader.read, streams.afar, streams.stamp):
+    for read in (reader.read, streams.remote, streams.stamp):
         with pytest.raises(DatasetError) as caught:
             read("far://bucket/a.csv")
         assert str(caught.value) == f"far://bucket/a.csv needs `pip install {needed}`"

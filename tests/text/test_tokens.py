@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jobclf.text.tokens import (
+    BOILERPLATE,
     BREAK,
     FUNCTION_WORDS,
-    FURNITURE,
     JOINED,
     fold,
     ngrams,
@@ -77,7 +77,7 @@ def test_a_joined_term_is_one_word_in_a_sentence(term: str) -> None:
     assert tokenize(f"We use {term.upper()}, daily") == ["we", "use", term, "daily"]
 
 
-@pytest.mark.parametrize("phrase", FURNITURE)
+@pytest.mark.parametrize("phrase", BOILERPLATE)
 def test_page_furniture_is_dropped(phrase: str) -> None:
     assert tokenize(f"alpha {phrase.title()} beta") == ["alpha", BREAK, "beta"]
 

@@ -50,7 +50,7 @@ def kill_writers(place: Path, count: int) -> tuple[int, int]:
     """Kill processes that save without end; return how often the old and the new model stood."""
     path = place / "model.joblib"
     model_file.save_model(_named("before"), path)
-    chance = random.Random(7)  # noqa: S311
+    rng = random.Random(7)  # noqa: S311
     found = {"old": 0, "new": 0}
     for number in range(count):
         name = f"new {number}"
@@ -60,7 +60,7 @@ def kill_writers(place: Path, count: int) -> tuple[int, int]:
             while True:
                 model_file.save_model(_named(name), path)
 
-        assert _killed(work, chance.uniform(0.0, 0.02))
+        assert _killed(work, rng.uniform(0.0, 0.02))
         after = model_file.load_model(path).card.name
         assert after in {before, name}
         found["new" if after == name else "old"] += 1
@@ -83,11 +83,11 @@ def kill_training(place: Path, count: int) -> tuple[int, int]:
     work()
     length = 1.1 * (time.perf_counter() - start)
     new_name = model_file.load_model(path).card.name
-    chance = random.Random(7)  # noqa: S311
+    rng = random.Random(7)  # noqa: S311
     old = 0
     for _ in range(count):
         model_file.save_model(_named("old"), path)
-        _killed(work, chance.uniform(0.0, length))
+        _killed(work, rng.uniform(0.0, length))
         after = model_file.load_model(path).card.name
         assert after in {"old", new_name}
         old += after == "old"
@@ -168,7 +168,7 @@ def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
     api.predict_table(rows, output=path)
     length = 3 * (time.perf_counter() - start)
     whole = path.read_bytes()
-    chance = random.Random(7)  # noqa: S311
+    rng = random.Random(7)  # noqa: S311
     old = 0
 
     def work() -> None:
@@ -177,7 +177,7 @@ def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
 
     for _ in range(count):
         path.write_bytes(b"old")
-        assert _killed(work, chance.uniform(0.0, length))
+        assert _killed(work, rng.uniform(0.0, length))
         after = path.read_bytes()
         assert after in {b"old", whole}
         old += after == b"old"

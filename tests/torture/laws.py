@@ -91,8 +91,8 @@ def _engineer(answer: Prediction) -> float:
     return sure if answer.role is jobclf.Role.ML_ENGINEER else 1.0 - sure
 
 
-def _benefits(posting: Posting, chance: random.Random) -> str:
-    return "\n\n".join([posting.text, chance.choice(BENEFITS), chance.choice(EQUAL)])
+def _benefits(posting: Posting, rng: random.Random) -> str:
+    return "\n\n".join([posting.text, rng.choice(BENEFITS), rng.choice(EQUAL)])
 
 
 def _company(posting: Posting, _: random.Random) -> str | None:
@@ -166,11 +166,11 @@ def flips(model: RoleModel, given: list[Posting]) -> list[Flips]:
     before = list(model.predict_many(posting.text for posting in given))
     found = []
     for law, change in LAWS.items():
-        chance = random.Random(law)  # noqa: S311
+        rng = random.Random(law)  # noqa: S311
         pairs = [
             (answer, changed)
             for posting, answer in zip(given, before, strict=True)
-            if isinstance(answer, Prediction) and (changed := change(posting, chance)) is not None
+            if isinstance(answer, Prediction) and (changed := change(posting, rng)) is not None
         ]
         found.append(Flips(law))
         after = model.predict_many(changed for _, changed in pairs)

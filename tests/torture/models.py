@@ -209,9 +209,9 @@ def cut() -> Iterator[Hostile]:
 def flipped(count: int) -> Iterator[Hostile]:
     """Yield the bundled model with one random bit turned over, many times."""
     content = model_file.bundled("jobclf").read_bytes()
-    chance = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     for at, bit in zip(
-        chance.integers(len(content), size=count), chance.integers(8, size=count), strict=True
+        rng.integers(len(content), size=count), rng.integers(8, size=count), strict=True
     ):
         changed = bytearray(content)
         changed[at] ^= 1 << int(bit)

@@ -86,80 +86,80 @@ def _watched(seconds: float = SECONDS) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def mutated(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+def mutated(rng: random.Random, content: bytes, given: Seeds) -> bytes:
     """Return a document changed in one to six ways."""
-    if content[:4] == b"PK\x03\x04" and chance.random() < 0.7:
-        return _repacked(chance, content, given)
-    for _ in range(chance.randint(1, 6)):
-        content = chance.choice(_WAYS)(chance, content, given)
+    if content[:4] == b"PK\x03\x04" and rng.random() < 0.7:
+        return _repacked(rng, content, given)
+    for _ in range(rng.randint(1, 6)):
+        content = rng.choice(_WAYS)(rng, content, given)
     return content
 
 
-def _repacked(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+def _repacked(rng: random.Random, content: bytes, given: Seeds) -> bytes:
     """Change what a zip archive holds and pack it again."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as packed:
         for part in archive.infolist():
             inside = archive.read(part)
-            if chance.random() < 0.5:
-                inside = chance.choice(_WAYS)(chance, inside, given)
+            if rng.random() < 0.5:
+                inside = rng.choice(_WAYS)(rng, inside, given)
             packed.writestr(part.filename, inside)
     return target.getvalue()
 
 
-def _slice(chance: random.Random, content: bytes) -> tuple[int, int]:
-    start = chance.randint(0, len(content))
-    return start, min(len(content), start + int(chance.expovariate(1 / 30)))
+def _slice(rng: random.Random, content: bytes) -> tuple[int, int]:
+    start = rng.randint(0, len(content))
+    return start, min(len(content), start + int(rng.expovariate(1 / 30)))
 
 
-def _flip(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+def _flip(rng: random.Random, content: bytes, _: Seeds) -> bytes:
     if not content:
         return b"\0"
     changed = bytearray(content)
-    for _try in range(chance.randint(1, 5)):
-        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+    for _try in range(rng.randint(1, 5)):
+        changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
     return bytes(changed)
 
 
-def _delete(chance: random.Random, content: bytes, _: Seeds) -> bytes:
-    start, end = _slice(chance, content)
+def _delete(rng: random.Random, content: bytes, _: Seeds) -> bytes:
+    start, end = _slice(rng, content)
     return content[:start] + content[end:]
 
 
-def _repeat(chance: random.Random, content: bytes, _: Seeds) -> bytes:
-    start, end = _slice(chance, content)
-    return content[:start] + content[start:end] * chance.randint(2, 40) + content[end:]
+def _repeat(rng: random.Random, content: bytes, _: Seeds) -> bytes:
+    start, end = _slice(rng, content)
+    return content[:start] + content[start:end] * rng.randint(2, 40) + content[end:]
 
 
-def _insert(chance: random.Random, content: bytes, given: Seeds) -> bytes:
-    at = chance.randint(0, len(content))
-    hurtful = chance.choice(HURTFUL).encode(chance.choice(("utf-8", "utf-8", "utf-16-le")))
-    piece = chance.choice((chance.choice(given.pieces), hurtful, chance.randbytes(9)))
-    return content[:at] + piece * chance.choice((1, 1, 1, 2, 300)) + content[at:]
+def _insert(rng: random.Random, content: bytes, given: Seeds) -> bytes:
+    at = rng.randint(0, len(content))
+    hurtful = rng.choice(HURTFUL).encode(rng.choice(("utf-8", "utf-8", "utf-16-le")))
+    piece = rng.choice((rng.choice(given.pieces), hurtful, rng.randbytes(9)))
+    return content[:at] + piece * rng.choice((1, 1, 1, 2, 300)) + content[at:]
 
 
-def _replace(chance: random.Random, content: bytes, given: Seeds) -> bytes:
+def _replace(rng: random.Random, content: bytes, given: Seeds) -> bytes:
     """Put one piece that means something in the place of another."""
-    old = chance.choice(given.pieces)
-    return content.replace(old, chance.choice(given.pieces), chance.randint(1, 3))
+    old = rng.choice(given.pieces)
+    return content.replace(old, rng.choice(given.pieces), rng.randint(1, 3))
 
 
-def _number(chance: random.Random, content: bytes, _: Seeds) -> bytes:
+def _number(rng: random.Random, content: bytes, _: Seeds) -> bytes:
     found = list(re.finditer(rb"\d+", content))
     if not found:
         return content
-    start, end = chance.choice(found).span()
+    start, end = rng.choice(found).span()
     numbers = (b"0", b"-1", b"1", b"2", b"3", b"4294967295", b"99999999999999999999", b"1.5")
-    return content[:start] + chance.choice(numbers) + content[end:]
+    return content[:start] + rng.choice(numbers) + content[end:]
 
 
-def _cut(chance: random.Random, content: bytes, _: Seeds) -> bytes:
-    return content[: chance.randint(0, len(content))]
+def _cut(rng: random.Random, content: bytes, _: Seeds) -> bytes:
+    return content[: rng.randint(0, len(content))]
 
 
-def _splice(chance: random.Random, content: bytes, given: Seeds) -> bytes:
-    other = chance.choice(given.documents)
-    return content[: chance.randint(0, len(content))] + other[chance.randint(0, len(other)) :]
+def _splice(rng: random.Random, content: bytes, given: Seeds) -> bytes:
+    other = rng.choice(given.documents)
+    return content[: rng.randint(0, len(content))] + other[rng.randint(0, len(other)) :]
 
 
 _WAYS: tuple[Callable[[random.Random, bytes, Seeds], bytes], ...] = (
@@ -197,22 +197,22 @@ def _table(path: Path, *, often: bool) -> None:
             assert 0.5 <= answer.probability <= 1.0
 
 
-def texts(chance: random.Random, count: int) -> list[str]:
+def texts(rng: random.Random, count: int) -> list[str]:
     """Return texts for the kernel: pieces that mean something to it, and any letters at all."""
     made = []
     for _ in range(count):
-        if chance.random() < 0.2:
-            letters = (chance.choice((0x7F, 0x2FF, 0xFFFF, 0x10FFFF)) for _ in range(20))
-            made.append("".join(chr(chance.randint(0, most)) for most in letters))
+        if rng.random() < 0.2:
+            letters = (rng.choice((0x7F, 0x2FF, 0xFFFF, 0x10FFFF)) for _ in range(20))
+            made.append("".join(chr(rng.randint(0, most)) for most in letters))
         else:
-            words = chance.choices((*PIECES, *HURTFUL), k=chance.randint(0, 60))
-            made.append(chance.choice((" ", " ", " ", "", "\n", "/")).join(words))
+            words = rng.choices((*PIECES, *HURTFUL), k=rng.randint(0, 60))
+            made.append(rng.choice((" ", " ", " ", "", "\n", "/")).join(words))
     return made
 
 
-def _kernel(figures: Figures, chance: random.Random, count: int) -> None:
+def _kernel(figures: Figures, rng: random.Random, count: int) -> None:
     for number in range(-(-count // _BATCH)):
-        batch = texts(chance, min(_BATCH, count - number * _BATCH))
+        batch = texts(rng, min(_BATCH, count - number * _BATCH))
         with _judged(figures, "kernel", len(batch), repr(batch)):
             if number % _SOMETIMES == 0:
                 assert kernel_counts(LEXICON, batch) == reference_counts(TERMS, batch)
@@ -257,21 +257,21 @@ def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Fig
     figures = Figures()
     whole = sum(SHARES.values())
     for form, share in SHARES.items():
-        chance = random.Random(f"{form} {seed}")  # noqa: S311
+        rng = random.Random(f"{form} {seed}")  # noqa: S311
         tried = -(-count * share // whole)
         if form == "kernel":
-            _kernel(figures, chance, tried)
+            _kernel(figures, rng, tried)
             continue
         given = _all_seeds()[form]
         path = place / f"input{given.ending}"
         read = _table if form in _TABLES else _document
         for number in range(tried):
             if number % 50 == 0:
-                content = chance.randbytes(chance.randint(0, 400))
+                content = rng.randbytes(rng.randint(0, 400))
             elif form == "parquet" and number % 3 == 0:
-                content = parquet_of_any_kind(chance)
+                content = parquet_of_any_kind(rng)
             else:
-                content = mutated(chance, chance.choice(given.documents), given)
+                content = mutated(rng, rng.choice(given.documents), given)
             path.write_bytes(content)
             faults = len(figures.faults)
             with _judged(figures, form, 1, f"seed {seed}, number {number}"):

@@ -194,14 +194,14 @@ def _parquets() -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def parquet_of_any_kind(chance: random.Random) -> bytes:
+def parquet_of_any_kind(rng: random.Random) -> bytes:
     """Return a Parquet file with columns of types and values that nobody expects."""
     import pyarrow as pa
     from pyarrow import parquet
 
     columns = {"text": pa.array([TEXT] * 3)}
-    for number in range(chance.randint(1, 3)):
-        bits = [chance.choice((0, 1, -1, 2**31 - 1, 2**63 - 1, -(2**63))) for _ in range(3)]
+    for number in range(rng.randint(1, 3)):
+        bits = [rng.choice((0, 1, -1, 2**31 - 1, 2**63 - 1, -(2**63))) for _ in range(3)]
         kinds = (
             pa.timestamp("ns"),
             pa.timestamp("s", "Europe/Berlin"),
@@ -212,28 +212,26 @@ def parquet_of_any_kind(chance: random.Random) -> bytes:
             pa.int64(),
             pa.timestamp("us", "Nowhere/None"),
         )
-        array = pa.array(bits).cast(chance.choice(kinds), safe=False)
-        match chance.randint(0, 5):
+        array = pa.array(bits).cast(rng.choice(kinds), safe=False)
+        match rng.randint(0, 5):
             case 0:
-                array = pa.array([chance.randbytes(5) for _ in range(3)])
+                array = pa.array([rng.randbytes(5) for _ in range(3)])
             case 1:
-                array = pa.array([chance.randbytes(5) for _ in range(3)]).view(pa.string())
+                array = pa.array([rng.randbytes(5) for _ in range(3)]).view(pa.string())
             case 2:
                 array = pa.StructArray.from_arrays([array, array], ["a", "a"])
             case 3:
-                array = pa.array(["a", None, chance.choice(HURTFUL)]).dictionary_encode()
+                array = pa.array(["a", None, rng.choice(HURTFUL)]).dictionary_encode()
             case 4:
                 array = pa.array([float("nan"), float("inf"), None])
             case _:
                 pass
-        columns[chance.choice(("title", "text ", "", "a", "lists", "\x1b[2J")) + str(number)] = (
-            array
-        )
+        columns[rng.choice(("title", "text ", "", "a", "lists", "\x1b[2J")) + str(number)] = array
     target = io.BytesIO()
     try:
         parquet.write_table(pa.table(columns), target)
     except pa.ArrowException:  # a value that it cannot hold
-        return parquet_of_any_kind(chance)
+        return parquet_of_any_kind(rng)
     return target.getvalue()
 
 

@@ -25,7 +25,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     assert read_back.roles == (DS, DS, MLE, OTHER)
     assert read_back.texts[2] == posting(MLE, 0)
     assert read_back.counts() == {"data_scientist": 2, "ml_engineer": 1, "other": 1}
-    assert read_back.judged.all()
+    assert read_back.gold.all()
     assert (read_back.weights == 1.0).all()
 
 
@@ -152,11 +152,11 @@ def test_what_is_said_of_a_posting_stays_with_it_when_a_duplicate_goes() -> None
         ["build", "build", "serve"],
         [DS, DS, MLE],
         weights=[1, 2, 3],
-        judged=[True, True, False],
+        gold=[True, True, False],
         companies=["Acme", "Globex", "Initech"],
     )
     assert found.weights.tolist() == [1, 3]
-    assert found.judged.tolist() == [True, False]
+    assert found.gold.tolist() == [True, False]
     part = found.part(np.array([1]))
     assert (part.names, part.texts, part.roles) == (("3",), ("serve",), (MLE,))
     assert part.weights.tolist() == [3]
@@ -164,12 +164,12 @@ def test_what_is_said_of_a_posting_stays_with_it_when_a_duplicate_goes() -> None
 
 def test_texts_of_too_few_words_are_left_out_and_named() -> None:
     texts = ["kurz", "• n/a", "you train models and deploy them"]
-    found = collect(["1", "2", "3"], texts, [DS, MLE, MLE], companies=["A", "B", "C"], fewest=5)
+    found = collect(["1", "2", "3"], texts, [DS, MLE, MLE], companies=["A", "B", "C"], min_words=5)
     assert (found.names, found.short, found.dropped) == (("3",), ("1", "2"), ())
     with pytest.raises(DatasetError, match="no posting has 5 words"):
-        collect(["1"], ["kurz"], [DS], fewest=5)
+        collect(["1"], ["kurz"], [DS], min_words=5)
 
 
 def test_a_short_text_under_two_roles_is_no_conflict_where_it_is_left_out() -> None:
     texts = ["kurz", "kurz", "you train models and deploy them"]
-    assert collect(["1", "2", "3"], texts, [DS, MLE, MLE], fewest=5).short == ("1", "2")
+    assert collect(["1", "2", "3"], texts, [DS, MLE, MLE], min_words=5).short == ("1", "2")

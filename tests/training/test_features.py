@@ -45,12 +45,12 @@ def test_every_shipped_seed_of_a_role_is_a_form_of_itself_unless_both_share_it()
 
 def test_terms_are_frequent_plain_and_hold_a_letter() -> None:
     texts = ["Build 2024 models in 日本語 c++", "build 2024 models 日本語 C++", "c++ once"]
-    found = features.choose_terms(texts, fewest=2)
+    found = features.select_terms(texts, min_df=2)
     assert found == [*["2024 models", "build", "build 2024", "c++", "models"]]
 
 
 def test_nothing_frequent_is_no_term() -> None:
-    assert features.choose_terms(["build", "serve"], fewest=2) == []
+    assert features.select_terms(["build", "serve"], min_df=2) == []
 
 
 def test_tfidf_rows_have_length_one_and_empty_rows_stay_empty() -> None:

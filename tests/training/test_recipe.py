@@ -33,10 +33,10 @@ def test_the_estimator_is_one_of_scikit_learn(estimator: Any, check: Any) -> Non
 
 def drawn(samples: int = 80, features: int = 6) -> tuple[Any, Any, Any]:
     """Return a matrix, two noisy classes and weights, the same ones every time."""
-    chance = np.random.default_rng(3)
-    X = chance.normal(size=(samples, features))
-    y = X @ chance.normal(size=features) + chance.normal(size=samples) > 0
-    return X, y, chance.uniform(0.1, 3, samples)
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(samples, features))
+    y = X @ rng.normal(size=features) + rng.normal(size=samples) > 0
+    return X, y, rng.uniform(0.1, 3, samples)
 
 
 @pytest.mark.parametrize("C", [0.01, 1.0, 20.0])
@@ -104,10 +104,10 @@ def families(X: Any, allowed: Any, weights: Any, firm: float, mean: float = 0.0)
 def test_one_family_is_the_estimator_of_two_classes() -> None:
     X, y, weights = drawn()
     one = PriorLogisticRegression(prior_mean=-0.5, prior_precision=0.3, tol=1e-9).fit(X, y, weights)
-    found, intercepts, chances = families(X, np.stack([~y, y], axis=1), weights, 0.3, -0.5)
+    found, intercepts, probabilities = families(X, np.stack([~y, y], axis=1), weights, 0.3, -0.5)
     assert found[:, 0] == pytest.approx(one.coef_[0], abs=1e-3)
     assert intercepts == pytest.approx(one.intercept_, abs=1e-3)
-    assert chances == pytest.approx(one.predict_proba(X), abs=1e-3)
+    assert probabilities == pytest.approx(one.predict_proba(X), abs=1e-3)
 
 
 def test_with_hardly_a_prior_families_are_classes_of_scikit_learn() -> None:
@@ -232,16 +232,16 @@ def test_too_few_postings_are_refused(
         train(few, seed_model(load()))
 
 
-@pytest.mark.parametrize(("each", "judged"), [(1, False), (2, False), (4, False), (5, True)])
+@pytest.mark.parametrize(("each", "gold"), [(1, False), (2, False), (4, False), (5, True)])
 def test_a_model_is_judged_from_five_postings_of_each_role_on(
-    tmp_path: Path, each: int, *, judged: bool
+    tmp_path: Path, each: int, *, gold: bool
 ) -> None:
     few = dataset.read(folder(tmp_path, scientists=each, engineers=each, others=1))
     prior = seed_model(load())
     trained = train(few, prior)
-    assert (trained.held_out is not None) == judged
-    assert bool(measured(trained, few)[0].card.scores) == judged
-    assert (trained.model.role.calibrated_on > 0) == judged
+    assert (trained.held_out is not None) == gold
+    assert bool(measured(trained, few)[0].card.scores) == gold
+    assert (trained.model.role.calibrated_on > 0) == gold
 
 
 @pytest.mark.parametrize("others", [0, 3])
@@ -264,7 +264,7 @@ def test_postings_that_are_all_near_duplicates_are_refused() -> None:
 
 def test_without_labels_the_prior_teaches_itself() -> None:
     texts = [posting(role, number) for role in (DS, MLE) for number in range(40)]
-    model = train_unlabeled(texts, seed_model(load()), fewest=3)
+    model = train_unlabeled(texts, seed_model(load()), min_df=3)
     new = [posting(role, number) for role in (DS, MLE) for number in range(100, 120)]
     scores = model.scores(model.lexicon.count(new))[:, 0]
     assert scores[20:].mean() > scores[:20].mean() + 1

@@ -39,7 +39,7 @@ class Folder:
         if "://" not in self.place:
             with os.scandir(self.place) as found:
                 return {each.name: each.stat().st_size for each in found if each.is_file()}
-        with _afar(self.place) as (system, path):
+        with _remote(self.place) as (system, path):
             if not system.exists(path):
                 return {}
             found = system.ls(path, detail=True, refresh=True)
@@ -54,7 +54,7 @@ class Folder:
         with suppress(FileNotFoundError):
             if "://" not in self.place:
                 return Path(self.place, name).read_bytes()
-            with _afar(f"{self.place}/{name}") as (system, path), suppress(FileNotFoundError):
+            with _remote(f"{self.place}/{name}") as (system, path), suppress(FileNotFoundError):
                 return bytes(system.cat_file(path))
         return None
 
@@ -83,7 +83,7 @@ class Folder:
             return
         with tempfile.TemporaryDirectory() as near:
             yield Path(near, name)
-            with _afar(f"{self.place}/{name}") as (system, path):
+            with _remote(f"{self.place}/{name}") as (system, path):
                 system.put_file(str(Path(near, name)), path)
 
     def remove(self, name: str) -> None:
@@ -91,13 +91,13 @@ class Folder:
         if "://" not in self.place:
             Path(self.place, name).unlink(missing_ok=True)
             return
-        with _afar(f"{self.place}/{name}") as (system, path):
+        with _remote(f"{self.place}/{name}") as (system, path):
             if system.exists(path):
                 system.rm_file(path)
 
 
 @contextmanager
-def _afar(address: str) -> Iterator[tuple[Any, str]]:
+def _remote(address: str) -> Iterator[tuple[Any, str]]:
     """Yield the file system of an address and its path there; name what goes wrong."""
     try:
         from fsspec.core import url_to_fs

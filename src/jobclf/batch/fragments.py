@@ -85,7 +85,7 @@ class Work:
             try:
                 names = predictions.added_names(table.columns, self.prefix)
                 chunks = _unless_changed(
-                    predictions.judged(self.model, table.chunks, tally), fragment
+                    predictions.predicted(self.model, table.chunks, tally), fragment
                 )
                 predictions.write(
                     target, chunks, table.columns, names, table.schema, safe_csv=self.safe_csv
@@ -128,8 +128,8 @@ class Work:
 
 
 def _unless_changed(
-    chunks: Iterable[predictions.JudgedChunk], fragment: Fragment
-) -> Iterator[predictions.JudgedChunk]:
+    chunks: Iterable[predictions.PredictedChunk], fragment: Fragment
+) -> Iterator[predictions.PredictedChunk]:
     """Yield chunks; refuse at the end if their source is no longer what was planned for."""
     yield from chunks
     if streams.stamp(fragment.source) != fragment.stamp:
@@ -188,12 +188,12 @@ def run(
         work.folder.remove(MANIFEST)
     faults: list[str] = []
     rows = 0
-    for fragment, judged in _each(work, missing, jobs, scheduler):
-        if isinstance(judged, Part):
-            parts[fragment.part] = judged
-            rows += judged.rows
+    for fragment, predicted in _each(work, missing, jobs, scheduler):
+        if isinstance(predicted, Part):
+            parts[fragment.part] = predicted
+            rows += predicted.rows
         else:
-            faults.append(f"{fragment.part} of {fragment.source}: {judged}")
+            faults.append(f"{fragment.part} of {fragment.source}: {predicted}")
         progress(rows, (len(parts) + len(faults)) / len(fragments))
     if faults:
         raise JobclfError(

@@ -156,7 +156,7 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedChunk:
+class PredictedChunk:
     """Some hundred rows with their answers."""
 
     chunk: Chunk
@@ -180,21 +180,21 @@ class JudgedChunk:
         return pa.RecordBatch.from_arrays([*whole.columns, *added], schema=schema)
 
 
-def judged(
+def predicted(
     model: RoleModel, chunks: Iterable[Chunk], tally: Tally, jobs: int = 1
-) -> Iterator[JudgedChunk]:
+) -> Iterator[PredictedChunk]:
     """Yield chunks with their answers, and count them; in order, a few chunks in memory."""
-    for chunk, found in processes.ordered(partial(_judge, model), chunks, _cells_of, jobs):
+    for chunk, found in processes.ordered(partial(_predict_rows, model), chunks, _cells_of, jobs):
         for name, answer in found:
             tally.add(name, answer)
-        yield JudgedChunk(chunk, [answer for _, answer in found])
+        yield PredictedChunk(chunk, [answer for _, answer in found])
 
 
 def _cells_of(chunk: Chunk) -> Iterable[Row]:
     return chunk.cells
 
 
-def _judge(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
+def _predict_rows(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
     """Return for each row the name it goes by and its answer."""
     rows = list(cells)
     answers = model.predict_many((row.text for row in rows), (row.title for row in rows))
@@ -209,7 +209,7 @@ def _judge(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
 
 def write(  # noqa: PLR0913
     target: str | os.PathLike[str],
-    chunks: Iterable[JudgedChunk],
+    chunks: Iterable[PredictedChunk],
     columns: tuple[str, ...],
     names: tuple[str, ...],
     schema: Any,

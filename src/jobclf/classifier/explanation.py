@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
-from jobclf.classifier.model import Prediction, RoleModel, ScopeHead, claim, inside, shares
+from jobclf.classifier.model import Prediction, RoleModel, ScopeHead, claim, scope_log_odds, shares
 from jobclf.errors import PostingError
 from jobclf.roles import KINDS, Role
 from jobclf.text.titles import title_in
@@ -35,7 +35,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The fewest phrases found without which the answer would be another, strongest first."""
+    """The min_df phrases found without which the answer would be another, strongest first."""
 
     phrases: tuple[Phrase, ...]
     answer: Role
@@ -118,7 +118,7 @@ def _scope(counts: TermCounts, values: Floats, scope: ScopeHead) -> tuple[dict[i
     """
     families = logits(counts, values, scope.weights, scope.intercepts)
     added = -scope.slope * values * (scope.weights[counts.terms] @ shares(families)[0])
-    rest = scope.slope * float(inside(families)[0]) + scope.offset - float(added.sum())
+    rest = scope.slope * float(scope_log_odds(families)[0]) + scope.offset - float(added.sum())
     return _by_term(counts, added), rest
 
 
@@ -130,10 +130,10 @@ def _occurrences(model: RoleModel, words: list[Token]) -> Iterator[_Occurrence]:
         for end in range(first + 1, min(first + longest, len(kept)) + 1):
             if words[kept[end - 1]].word == BREAK:
                 break
-            inside = tuple(kept[first:end])
-            term = model.numbers.get(" ".join(words[at].word for at in inside))
+            scope_log_odds = tuple(kept[first:end])
+            term = model.numbers.get(" ".join(words[at].word for at in scope_log_odds))
             if term is not None:
-                yield _Occurrence(term, inside)
+                yield _Occurrence(term, scope_log_odds)
 
 
 def _phrases(

@@ -16,7 +16,7 @@ _WINDOW = 8  # bytes of a word that are looked at together
 _SPREAD = 0x9E3779B97F4A7C15  # odd: multiplying by it parts all keys
 
 
-class Table:
+class HashTable:
     """Numbers for whole keys above zero, from 1 on; 0 is the number of every other key.
 
     `numbers` are those of the keys it was made of, equal keys having one; `places` says for each
@@ -161,14 +161,14 @@ class Phrases:
             np.uint32 if (max(most, len(sizes)) + 1) * (most + 1) < 1 << 32 else np.uint64
         )
         self._stride = self._kind.type(most + 1)
-        self._levels: list[tuple[Table, Numbers, NDArray[np.bool_]]] = []
+        self._levels: list[tuple[HashTable, Numbers, NDArray[np.bool_]]] = []
         names = np.flatnonzero(sizes > 1)
         starts = (np.cumsum(sizes) - sizes)[names]
         sizes = sizes[names]
         left = words[starts]
         level = 2
         while len(starts):
-            table = Table(self._pairs(left, words[starts + level - 1]))
+            table = HashTable(self._pairs(left, words[starts + level - 1]))
             whole = sizes == level
             named = np.full(len(table) + 1, -1, dtype=np.int32)
             named[table.numbers[whole]] = names[whole]

@@ -13,23 +13,23 @@ from numpy.typing import NDArray
 
 from jobclf.classifier.hashing import (
     Bytes,
+    HashTable,
     Keys,
     Numbers,
     Phrases,
     Places,
-    Table,
     Words,
     multipliers,
 )
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
+    BOILERPLATE,
     BREAK,
-    FOREIGN,
-    FOREIGN_LETTER,
     FUNCTION_WORDS,
-    FURNITURE,
     MARK_BYTES,
     MARKS,
+    OTHER_SCRIPT,
+    OTHER_SCRIPT_LETTER,
     SINGLE_LETTERS,
     TITLE_HEADS,
     TITLE_MODIFIERS,
@@ -66,17 +66,17 @@ class TermCounts:
 @cache
 def _special() -> dict[str, int]:
     """Return the words that mean something to the tokeniser, and what."""
-    letters = {chr(code) for code in (*b"0123456789abcdefghijklmnopqrstuvwxyz", FOREIGN)}
+    letters = {chr(code) for code in (*b"0123456789abcdefghijklmnopqrstuvwxyz", OTHER_SCRIPT)}
     special = dict.fromkeys(letters - SINGLE_LETTERS, _SINGLE)
     special |= {BREAK: _BREAK, _EDGE: _BREAK}
-    furniture = [phrase.split() for phrase in FURNITURE]
+    boilerplate = [phrase.split() for phrase in BOILERPLATE]
     for words, bit in (
         (FUNCTION_WORDS, _KNOWN | _FUNCTION),
         (TITLE_HEADS, _HEAD),
         (TITLE_MODIFIERS, _MODIFIER),
-        ((word for phrase in furniture for word in phrase), 0),
-        ((phrase[0] for phrase in furniture), _FIRST),
-        ((phrase[1] for phrase in furniture), _SECOND),
+        ((word for phrase in boilerplate for word in phrase), 0),
+        ((phrase[0] for phrase in boilerplate), _FIRST),
+        ((phrase[1] for phrase in boilerplate), _SECOND),
     ):
         for word in words:
             special[word] = special.get(word, 0) | bit
@@ -86,7 +86,7 @@ def _special() -> dict[str, int]:
 @cache
 def _term_table() -> bytes:
     """Return the map from the characters of a term to those of a folded text, A for any other."""
-    plain = b"0123456789abcdefghijklmnopqrstuvwxyz \n" + bytes([FOREIGN])
+    plain = b"0123456789abcdefghijklmnopqrstuvwxyz \n" + bytes([OTHER_SCRIPT])
     table = bytearray(b"A") * 256
     for one, other in zip(plain + MARKS, plain + MARK_BYTES, strict=True):
         table[one] = other
@@ -129,7 +129,7 @@ class Lexicon:
         for word, kind in special.items():
             self._kinds[self._number[word]] |= kind
         self._phrases = Phrases(numbers, sizes, len(table))
-        self._furniture = self._own_phrases(FURNITURE)
+        self._boilerplate = self._own_phrases(BOILERPLATE)
         self._edge, self._break = self._number[_EDGE], self._number[BREAK]
         self._always = np.zeros(len(table) + 1, dtype=bool)
         self._always[[self._number[word] for word in ALWAYS_HEADS]] = True
@@ -195,14 +195,14 @@ class Lexicon:
         return words.take(np.flatnonzero((self._kinds.take(words) & _SINGLE) == 0))
 
     def _drop(self, words: Numbers, kinds: Bytes) -> None:
-        """Put breaks in the place of titles and furniture."""
+        """Put breaks in the place of titles and boilerplate."""
         heads = np.flatnonzero(kinds & _HEAD)
         others = np.flatnonzero((kinds & _MODIFIER) == 0)
         first = others[np.searchsorted(others, heads) - 1] + 1
         whole = (first < heads) | self._always[words[heads]]
         dropped = [_ranges(first[whole], heads[whole] + 1)]
         likely = np.flatnonzero((kinds[:-1] & _FIRST) & (kinds[1:] >> 1))
-        for size, (at, _) in enumerate(self._furniture.find(words, likely), 2):
+        for size, (at, _) in enumerate(self._boilerplate.find(words, likely), 2):
             dropped.append(_ranges(at, at + size))
         gone = np.concatenate(dropped)
         words[gone] = self._break
@@ -231,7 +231,11 @@ class Lexicon:
 def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
     """Write the special words and the terms as folded lines; what no text can hold becomes `A`."""
     before = "\n".join(("", *_special(), "")).encode("latin-1")
-    text = "\n".join((*terms, "")).replace(chr(FOREIGN), "A").replace(FOREIGN_LETTER, chr(FOREIGN))
+    text = (
+        "\n".join((*terms, ""))
+        .replace(chr(OTHER_SCRIPT), "A")
+        .replace(OTHER_SCRIPT_LETTER, chr(OTHER_SCRIPT))
+    )
     codes = np.frombuffer(
         before + text.encode("latin-1", "replace").translate(_term_table()), dtype=np.uint8
     )
@@ -244,14 +248,14 @@ def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
     return codes, words
 
 
-def _numbered(words: Words) -> tuple[Table, Keys]:
+def _numbered(words: Words) -> tuple[HashTable, Keys]:
     """Give each word a number, by keys that no two of them share."""
     windows = words.windows()
     for attempt in range(_ATTEMPTS):
         chosen = multipliers(windows, attempt)
         keys = words.keys(chosen)
         if keys.all():
-            table = Table(keys)
+            table = HashTable(keys)
             if words.same(table.places.take(table.numbers - 1)):
                 return table, chosen
     raise AssertionError(f"{_ATTEMPTS} draws of 64-bit keys cannot all have collisions")

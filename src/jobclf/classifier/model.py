@@ -14,7 +14,7 @@ from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text.titles import title_in, title_role
 
-FEWEST_WORDS = 30  # known words below which a text says too little to be judged
+MIN_KNOWN_WORDS = 30  # known words below which a text says too little to be judged
 LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
@@ -79,7 +79,7 @@ class Head:
 class ScopeHead:
     """What tells either role from other work: one logistic regression for each family of it.
 
-    The score of a family is the log odds of it against either role; `inside` makes one of them all.
+    The score of a family is its log odds against either role; `scope_log_odds` joins them.
     `weights` and `precision` have the shape (terms, families), the intercepts (families,). The rest
     is as in `Head`.
     """
@@ -134,7 +134,7 @@ class RoleModel:
 
     def predict(self, text: str, *, title: str | None = None) -> Prediction:
         """Judge one text; raise `PostingError` if it is too short or not English."""
-        (answer,) = self._judge([text], [title])
+        (answer,) = self._predict_batch([text], [title])
         if isinstance(answer, PostingError):
             raise answer
         return answer
@@ -151,25 +151,25 @@ class RoleModel:
                 given = list(islice(names, len(batch)))
             if len(given) < len(batch):
                 raise ValueError("there are fewer titles than texts; give None where one has none")
-            yield from self._judge(batch, given)
+            yield from self._predict_batch(batch, given)
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
         found = self._logits(counts)
-        return np.stack([found[:, 0], inside(found[:, 1:])], axis=1)
+        return np.stack([found[:, 0], scope_log_odds(found[:, 1:])], axis=1)
 
     def _logits(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts: role, then each family of other work."""
         intercepts = np.append(self.role.intercept, self.scope.intercepts)
         return logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
 
-    def _judge(
+    def _predict_batch(
         self, texts: list[str], titles: list[str | None]
     ) -> Iterator[Prediction | PostingError]:
         counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
         raw = self._logits(counts)
         logits = self.role.slope * raw[:, 0] + self.role.offset
-        scope = calibrated(inside(raw[:, 1:]), self.scope)
+        scope = calibrated(scope_log_odds(raw[:, 1:]), self.scope)
         nearest = raw[:, 1:].argmax(axis=1)
         families = self.scope.families if len(self.scope.families) > 1 else (None,)
         for at, text in enumerate(texts):
@@ -204,13 +204,13 @@ def unfit(words: int, known: int, function: int) -> str | None:
     if words == 0:
         return "the posting is empty; give its full text"
     english = known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words
-    if words >= FEWEST_WORDS and not english:
+    if words >= MIN_KNOWN_WORDS and not english:
         counted = f"{known} of {words} words {'is' if known == 1 else 'are'} known"
         return f"only {counted}, so it is hardly English; translate it"
-    if known < FEWEST_WORDS:
+    if known < MIN_KNOWN_WORDS:
         counted = f"{known} of its {words} {'word' if words == 1 else 'words'}"
         counted = f"{counted} {'is' if known == 1 else 'are'} known to the model"
-        return f"{counted} and {FEWEST_WORDS} are needed; too short to judge, give all of it"
+        return f"{counted} and {MIN_KNOWN_WORDS} are needed; too short to judge, give all of it"
     return None
 
 
@@ -221,7 +221,7 @@ def claim(role: Role | None) -> float:
     return 1.0 if role is Role.ML_ENGINEER else -1.0
 
 
-def inside(families: Floats) -> Floats:
+def scope_log_odds(families: Floats) -> Floats:
     """Return the log odds of either role against all families, given those of each against it.
 
     The families are the last axis.
@@ -232,7 +232,7 @@ def inside(families: Floats) -> Floats:
 
 def shares(families: Floats) -> Floats:
     """Return the share of each family in the odds against either role; they sum to one."""
-    found: Floats = np.exp(families + inside(families)[..., None])
+    found: Floats = np.exp(families + scope_log_odds(families)[..., None])
     return found
 
 

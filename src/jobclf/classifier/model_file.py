@@ -38,8 +38,8 @@ _AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
 
 def bundled(name: str) -> Path:
     """Return where the model that comes with the package stands: `jobclf` or `base`."""
-    inside = _PACKAGE / "models" / f"{name}.joblib"
-    return inside if inside.exists() else _PACKAGE.parents[1] / "models" / f"{name}.joblib"
+    packaged = _PACKAGE / "models" / f"{name}.joblib"
+    return packaged if packaged.exists() else _PACKAGE.parents[1] / "models" / f"{name}.joblib"
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:

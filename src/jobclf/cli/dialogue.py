@@ -14,7 +14,7 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jobclf.labeling.session import LabelingSession, Progress
+    from jobclf.labeling.session import LabelingSession, Refit
 
     Paint = Callable[[str, Role, float], str]
 
@@ -98,7 +98,7 @@ def _explain(session: "LabelingSession", paint: "Paint | None") -> None:
         _say(printable(str(error)))
 
 
-def moved_text(moved: "Progress") -> str:
+def moved_text(moved: "Refit") -> str:
     """Return in one line how the model moved since it last learned."""
     counts = ", ".join(f"{count} {role.label}" for role, count in moved.answers.items())
     right = "too few to measure on"

@@ -151,8 +151,8 @@ def decode(content: bytes, name: str = "the posting") -> str:
     text = _decoded(content, name) if content.strip() else ""
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise PostingError(f"{name} is empty; give the full text of a posting")
-    crumbs = len(text) - len(text.translate(_CONTROLS))
-    if crumbs > _CONTROL_SHARE * len(text):
+    controls = len(text) - len(text.translate(_CONTROLS))
+    if controls > _CONTROL_SHARE * len(text):
         raise PostingError(f"{name} is no text but binary data; save the posting as text")
     return text
 

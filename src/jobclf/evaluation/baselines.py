@@ -34,7 +34,7 @@ def held_out(
     words of the same texts.
     """
     roles = np.array(postings.roles)
-    engineer = roles == Role.ML_ENGINEER
+    role_probability = roles == Role.ML_ENGINEER
     usable = (roles != Role.OTHER) & (postings.weights >= LEAST_WEIGHT)
     claimed, seeds = titles.claims(postings), seed_scores(postings.texts)
     texts = np.array(postings.texts, dtype=object)
@@ -43,15 +43,15 @@ def held_out(
     for number, (fit, asked) in enumerate(splits, 1):
         progress(f"baselines, fold {number} of {len(splits)}")
         use = fit[usable[fit]]
-        judged = asked[postings.judged[asked]]
-        target = engineer[use]
-        found[MAJORITY][judged] = target.mean()
-        found[TITLE][judged] = _by_claim(claimed[use], target, claimed[judged])
-        found[SEEDS][judged] = _sigmoid(seeds[use], target, seeds[judged])
+        gold = asked[postings.gold[asked]]
+        target = role_probability[use]
+        found[MAJORITY][gold] = target.mean()
+        found[TITLE][gold] = _by_claim(claimed[use], target, claimed[gold])
+        found[SEEDS][gold] = _sigmoid(seeds[use], target, seeds[gold])
         vectorizer = _vectorizer()
-        known, unknown = vectorizer.fit_transform(texts[use]), vectorizer.transform(texts[judged])
+        known, unknown = vectorizer.fit_transform(texts[use]), vectorizer.transform(texts[gold])
         for name, estimator in ((REGRESSION, _regression()), (VECTORS, _vectors(target))):
-            found[name][judged] = estimator.fit(known, target).predict_proba(unknown)[:, 1]
+            found[name][gold] = estimator.fit(known, target).predict_proba(unknown)[:, 1]
     return found
 
 
@@ -96,5 +96,5 @@ def _vectors(target: NDArray[np.bool_]) -> Any:
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import LinearSVC
 
-    fewest = int(min(target.sum(), (~target).sum()))
-    return CalibratedClassifierCV(LinearSVC(random_state=0), method="sigmoid", cv=min(5, fewest))
+    min_df = int(min(target.sum(), (~target).sum()))
+    return CalibratedClassifierCV(LinearSVC(random_state=0), method="sigmoid", cv=min(5, min_df))

@@ -78,7 +78,7 @@ class AuditReport:
 class Doubts:
     """Held-out probabilities of each role, and what they say of each label."""
 
-    chances: Floats  # shape (postings, 3), in the order of `ROLES`
+    probabilities: Floats  # shape (postings, 3), in the order of `ROLES`
     margins: Floats  # of the label over the likeliest other role
     suggested: NDArray[np.int64]  # column of the likeliest other role
     suspect: NDArray[np.bool_]
@@ -137,10 +137,10 @@ def doubts(
         for fold in recipe.fold_models(prepared, postings, parts, progress=progress):
             scores[fold.held_out] = fold.scores
             learned.append(fold)
-        sure = replace(postings, judged=postings.judged & trusted)
+        sure = replace(postings, gold=postings.gold & trusted)
         heads = calibration.cross_calibrated(scores, sure, prior, splits)
-        chances = probabilities(heads, scoped=Role.OTHER in postings.roles)
-        suspect, margins, suggested = confident(chances, labels)
+        probabilities = class_probabilities(heads, scoped=Role.OTHER in postings.roles)
+        suspect, margins, suggested = confident(probabilities, labels)
         trusted = ~suspect
     claimed = [title_role(title) for title in titles.of(postings)]
     phrases: list[tuple[str, ...]] = [()] * len(postings)
@@ -149,11 +149,11 @@ def doubts(
             to, away = suggested[at], labels[at]
             claim = claimed[at]
             if not suspect[at] and claim is not None:
-                to, away = int(np.argmax(chances[at])), ROLES.index(claim)
+                to, away = int(np.argmax(probabilities[at])), ROLES.index(claim)
             if to != away and (suspect[at] or claim is not None):
                 row = prepared.counts[[at]][:, fold.columns]
                 phrases[at] = speaking(fold.model, row, ROLES[to], ROLES[away])
-    return Doubts(chances, margins, suggested, suspect, tuple(phrases))
+    return Doubts(probabilities, margins, suggested, suspect, tuple(phrases))
 
 
 def _trusted(
@@ -166,38 +166,45 @@ def _trusted(
     return kept if (2 * after >= before).all() else fit
 
 
-def probabilities(heads: Floats, *, scoped: bool = True) -> Floats:
+def class_probabilities(heads: Floats, *, scoped: bool = True) -> Floats:
     """Turn the probabilities of both heads into one for each role; rows sum to one.
 
-    >>> probabilities(np.array([[0.75, 0.5]])).tolist()
+    >>> class_probabilities(np.array([[0.75, 0.5]])).tolist()
     [[0.125, 0.375, 0.5]]
     """
-    engineer = heads[:, 0]
-    inside = heads[:, 1] if scoped else np.ones(len(heads))
-    return np.stack([inside * (1.0 - engineer), inside * engineer, 1.0 - inside], axis=1)
+    role_probability = heads[:, 0]
+    scope_probability = heads[:, 1] if scoped else np.ones(len(heads))
+    return np.stack(
+        [
+            scope_probability * (1.0 - role_probability),
+            scope_probability * role_probability,
+            1.0 - scope_probability,
+        ],
+        axis=1,
+    )
 
 
 def confident(
-    chances: Floats, labels: NDArray[np.int64]
+    probabilities: Floats, labels: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
     """Return which labels are suspect, their margins, and the likeliest other role.
 
     A role's threshold is its mean probability among the postings labelled with it; a label is
     suspect when another role reaches its own threshold and is more probable than the label.
     """
-    size = chances.shape[1]
+    size = probabilities.shape[1]
     thresholds = np.array(
         [
-            chances[labels == role, role].mean() if (labels == role).any() else np.inf
+            probabilities[labels == role, role].mean() if (labels == role).any() else np.inf
             for role in range(size)
         ]
     )
     rows = np.arange(len(labels))
-    others = chances.copy()
+    others = probabilities.copy()
     others[rows, labels] = -np.inf
     suggested = np.argmax(others, axis=1)
-    margins = chances[rows, labels] - chances[rows, suggested]
-    suspect = (chances[rows, suggested] >= thresholds[suggested]) & (margins < 0.0)
+    margins = probabilities[rows, labels] - probabilities[rows, suggested]
+    suspect = (probabilities[rows, suggested] >= thresholds[suggested]) & (margins < 0.0)
     return suspect, margins, suggested
 
 
@@ -246,8 +253,8 @@ def _clashes(postings: LabeledPostings, found: Doubts) -> tuple[Clash, ...]:
     clashes = []
     for at, title in enumerate(titles.of(postings)):
         claimed = title_role(title)
-        likeliest = int(np.argmax(found.chances[at]))
-        probability = float(found.chances[at, likeliest])
+        likeliest = int(np.argmax(found.probabilities[at]))
+        probability = float(found.probabilities[at, likeliest])
         if claimed is not None and claimed is not ROLES[likeliest] and probability >= SURE:
             clashes.append(
                 Clash(

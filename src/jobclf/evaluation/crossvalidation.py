@@ -24,7 +24,7 @@ def evaluate(  # noqa: PLR0913
     *,
     model: RoleModel | None = None,
     folds: int = FOLDS,
-    fewest: int = recipe.FEWEST,
+    min_df: int = recipe.MIN_DF,
     curve: bool = False,
     progress: recipe.Progress = recipe.silent,
 ) -> EvaluationReport:
@@ -38,7 +38,7 @@ def evaluate(  # noqa: PLR0913
             )
     splits = grouped_folds(postings, folds)
     if model is None:
-        prepared = recipe.prepare(postings.texts, prior, fewest=fewest)
+        prepared = recipe.prepare(postings.texts, prior, min_df=min_df)
         found = cross_validated(postings, prior, prepared, splits, progress)
         steps = _curve(postings, prior, prepared, splits, progress) if curve else ()
         method = f"the recipe, cross-validated from the prior {prior.card.name}"
@@ -74,9 +74,9 @@ def cross_validated(
         if len(new):
             counts = hidden_counts[row[new]][:, fold.columns]
             hidden[new] = recipe.raw_scores(fold.model, counts)
-    chances = calibration.cross_calibrated(scores, postings, prior, splits)
+    probabilities = calibration.cross_calibrated(scores, postings, prior, splits)
     without = calibration.cross_calibrated(hidden, postings, prior, splits)
-    return HeldOut(chances[:, 0], chances[:, 1], without[:, 0])
+    return HeldOut(probabilities[:, 0], probabilities[:, 1], without[:, 0])
 
 
 def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
@@ -84,8 +84,8 @@ def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
         scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))
         return calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
 
-    engineer, inside = scored(postings.texts)
-    return HeldOut(engineer, inside, scored(titles.hidden(postings))[0])
+    role_probability, scope_probability = scored(postings.texts)
+    return HeldOut(role_probability, scope_probability, scored(titles.hidden(postings))[0])
 
 
 def _curve(
@@ -111,13 +111,15 @@ def _curve(
         for fold in recipe.fold_models(prepared, postings, part):
             scores[fold.held_out] = fold.scores
         # Not calibrated: the labels of the other folds are more than a step has learned from.
-        engineer = calibrated(scores[:, 0], prior.role)
-        among = postings.judged & (roles != Role.OTHER)
+        role_probability = calibrated(scores[:, 0], prior.role)
+        among = postings.gold & (roles != Role.OTHER)
         truth = roles[among] == Role.ML_ENGINEER
         steps.append(
             Step(
                 size,
-                metrics.bootstrap(metrics.accuracy, truth, engineer[among], postings.groups[among]),
+                metrics.bootstrap(
+                    metrics.accuracy, truth, role_probability[among], postings.groups[among]
+                ),
             )
         )
     return tuple(steps)

@@ -127,14 +127,14 @@ class Step:
 class EvaluationReport:
     """How right a recipe or a model is on labelled postings; intervals are over 95 %.
 
-    `judged` postings are measured, `in_scope` of them are of the two roles. No group (near
+    `gold` postings are measured, `in_scope` of them are of the two roles. No group (near
     duplicates, postings of one company) is parted between learning and judging. `confusion` counts
     answers: rows are the labels, columns the answers, both in the order of `answers`.
     """
 
     method: str
     postings: int
-    judged: int
+    gold: int
     in_scope: int
     groups: int
     grouped: int  # postings that share their group
@@ -160,9 +160,9 @@ class EvaluationReport:
 class HeldOut:
     """Probabilities for postings by models that had not seen them, shape (postings,) each."""
 
-    engineer: Floats
-    inside: Floats
-    engineer_hidden: Floats  # the same with titles taken out of the texts
+    role_probability: Floats
+    scope_probability: Floats
+    role_probability_hidden: Floats  # the same with titles taken out of the texts
 
 
 def summarize(  # noqa: PLR0913
@@ -176,44 +176,49 @@ def summarize(  # noqa: PLR0913
 ) -> EvaluationReport:
     """Measure held-out probabilities, and those of baselines beside them."""
     roles = np.array(postings.roles)
-    judged = postings.judged & ~np.isnan(found.engineer)
-    among = judged & (roles != Role.OTHER)
+    gold = postings.gold & ~np.isnan(found.role_probability)
+    among = gold & (roles != Role.OTHER)
     truth, groups = roles[among] == Role.ML_ENGINEER, postings.groups[among]
-    engineer = found.engineer[among]
+    role_probability = found.role_probability[among]
     members = np.bincount(postings.groups)
     answer = np.where(
-        found.inside < HALF,
+        found.scope_probability < HALF,
         Role.OTHER,
-        np.where(found.engineer > HALF, Role.ML_ENGINEER, Role.DATA_SCIENTIST),
+        np.where(found.role_probability > HALF, Role.ML_ENGINEER, Role.DATA_SCIENTIST),
     )
     return EvaluationReport(
         method=method,
         postings=len(postings),
-        judged=int(judged.sum()),
+        gold=int(gold.sum()),
         in_scope=int(among.sum()),
         groups=int((members > 0).sum()),
         grouped=int(members[members > 1].sum()),
         duplicates=postings.dropped,
         folds=len(splits),
-        figures=figures("jobclf", truth, engineer, groups),
+        figures=figures("jobclf", truth, role_probability, groups),
         baselines=tuple(
-            figures(name, truth, chances[among], groups) for name, chances in others.items()
+            figures(name, truth, probabilities[among], groups)
+            for name, probabilities in others.items()
         ),
-        comparison=_compared(truth, engineer, {n: c[among] for n, c in others.items()}, groups),
+        comparison=_compared(
+            truth, role_probability, {n: c[among] for n, c in others.items()}, groups
+        ),
         coverage=tuple(
-            Coverage(share, metrics.bootstrap(metrics.AccuracyAt(share), truth, engineer, groups))
+            Coverage(
+                share, metrics.bootstrap(metrics.AccuracyAt(share), truth, role_probability, groups)
+            )
             for share in COVERAGES
         ),
-        reliability=metrics.reliability(truth, engineer),
-        scope=scope(postings, found.inside, judged),
+        reliability=metrics.reliability(truth, role_probability),
+        scope=scope(postings, found.scope_probability, gold),
         titles=_titles(postings, found, among, splits),
-        slices=_sliced(postings, found.engineer, among),
+        slices=_sliced(postings, found.role_probability, among),
         answers=ANSWERS,
         confusion=tuple(
-            tuple(int((judged & (roles == role) & (answer == said)).sum()) for said in ANSWERS)
+            tuple(int((gold & (roles == role) & (answer == said)).sum()) for said in ANSWERS)
             for role in ANSWERS
         ),
-        mistakes=_mistakes(postings, found, answer, judged),
+        mistakes=_mistakes(postings, found, answer, gold),
         learning_curve=curve,
         short=postings.short,
         unlabeled=postings.unlabeled,
@@ -233,34 +238,36 @@ def figures(name: str, truth: Booleans, found: Floats, groups: NDArray[np.int64]
 
 
 def _compared(
-    truth: Booleans, engineer: Floats, others: dict[str, Floats], groups: NDArray[np.int64]
+    truth: Booleans, role_probability: Floats, others: dict[str, Floats], groups: NDArray[np.int64]
 ) -> Comparison:
     best = max(others, key=lambda name: metrics.accuracy(truth, others[name]))
     return Comparison(
         best,
-        metrics.bootstrap_difference(metrics.accuracy, truth, (engineer, others[best]), groups),
-        metrics.mcnemar((engineer > HALF) == truth, (others[best] > HALF) == truth),
+        metrics.bootstrap_difference(
+            metrics.accuracy, truth, (role_probability, others[best]), groups
+        ),
+        metrics.mcnemar((role_probability > HALF) == truth, (others[best] > HALF) == truth),
     )
 
 
-def scope(postings: LabeledPostings, inside: Floats, judged: Booleans) -> Scope | None:
+def scope(postings: LabeledPostings, scope_probability: Floats, gold: Booleans) -> Scope | None:
     """Measure the second head; None where all judged postings are on one side."""
     within = np.array(postings.roles) != Role.OTHER
-    truth = within[judged]
+    truth = within[gold]
     if truth.all() or not truth.any():
         return None
-    threshold = float(np.quantile(inside[judged & within], 1.0 - KEPT))
+    threshold = float(np.quantile(scope_probability[gold & within], 1.0 - KEPT))
     named = families_of(postings)
     families = np.where(named == "", "other", named)
     refusals = []
-    for family in sorted(set(families[judged & ~within].tolist())):
-        those = inside[judged & ~within & (families == family)]
+    for family in sorted(set(families[gold & ~within].tolist())):
+        those = scope_probability[gold & ~within & (families == family)]
         at_kept, at_half = (float((those < edge).mean()) for edge in (threshold, HALF))
         refusals.append(Refusal(family, len(those), at_kept, at_half))
     return Scope(
-        postings=int(judged.sum()),
-        auc=metrics.bootstrap(metrics.auc, truth, inside[judged], postings.groups[judged]),
-        kept_at_half=float((inside[judged & within] >= HALF).mean()),
+        postings=int(gold.sum()),
+        auc=metrics.bootstrap(metrics.auc, truth, scope_probability[gold], postings.groups[gold]),
+        kept_at_half=float((scope_probability[gold & within] >= HALF).mean()),
         refusals=tuple(refusals),
     )
 
@@ -271,12 +278,14 @@ def _titles(
     among: Booleans,
     splits: Sequence[Split],
 ) -> Titles:
-    shown, weight = with_title(postings, found.engineer, among, splits)
+    shown, weight = with_title(postings, found.role_probability, among, splits)
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
     groups = postings.groups[among]
     return Titles(
         claiming=int((titles.claims(postings)[among] != 0.0).sum()),
-        hidden=metrics.bootstrap(metrics.accuracy, truth, found.engineer_hidden[among], groups),
+        hidden=metrics.bootstrap(
+            metrics.accuracy, truth, found.role_probability_hidden[among], groups
+        ),
         shown=metrics.bootstrap(metrics.accuracy, truth, shown[among], groups),
         weight=weight,
     )
@@ -284,7 +293,7 @@ def _titles(
 
 def with_title(
     postings: LabeledPostings,
-    engineer: Floats,
+    role_probability: Floats,
     among: Booleans,
     splits: Sequence[Split],
 ) -> tuple[Floats, float]:
@@ -292,22 +301,24 @@ def with_title(
 
     Returns the probabilities, and the mean log odds of a claim.
     """
-    sure = np.clip(engineer, 1e-9, 1.0 - 1e-9)
+    sure = np.clip(role_probability, 1e-9, 1.0 - 1e-9)
     text, claims = np.log(sure / (1.0 - sure)), titles.claims(postings)
     truth = np.array(postings.roles) == Role.ML_ENGINEER
-    found, weights = engineer.copy(), []
+    found, weights = role_probability.copy(), []
     for _, held_out in splits:
         fit = among & (claims != 0.0)
         fit[held_out] = False
-        judged = held_out[~np.isnan(engineer[held_out])]
-        if not len(judged) or not fit.any():
+        gold = held_out[~np.isnan(role_probability[held_out])]
+        if not len(gold) or not fit.any():
             continue
         weights.append(calibration.title_weight(text[fit], claims[fit], truth[fit]))
-        found[judged] = 1.0 / (1.0 + np.exp(-text[judged] - weights[-1] * claims[judged]))
+        found[gold] = 1.0 / (1.0 + np.exp(-text[gold] - weights[-1] * claims[gold]))
     return found, float(np.mean(weights)) if weights else 0.0
 
 
-def _sliced(postings: LabeledPostings, engineer: Floats, among: Booleans) -> tuple[Slice, ...]:
+def _sliced(
+    postings: LabeledPostings, role_probability: Floats, among: Booleans
+) -> tuple[Slice, ...]:
     truth = np.array(postings.roles) == Role.ML_ENGINEER
     rows = []
     for kind, values in slices.of(postings).items():
@@ -317,23 +328,23 @@ def _sliced(postings: LabeledPostings, engineer: Floats, among: Booleans) -> tup
         for name in sorted(shown[:MOST_SLICES]):
             part = among & (values == name)
             accuracy = metrics.bootstrap(
-                metrics.accuracy, truth[part], engineer[part], postings.groups[part]
+                metrics.accuracy, truth[part], role_probability[part], postings.groups[part]
             )
             rows.append(Slice(kind, name, int(part.sum()), accuracy))
     return tuple(rows)
 
 
 def _mistakes(
-    postings: LabeledPostings, found: HeldOut, answer: NDArray[np.object_], judged: Booleans
+    postings: LabeledPostings, found: HeldOut, answer: NDArray[np.object_], gold: Booleans
 ) -> tuple[Mistake, ...]:
-    chances = {
-        Role.DATA_SCIENTIST: found.inside * (1.0 - found.engineer),
-        Role.ML_ENGINEER: found.inside * found.engineer,
-        Role.OTHER: 1.0 - found.inside,
+    probabilities = {
+        Role.DATA_SCIENTIST: found.scope_probability * (1.0 - found.role_probability),
+        Role.ML_ENGINEER: found.scope_probability * found.role_probability,
+        Role.OTHER: 1.0 - found.scope_probability,
     }
     wrong = [
-        Mistake(postings.names[at], role, said, round(float(chances[said][at]), 4))
+        Mistake(postings.names[at], role, said, round(float(probabilities[said][at]), 4))
         for at, role in enumerate(postings.roles)
-        if judged[at] and (said := Role(answer[at])) is not role
+        if gold[at] and (said := Role(answer[at])) is not role
     ]
     return tuple(sorted(wrong, key=lambda mistake: -mistake.probability)[:ERRORS])

@@ -56,17 +56,19 @@ class Scores:
         return {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
 
 
-def held_out_scores(postings: LabeledPostings, engineer: Floats, inside: Floats) -> Scores:
+def held_out_scores(
+    postings: LabeledPostings, role_probability: Floats, scope_probability: Floats
+) -> Scores:
     """Measure held-out probabilities, shape (postings,) each, against the judged labels."""
     roles = np.array(postings.roles)
-    judged = postings.judged & ~np.isnan(engineer)
-    among = judged & (roles != Role.OTHER)
-    truth, found = roles[among] == Role.ML_ENGINEER, engineer[among]
+    gold = postings.gold & ~np.isnan(role_probability)
+    among = gold & (roles != Role.OTHER)
+    truth, found = roles[among] == Role.ML_ENGINEER, role_probability[among]
     groups = postings.groups[among]
-    scope_truth = roles[judged] != Role.OTHER
+    scope_truth = roles[gold] != Role.OTHER
     return Scores(
         postings=int(among.sum()),
-        scope_postings=int(judged.sum()),
+        scope_postings=int(gold.sum()),
         majority=float(max(truth.mean(), 1.0 - truth.mean())),
         accuracy=bootstrap(accuracy, truth, found, groups),
         auc=bootstrap(auc, truth, found, groups),
@@ -75,7 +77,7 @@ def held_out_scores(postings: LabeledPostings, engineer: Floats, inside: Floats)
         accuracy_at_90=bootstrap(accuracy_at_90, truth, found, groups),
         scope_auc=None
         if scope_truth.all() or not scope_truth.any()
-        else bootstrap(auc, scope_truth, inside[judged], postings.groups[judged]),
+        else bootstrap(auc, scope_truth, scope_probability[gold], postings.groups[gold]),
     )
 
 

@@ -18,12 +18,12 @@ _COPY = 0.6  # cosine above which a neighbour is a copy, and no sign of a common
 _BLOCK = 500  # postings compared with all others at once
 
 
-class Chooser:
+class QueryStrategy:
     """Chooses from a pool of texts; knows how alike they are, and those labelled already."""
 
     def __init__(self, texts: Sequence[str], labelled: Sequence[str] = ()) -> None:
         everything = [*texts, *labelled]
-        terms = features.choose_terms(everything, fewest=max(1, len(everything) // _RARE))
+        terms = features.select_terms(everything, min_df=max(1, len(everything) // _RARE))
         counts = features.count_matrix(everything, terms)
         idf = features.inverse_document_frequency(counts)
         vectors = features.tfidf_matrix(counts, idf)
@@ -39,20 +39,20 @@ class Chooser:
         likeness = (self._vectors @ self._vectors[[at]].T).toarray()[:, 0]
         self._near = np.maximum(self._near, likeness)
 
-    def best(self, among: Integers, engineer: Floats) -> int:
+    def best(self, among: Integers, role_probability: Floats) -> int:
         """Return the posting to label next, by the whole pool's probabilities of ML Engineer."""
         new = np.maximum(1.0 - self._near, 0.0)
-        worth = doubt(engineer) * np.sqrt(self._common) * new * new
+        worth = doubt(role_probability) * np.sqrt(self._common) * new * new
         return int(among[np.argmax(worth[among])])
 
 
-def doubt(chance: Floats) -> Floats:
+def doubt(probability: Floats) -> Floats:
     """Return the entropy of a yes or no in bits.
 
     >>> doubt(np.array([0.5, 1.0])).round(6).tolist()
     [1.0, 0.0]
     """
-    sure = np.clip(chance, 1e-12, 1.0 - 1e-12)
+    sure = np.clip(probability, 1e-12, 1.0 - 1e-12)
     found: Floats = -(sure * np.log2(sure) + (1.0 - sure) * np.log2(1.0 - sure))
     return found
 

@@ -15,7 +15,7 @@ from jobclf.documents.files import Posting
 from jobclf.errors import DatasetError
 from jobclf.evaluation.metrics import Measure
 from jobclf.evaluation.scores import measured
-from jobclf.labeling.query import Chooser
+from jobclf.labeling.query import QueryStrategy
 from jobclf.labeling.store import Label, LabelsFile, digest
 from jobclf.roles import Role
 from jobclf.training import dataset, recipe, threads
@@ -41,7 +41,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Refit:
     """How the model moved since it last learned.
 
     `changed` of the `compared` postings that wait got another answer. `accuracy` of the role is
@@ -75,11 +75,11 @@ class LabelingSession:
                 others.append(label.text)
             else:
                 self._left[at] = False
-        self._chooser = Chooser([each.text for each in pool.postings], others)
+        self._strategy = QueryStrategy([each.text for each in pool.postings], others)
         for at in np.flatnonzero(~self._left).tolist():
-            self._chooser.add(at)
+            self._strategy.add(at)
         self._at = len(file)  # place among the labels; at their end a new posting is shown
-        self._chances = self._judged()
+        self._probabilities = self._predicted()
         self._learned = 0
         if self.labels:
             self._learn()
@@ -113,7 +113,7 @@ class LabelingSession:
         """The number of postings neither labelled nor skipped."""
         return int(self._left.sum())
 
-    def label(self, role: Role | None) -> Progress | None:
+    def label(self, role: Role | None) -> Refit | None:
         """Keep the label of the current posting, None to skip it, and go on to the next.
 
         It is on the disk when this returns. After each ten the model learns anew, and how it moved
@@ -130,7 +130,7 @@ class LabelingSession:
             self.file.append(Label(digest(current.text), role, current.text, *given))
             if self._next is not None:
                 self._left[self._next] = False
-                self._chooser.add(self._next)
+                self._strategy.add(self._next)
         self._at = len(self.file)
         moved = self._learn() if self.labels >= self._learned + EVERY else None
         self._next = self._choose()
@@ -156,9 +156,9 @@ class LabelingSession:
 
     def _choose(self) -> int | None:
         among = np.flatnonzero(self._left)
-        return self._chooser.best(among, self._chances[:, 0]) if len(among) else None
+        return self._strategy.best(among, self._probabilities[:, 0]) if len(among) else None
 
-    def _learn(self) -> Progress | None:
+    def _learn(self) -> Refit | None:
         """Learn from all labels, from the prior on, and compare."""
         named = [label for label in self.file if label.role is not None]
         self._learned = len(named) - len(named) % EVERY
@@ -176,10 +176,10 @@ class LabelingSession:
             model, held_out = measured(trained, labelled)
         before = self._answers()
         self._model = model
-        self._chances = self._judged()
+        self._probabilities = self._predicted()
         after = self._answers()
         waiting = after[self._left]
-        return Progress(
+        return Refit(
             len(named),
             int((before != after)[self._left].sum()),
             self.left,
@@ -187,16 +187,19 @@ class LabelingSession:
             {role: int((waiting == role).sum()) for role in Role},
         )
 
-    def _judged(self) -> Floats:
+    def _predicted(self) -> Floats:
         """Return the probabilities of ML Engineer and of scope for the whole pool."""
         model = self._model
         scores = model.scores(model.lexicon.count([each.text for each in self.pool.postings]))
-        chances = (calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope))
-        return np.stack(chances, axis=1)
+        probabilities = (
+            calibrated(scores[:, 0], model.role),
+            calibrated(scores[:, 1], model.scope),
+        )
+        return np.stack(probabilities, axis=1)
 
     def _answers(self) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
-        engineer, scope = self._chances.T
-        role = np.where(engineer > 0.5, Role.ML_ENGINEER, Role.DATA_SCIENTIST)  # noqa: PLR2004
+        role_probability, scope = self._probabilities.T
+        role = np.where(role_probability > 0.5, Role.ML_ENGINEER, Role.DATA_SCIENTIST)  # noqa: PLR2004
         answers = np.where(scope < 0.5, Role.OTHER, role)  # noqa: PLR2004
         return answers.astype(np.str_)
 
@@ -209,7 +212,7 @@ def draw(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Pool:
     """Draw a pool from postings, None for what could not be read; the same one every time."""
-    chance = random.Random(_DRAW)  # noqa: S311
+    rng = random.Random(_DRAW)  # noqa: S311
     drawn: list[Posting] = []
     unread = readable = 0
     for number, each in enumerate(found, 1):
@@ -221,7 +224,7 @@ def draw(
         readable += 1
         if len(drawn) < 2 * most:  # twice as many, for copies and what is too short
             drawn.append(each)
-        elif (place := chance.randrange(readable)) < len(drawn):
+        elif (place := rng.randrange(readable)) < len(drawn):
             drawn[place] = each
     more = readable - len(drawn)
     seen: set[str] = set()

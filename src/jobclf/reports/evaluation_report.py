@@ -54,7 +54,7 @@ def scope_text(scope: "Scope | None") -> str:
 def _head_lines(report: "EvaluationReport") -> Iterator[str]:
     yield f"Judged: {report.method}, {report.folds} folds"
     yield (
-        f"{report.judged} of {report.postings} postings measured, {report.in_scope} of the two "
+        f"{report.gold} of {report.postings} postings measured, {report.in_scope} of the two "
         f"roles; {report.grouped} share a group with near duplicates or their company"
     )
     for why, left_out in (

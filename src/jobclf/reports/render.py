@@ -154,7 +154,7 @@ def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
     >>> left_out_text(["a.csv row 2"], 3)
     'left out: 3 rows without a label; 1 posting of fewer than 5 words (a.csv row 2)'
     """
-    from jobclf.training.dataset import FEWEST_WORDS
+    from jobclf.training.dataset import MIN_WORDS
 
     parts = []
     if unlabeled:
@@ -162,9 +162,7 @@ def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
     if short:
         more = ", …" if len(short) > _NAMED else ""
         names = ", ".join(short[:_NAMED]) + more
-        parts.append(
-            f"{counted(len(short), 'posting')} of fewer than {FEWEST_WORDS} words ({names})"
-        )
+        parts.append(f"{counted(len(short), 'posting')} of fewer than {MIN_WORDS} words ({names})")
     return f"left out: {'; '.join(parts)}" if parts else ""
 
 

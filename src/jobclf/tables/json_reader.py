@@ -14,7 +14,7 @@ LARGEST_LINE = 2**25  # bytes of a line of JSON
 LARGEST_JSON = 2**28  # bytes of a JSON file that is read as a whole
 MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
 _DEEPEST = 100  # levels of JSON within each other
-_HALF_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
+_LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _AHEAD = 200  # rows of JSON looked at for the names of the columns
 _LISTS = ("jobs", "postings", "results", "data", "items")  # where an answer of a board keeps them
 
@@ -84,7 +84,7 @@ def _loaded(content: bytes) -> Any:
         raise ValueError("is no JSON") from None
     if opened > _DEEPEST and _is_deep(value):
         raise ValueError("is nested too deep")
-    if _HALF_LETTER.search(content):  # one that no file can hold: written as a question mark
+    if _LONE_SURROGATE.search(content):  # one that no file can hold: written as a question mark
         value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     return value
 

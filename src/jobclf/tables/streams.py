@@ -27,7 +27,7 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
     try:
         if name == "-":
             return sys.stdin.buffer, 0, lambda: 0.0
-        stream = _afar(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
+        stream = _remote(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
         opening.callback(stream.close)
         raw = stream
         size = os.fstat(raw.fileno()).st_size if "://" not in name else getattr(raw, "size", 0) or 0
@@ -49,7 +49,7 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
     return stream, size, lambda: raw.tell() / size if size else 0.0
 
 
-def _afar(name: str) -> Any:
+def _remote(name: str) -> Any:
     try:
         import fsspec
     except ImportError:
@@ -63,7 +63,7 @@ def _afar(name: str) -> Any:
         raise DatasetError(f"{name} {fact}") from None
 
 
-def afar(pattern: str) -> list[str]:
+def remote(pattern: str) -> list[str]:
     """Return the addresses that a pattern such as s3://bucket/*.parquet names, sorted."""
     with _listing(pattern) as (system, path):
         found = [system.unstrip_protocol(each) for each in sorted(system.glob(path))]

@@ -42,7 +42,7 @@ TITLE_MODIFIERS = frozenset({
 })
 
 # Words of the page around a posting, not of the posting.
-FURNITURE = (
+BOILERPLATE = (
     "show more", "show less", "see more", "read more", "apply now", "easy apply", "save job",
     "share this job", "report this job", "about the job", "job description", "back to jobs",
     "similar jobs", "sign in", "log in", "cookie policy", "privacy policy", "accept cookies",
@@ -55,12 +55,12 @@ FURNITURE = (
 # are word bytes, "|" apart, and those below are not: the kernel needs one comparison for each.
 MARKS = b"+#/-.&"
 MARK_BYTES = b":;<=>?"
-FOREIGN = 0xFF  # a letter of another script: part of a word, never of a known one
-FOREIGN_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
+OTHER_SCRIPT = 0xFF  # a letter of another script: part of a word, never of a known one
+OTHER_SCRIPT_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
-SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are crumbs
+SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are noise
 
-WORD = re.compile(rf"[0-9:-?a-z{FOREIGN_LETTER}]+|\|+")
+WORD = re.compile(rf"[0-9:-?a-z{OTHER_SCRIPT_LETTER}]+|\|+")
 _TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
@@ -92,7 +92,7 @@ _FEW = 100  # characters beyond Latin-1 up to which no table is built for them
 def _table() -> bytes:
     """Build the map from code point to folded byte; the last entry serves all code points above."""
     table = bytearray(b" ") * 0x1D801
-    for blocks, byte in ((_LETTERS, FOREIGN), (_NO_LETTERS, ord(" "))):
+    for blocks, byte in ((_LETTERS, OTHER_SCRIPT), (_NO_LETTERS, ord(" "))):
         for block in blocks:
             table[block.start : block.stop] = bytes([byte]) * len(block)
     for block in _LATIN:
@@ -108,7 +108,7 @@ def _fold_code(code: int) -> int:
         return _fold_character(chr(code))
     if any(code in block for block in _NO_LETTERS):
         return ord(" ")
-    return FOREIGN if any(code in block for block in _LETTERS) else ord(" ")
+    return OTHER_SCRIPT if any(code in block for block in _LETTERS) else ord(" ")
 
 
 def _fold_character(character: str) -> int:
@@ -117,7 +117,7 @@ def _fold_character(character: str) -> int:
         plain = dict(zip("ıßæøłđœþð", "isaoldotd", strict=True))[plain]
     if plain.isascii():
         return ord(plain) if plain.isalnum() or plain in "+#/-.&|" else ord(" ")
-    return FOREIGN if plain.isalpha() else ord(" ")
+    return OTHER_SCRIPT if plain.isalpha() else ord(" ")
 
 
 @cache
@@ -200,11 +200,11 @@ def _join(codes: NDArray[np.uint8]) -> None:
 @cache
 def _unfold() -> dict[int, str]:
     marks = {code: chr(mark) for code, mark in zip(MARK_BYTES, MARKS, strict=True)}
-    return {**marks, FOREIGN: FOREIGN_LETTER}
+    return {**marks, OTHER_SCRIPT: OTHER_SCRIPT_LETTER}
 
 
 def _letters(text: str) -> str:
-    return fold(text).decode("latin-1").replace(chr(FOREIGN), FOREIGN_LETTER)
+    return fold(text).decode("latin-1").replace(chr(OTHER_SCRIPT), OTHER_SCRIPT_LETTER)
 
 
 def _spelled(word: str) -> str:
@@ -219,9 +219,9 @@ def _counts(word: str) -> bool:
 
 
 @cache
-def _furniture() -> dict[str, tuple[list[str], ...]]:
+def _boilerplate() -> dict[str, tuple[list[str], ...]]:
     phrases: dict[str, tuple[list[str], ...]] = {}
-    for phrase in FURNITURE:
+    for phrase in BOILERPLATE:
         words = phrase.split()
         phrases[words[0]] = (*phrases.get(words[0], ()), words)
     return phrases
@@ -230,11 +230,11 @@ def _furniture() -> dict[str, tuple[list[str], ...]]:
 @cache
 def _suspects() -> frozenset[str]:
     """Return the words that something dropped ends or begins with."""
-    return TITLE_HEADS | _furniture().keys()
+    return TITLE_HEADS | _boilerplate().keys()
 
 
 def _dropped(words: list[str]) -> set[int]:
-    """Return the places of titles and furniture."""
+    """Return the places of titles and boilerplate."""
     dropped: set[int] = set()
     suspects = _suspects()
     for at in [at for at, word in enumerate(words) if word in suspects]:
@@ -245,14 +245,14 @@ def _dropped(words: list[str]) -> set[int]:
                 first -= 1
             if first < at or word in ALWAYS_HEADS:
                 dropped.update(range(first, at + 1))
-        for phrase in _furniture().get(word, ()):
+        for phrase in _boilerplate().get(word, ()):
             if words[at : at + len(phrase)] == phrase:
                 dropped.update(range(at, at + len(phrase)))
     return dropped
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the words of a text with their places; dropped titles and furniture are breaks."""
+    """Return the words of a text with their places; dropped titles and boilerplate are breaks."""
     found = [
         Token(word, match.start() - 1, match.end() - 1)
         for match in WORD.finditer(_letters(text))
@@ -265,7 +265,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the words of a text in order, `|` where a title or page furniture was dropped.
+    """Return the words of a text in order, `|` where a title or page boilerplate was dropped.
 
     >>> tokenize("Senior Data Scientist: A/B tests in R, C++ • CI/CD")
     ['|', 'a/b', 'tests', 'in', 'r', 'c++', 'ci/cd']

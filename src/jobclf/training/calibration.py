@@ -30,17 +30,17 @@ def cross_calibrated(
     splits: Sequence[Split],
 ) -> Floats:
     """Turn held-out scores into probabilities, each fold calibrated on the others' scores."""
-    chances = np.full(scores.shape, np.nan)
+    probabilities = np.full(scores.shape, np.nan)
     for _, held_out in splits:
         others = ~np.isnan(scores[:, 0])
         others[held_out] = False
         target, among = role_targets(postings)
-        role = platt(prior.role, scores[:, 0], target, among & others, postings.judged)
-        chances[held_out, 0] = calibrated(scores[held_out, 0], role)
+        role = platt(prior.role, scores[:, 0], target, among & others, postings.gold)
+        probabilities[held_out, 0] = calibrated(scores[held_out, 0], role)
         target, among = scope_targets(postings)
-        scope = platt(prior.scope, scores[:, 1], target, among & others, postings.judged)
-        chances[held_out, 1] = calibrated(scores[held_out, 1], scope)
-    return chances
+        scope = platt(prior.scope, scores[:, 1], target, among & others, postings.gold)
+        probabilities[held_out, 1] = calibrated(scores[held_out, 1], scope)
+    return probabilities
 
 
 def role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -51,8 +51,8 @@ def role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[
 
 def scope_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which postings are of either role, and all of them."""
-    inside = np.array(postings.roles) != Role.OTHER
-    return inside, np.ones(len(inside), dtype=bool)
+    in_scope = np.array(postings.roles) != Role.OTHER
+    return in_scope, np.ones(len(in_scope), dtype=bool)
 
 
 def platt(
@@ -60,10 +60,10 @@ def platt(
     scores: Floats,
     target: NDArray[np.bool_],
     among: NDArray[np.bool_],
-    judged: NDArray[np.bool_],
+    gold: NDArray[np.bool_],
 ) -> _Calibrated:
     """Learn the two Platt numbers from held-out scores, starting from those of the prior."""
-    use = among & judged
+    use = among & gold
     if target[use].all() or not target[use].any():
         return head
     held_out = scores[use][:, None]
@@ -88,7 +88,7 @@ def with_title(head: Head, scores: Floats, postings: LabeledPostings) -> Head:
     """Learn how much a title's claim weighs beside held-out scores, from the prior's weight on."""
     target, among = role_targets(postings)
     claims = titles.claims(postings)
-    use = among & postings.judged & (claims != 0.0) & ~np.isnan(scores)
+    use = among & postings.gold & (claims != 0.0) & ~np.isnan(scores)
     text = head.slope * scores[use] + head.offset
     before = head.calibrated_on - int(use.sum())
     return replace(head, title=title_weight(text, claims[use], target[use], head.title, before))

@@ -18,7 +18,7 @@ from jobclf.text.tokens import BREAK, normalize
 INDEX = "index.csv"  # the table beside the folders
 SHINGLE = 6  # words in a run that two near duplicates share
 SKETCH = 48  # smallest run hashes kept for each posting
-FEWEST_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
+MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
 NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
 _COMMON = 60  # a run hash in more postings than this is boilerplate and pairs nothing
 
@@ -28,7 +28,7 @@ class LabeledPostings:
     """Postings with their roles, one entry of each field a posting.
 
     `weights` say how much a label counts, `groups` which postings must never be parted between
-    training and judging, `judged` which labels are sure enough to measure and calibrate on, and
+    training and judging, `gold` which labels are sure enough to measure and calibrate on, and
     `noisy` which are only guesses, such as titles, that the other labels may overrule.
     `columns` hold what else is known of each posting by column name, "" where nothing is.
     """
@@ -38,7 +38,7 @@ class LabeledPostings:
     roles: tuple[Role, ...]
     groups: NDArray[np.int64]
     weights: NDArray[np.float64]
-    judged: NDArray[np.bool_]
+    gold: NDArray[np.bool_]
     noisy: NDArray[np.bool_]
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
     short: tuple[str, ...] = ()  # left out for their few words, by name
@@ -64,7 +64,7 @@ class LabeledPostings:
             roles=tuple(self.roles[at] for at in places),
             groups=self.groups[places],
             weights=self.weights[places],
-            judged=self.judged[places],
+            gold=self.gold[places],
             noisy=self.noisy[places],
             columns={
                 name: tuple(values[at] for at in places) for name, values in self.columns.items()
@@ -76,12 +76,12 @@ class LabeledPostings:
         return {str(role): self.roles.count(role) for role in Role}
 
 
-def read(path: Path, *, conflicts: bool = False, fewest: int = 1) -> LabeledPostings:
+def read(path: Path, *, conflicts: bool = False, min_words: int = 1) -> LabeledPostings:
     """Read a folder with one folder of text files for each role.
 
     A table `index.csv` beside them, with a column `file`, gives further columns. With `conflicts`,
     one posting under two roles is kept under both instead of refused. Texts of fewer words than
-    `fewest` are left out.
+    `min_words` are left out.
     """
     names, texts, roles = [], [], []
     for folder in _folders(path):
@@ -105,7 +105,7 @@ def read(path: Path, *, conflicts: bool = False, fewest: int = 1) -> LabeledPost
         companies=columns.get("company"),
         columns=columns,
         conflicts=conflicts,
-        fewest=fewest,
+        min_words=min_words,
     )
 
 
@@ -159,23 +159,23 @@ def collect(  # noqa: PLR0913
     companies: Sequence[str | None] | None = None,
     clusters: Sequence[int] | None = None,
     weights: Sequence[float] | None = None,
-    judged: Sequence[bool] | None = None,
+    gold: Sequence[bool] | None = None,
     noisy: Sequence[bool] | None = None,
     columns: Mapping[str, Sequence[str]] | None = None,
     conflicts: bool = False,
-    fewest: int = 1,
+    min_words: int = 1,
 ) -> LabeledPostings:
     """Put labelled postings together: exact duplicates out, conflicts refused, groups made.
 
     `clusters` number the near duplicates where they are known already; else they are looked for.
     With `conflicts`, one text under two roles is kept under both, in one group. Texts of fewer
-    words than `fewest` are left out.
+    words than `min_words` are left out.
     """
     normal = [normalize(text) for text in texts]
     first: dict[tuple[str, Role | None], int] = {}
     kept, dropped, short = [], [], []
     for at, text in enumerate(normal):
-        if fewest > 1 and len(_words(text)) < fewest:
+        if min_words > 1 and len(_words(text)) < min_words:
             short.append(names[at])
             continue
         other = first.setdefault((text, roles[at] if conflicts else None), at)
@@ -190,7 +190,7 @@ def collect(  # noqa: PLR0913
             dropped.append(names[at])
     if short and not kept:
         raise DatasetError(
-            f"no posting has {fewest} words, {short[0]} among them; give the full texts"
+            f"no posting has {min_words} words, {short[0]} among them; give the full texts"
         )
     firms = [(companies or [None] * len(texts))[at] for at in kept]
     if clusters is None:
@@ -205,7 +205,7 @@ def collect(  # noqa: PLR0913
         roles=tuple(roles[at] for at in kept),
         groups=group(pairs, firms),
         weights=np.array([1.0 if weights is None else weights[at] for at in kept]),
-        judged=np.array([True if judged is None else judged[at] for at in kept]),
+        gold=np.array([True if gold is None else gold[at] for at in kept]),
         noisy=np.array([False if noisy is None else noisy[at] for at in kept]),
         dropped=tuple(dropped),
         short=tuple(short),

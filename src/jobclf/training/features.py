@@ -25,8 +25,8 @@ class Analyzer:
         return list(ngrams(tokenize(text), self.longest))
 
 
-def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -> list[str]:
-    """Return the terms that stand in at least `fewest` of the texts, in alphabetical order."""
+def select_terms(texts: Sequence[str], *, min_df: int, longest: int = LONGEST) -> list[str]:
+    """Return the terms that stand in at least `min_df` of the texts, in alphabetical order."""
     spelling, words, rows = _word_rows(texts)
     chosen: list[str] = []
     left = words
@@ -40,7 +40,7 @@ def choose_terms(texts: Sequence[str], *, fewest: int, longest: int = LONGEST) -
         new = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
         number = np.cumsum(new) - 1
         elsewhere = new | (np.append(0, np.diff(rows[at]))[: len(at)] != 0)
-        often = np.bincount(number, elsewhere) >= fewest
+        often = np.bincount(number, elsewhere) >= min_df
         left = np.zeros(len(words), dtype=np.int64)
         left[at] = np.where(often, np.cumsum(often), 0)[number]
         if size == 1:

@@ -19,12 +19,12 @@ def read(
     text_column: str | None = None,
     label_column: str | None = None,
     conflicts: bool = False,
-    fewest: int = 1,
+    min_words: int = 1,
 ) -> LabeledPostings:
     """Read the labelled rows of a table; those without a label are counted and left out.
 
     Postings of one company are kept together where a column names it. Texts of fewer words than
-    `fewest` are left out too, and named.
+    `min_words` are left out too, and named.
     """
     name = os.fspath(path)
     table = reader.read(name, text_column=text_column)
@@ -55,6 +55,6 @@ def read(
     if not texts:
         raise DatasetError(f"{name} has no row with a label in {label!r}; label some")
     found = dataset.collect(
-        names, texts, roles, companies=companies, conflicts=conflicts, fewest=fewest
+        names, texts, roles, companies=companies, conflicts=conflicts, min_words=min_words
     )
     return replace(found, unlabeled=unlabeled)

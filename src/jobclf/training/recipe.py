@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jobclf import __version__
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead, inside
+from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead, scope_log_odds
 from jobclf.errors import DatasetError
 from jobclf.roles import Role
 from jobclf.text.vocabulary import Seeds
@@ -28,9 +28,9 @@ _Part = TypeVar("_Part", Head, ScopeHead)
 STRENGTH = 10.0  # C, the inverse strength of the penalty on weights that nothing is known of
 SEED_WEIGHT = 0.7  # prior mean of a seed's weight on the role head
 FOLDS = 5
-FEWEST_JUDGED = 5  # postings of each role from which on some are held out to judge a model by
-FEWEST_UNLABELED = 50  # postings that a prior can teach itself on
-FEWEST = 2  # postings a new term must stand in
+MIN_HELD_OUT = 5  # postings of each role from which on some are held out to judge a model by
+MIN_UNLABELED = 50  # postings that a prior can teach itself on
+MIN_DF = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 ONE_FAMILY = ("other",)  # of work that is neither role's, where no more is known of it
 TERMS_A_POSTING = 20  # terms that a posting learned from can carry
@@ -110,7 +110,7 @@ def train(  # noqa: PLR0913
     *,
     name: str = "jobclf",
     date: str = "",
-    fewest: int = FEWEST,
+    min_df: int = MIN_DF,
     most_terms: int = MOST_TERMS,
     progress: Progress = silent,
 ) -> Trained:
@@ -121,9 +121,9 @@ def train(  # noqa: PLR0913
     """
     check_roles(postings, 1)
     progress(f"counting the terms of {len(postings)} postings")
-    prepared = prepare(postings.texts, prior, fewest=fewest)
+    prepared = prepare(postings.texts, prior, min_df=min_df)
     enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
-    splits = grouped_folds(postings, FOLDS) if enough >= FEWEST_JUDGED else []
+    splits = grouped_folds(postings, FOLDS) if enough >= MIN_HELD_OUT else []
     scores = np.full((len(postings), 2), np.nan)
     for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
         scores[fold.held_out] = fold.scores
@@ -135,11 +135,11 @@ def train(  # noqa: PLR0913
         model = replace(
             model,
             role=calibration.with_title(
-                calibration.platt(model.role, scores[:, 0], *role, postings.judged),
+                calibration.platt(model.role, scores[:, 0], *role, postings.gold),
                 scores[:, 0],
                 postings,
             ),
-            scope=calibration.platt(model.scope, scores[:, 1], *scope, postings.judged),
+            scope=calibration.platt(model.scope, scores[:, 1], *scope, postings.gold),
         )
         held_out = calibration.cross_calibrated(scores, postings, prior, splits)
     card = ModelCard(
@@ -160,7 +160,7 @@ class Prepared:
     start: _Start
     counts: Any  # CSR matrix, shape (postings, terms of the start)
     own: NDArray[np.bool_]  # which terms the prior has; the rest must be frequent in each part
-    fewest: int
+    min_df: int
 
 
 @dataclass(frozen=True)
@@ -173,11 +173,11 @@ class Fold:
     columns: NDArray[np.int64]  # of the prepared counts that are the model's terms
 
 
-def prepare(texts: Sequence[str], prior: RoleModel, *, fewest: int = FEWEST) -> Prepared:
+def prepare(texts: Sequence[str], prior: RoleModel, *, min_df: int = MIN_DF) -> Prepared:
     """Count the terms of all texts and of a prior, for `fold_models`."""
-    start, counts = _prepared(texts, prior, fewest)
+    start, counts = _prepared(texts, prior, min_df)
     known = set(prior.terms)
-    return Prepared(start, counts, np.array([term in known for term in start.terms]), fewest)
+    return Prepared(start, counts, np.array([term in known for term in start.terms]), min_df)
 
 
 def fold_models(
@@ -196,7 +196,7 @@ def fold_models(
     for number, (fit, held_out) in enumerate(splits, 1):
         progress(f"fold {number} of {len(splits)}")
         counts = prepared.counts[fit]
-        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.fewest
+        frequent = np.bincount(counts.indices, minlength=counts.shape[1]) >= prepared.min_df
         seen = np.flatnonzero(frequent | prepared.own)
         part = _Start(
             terms=tuple(start.terms[at] for at in seen),
@@ -206,28 +206,28 @@ def fold_models(
             kinds=start.kinds[seen],
         )
         model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
-        judged = prepared.counts[held_out][:, seen[kept]]
-        yield Fold(model, held_out, raw_scores(model, judged), seen[kept])
+        gold = prepared.counts[held_out][:, seen[kept]]
+        yield Fold(model, held_out, raw_scores(model, gold), seen[kept])
 
 
 def train_unlabeled(
-    texts: Sequence[str], prior: RoleModel, *, fewest: int | None = None, rounds: int = 4
+    texts: Sequence[str], prior: RoleModel, *, min_df: int | None = None, rounds: int = 4
 ) -> RoleModel:
     """Learn the role head without any label: the prior labels the postings it is surest of.
 
     The first round goes by which share of the seeds in a text is the ML Engineer's; each round
     fits the head to the surest 70 % by the round before, half of them of either role. So about
-    half of the texts should be of either. A term must stand in `fewest` of them, by default one
+    half of the texts should be of either. A term must stand in `min_df` of them, by default one
     in a hundred, 2 at least and 20 at most.
     """
-    if len(texts) < FEWEST_UNLABELED:
+    if len(texts) < MIN_UNLABELED:
         raise DatasetError(
-            f"there are {len(texts)} unlabelled postings and {FEWEST_UNLABELED} are needed; "
+            f"there are {len(texts)} unlabelled postings and {MIN_UNLABELED} are needed; "
             "give more, or none"
         )
-    if fewest is None:
-        fewest = min(20, max(2, len(texts) // 100))
-    start, counts = _prepared(texts, prior, fewest)
+    if min_df is None:
+        min_df = min(20, max(2, len(texts) // 100))
+    start, counts = _prepared(texts, prior, min_df)
     idf = _known_or_counted(start.idf, counts)
     matrix = features.tfidf_matrix(counts, idf)
     present = counts.sign()
@@ -244,19 +244,19 @@ def train_unlabeled(
     return RoleModel(start.terms, idf, head, start.scope, card, start.kinds.tobytes())
 
 
-def check_roles(postings: LabeledPostings, fewest: int = FEWEST_JUDGED) -> None:
+def check_roles(postings: LabeledPostings, least: int = MIN_HELD_OUT) -> None:
     """Refuse postings that hold fewer of either role than are needed."""
     for role in (Role.DATA_SCIENTIST, Role.ML_ENGINEER):
         count = postings.roles.count(role)
-        if count < fewest:
+        if count < least:
             raise DatasetError(
-                f"there are {count} postings of {role} and {fewest} are needed; label more"
+                f"there are {count} postings of {role} and {least} are needed; label more"
             )
 
 
-def _prepared(texts: Sequence[str], prior: RoleModel, fewest: int) -> tuple[_Start, Any]:
+def _prepared(texts: Sequence[str], prior: RoleModel, min_df: int) -> tuple[_Start, Any]:
     """Return the prior over its terms and the new ones of the texts, and the texts' counts."""
-    new = features.choose_terms(texts, fewest=fewest)
+    new = features.select_terms(texts, min_df=min_df)
     terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
     place = {term: at for at, term in enumerate(terms)}
     places = np.array([place[term] for term in prior.terms])
@@ -343,7 +343,7 @@ def _fitted_scope(
     named = families_of(postings)
     unnamed = ~np.isin(named, prior.families)
     families = [(named == family) | unnamed for family in prior.families]
-    weights, intercepts, chances = fit_families(
+    weights, intercepts, probabilities = fit_families(
         matrix,
         np.stack([within, *(~within & each for each in families)], axis=1),
         postings.weights,
@@ -353,7 +353,7 @@ def _fitted_scope(
         intercept_precision=prior.intercept_precision,
         max_iter=steps,
     )
-    information = postings.weights[:, None] * (chances * (1.0 - chances))[:, 1:]
+    information = postings.weights[:, None] * (probabilities * (1.0 - probabilities))[:, 1:]
     return replace(
         prior,
         weights=weights,
@@ -413,7 +413,10 @@ def raw_scores(model: RoleModel, counts: Any) -> Floats:
     matrix = features.tfidf_matrix(counts, model.idf)
     role, scope = model.role, model.scope
     return np.stack(
-        [matrix @ role.weights + role.intercept, inside(matrix @ scope.weights + scope.intercepts)],
+        [
+            matrix @ role.weights + role.intercept,
+            scope_log_odds(matrix @ scope.weights + scope.intercepts),
+        ],
         axis=1,
     )
 
