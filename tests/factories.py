@@ -61,9 +61,14 @@ _PARTS = {
 }
 
 
+def folder_of(role: Role) -> str:
+    """Return what the folder of a role is called."""
+    return "other" if role is Role.NEITHER else str(role)
+
+
 def posting(role: Role, number: int, sentences: int = 12) -> str:
     """Return the text of one posting; the same role and number give the same text."""
-    rng = random.Random(f"{role} {number}")  # noqa: S311
+    rng = random.Random(f"{folder_of(role)} {number}")  # noqa: S311
     verbs, things, means, people = (
         part.split(",") if "," in part else part.split() for part in _PARTS[role]
     )
@@ -82,9 +87,9 @@ def folder(path: Path, *, scientists: int = 12, engineers: int = 12, others: int
         Role.OTHER: others,
     }
     for role, count in counts.items():
-        (path / role).mkdir(parents=True)
+        (path / folder_of(role)).mkdir(parents=True)
         for number in range(count):
-            (path / role / f"{number:04}.txt").write_text(posting(role, number), encoding="utf-8")
+            (path / folder_of(role) / f"{number:04}.txt").write_text(posting(role, number), encoding="utf-8")
     return path
 
 
@@ -145,7 +150,7 @@ _PLACES = ("Turku", "Ghent", "Porto", "Graz", "Odense", "Tartu", "Split", "Brno"
 
 def mixed_posting(role: Role, number: int) -> str:
     """Return a posting of a role; another number gives another posting."""
-    draw = random.Random(f"{role} {number}")  # noqa: S311
+    draw = random.Random(f"{folder_of(role)} {number}")  # noqa: S311
     duties = draw.sample(_SENTENCES[role], 3)
     other = draw.choice([r for r in _SENTENCES if r is not role])
     filler = [
@@ -160,7 +165,7 @@ def mixed_posting(role: Role, number: int) -> str:
 def mixed_postings(each: int = 20, *, other: bool = True) -> LabeledPostings:
     """Return as many postings of each role, with titles of which a third claims the wrong role."""
     roles = [role for role in Role if other or role is not Role.OTHER for _ in range(each)]
-    names = [f"{role}/{number:03}.txt" for number, role in enumerate(roles)]
+    names = [f"{folder_of(role)}/{number:03}.txt" for number, role in enumerate(roles)]
     titles = [
         "ML Engineer" if (role is Role.ML_ENGINEER) == (number % 3 > 0) else "Data Scientist"
         for number, role in enumerate(roles)
@@ -181,9 +186,9 @@ def mixed_postings(each: int = 20, *, other: bool = True) -> LabeledPostings:
 def mixed_folder(path: Path, each: int = 12) -> Path:
     """Write labelled postings as a folder for each role."""
     for role in Role:
-        (path / role).mkdir(parents=True)
+        (path / folder_of(role)).mkdir(parents=True)
         for number in range(each):
-            (path / role / f"{number:03}.txt").write_text(mixed_posting(role, number))
+            (path / folder_of(role) / f"{number:03}.txt").write_text(mixed_posting(role, number))
     return path
 
 

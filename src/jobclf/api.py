@@ -156,7 +156,7 @@ def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Ite
         yield value
 
 
-def predict_table(  # noqa: PLR0913
+def predict_table(
     paths: AnyPath | Iterable[AnyPath],
     *,
     text_column: str | None = None,
@@ -385,7 +385,7 @@ def load_model(path: AnyPath | None = None) -> RoleModel:
     return model_file.load_model(path)
 
 
-def train(  # noqa: PLR0913
+def train(
     data: AnyPath = DATA,
     *,
     prior: str = "base",
@@ -479,7 +479,7 @@ def _make_folder(target: Path) -> None:
         ) from None
 
 
-def evaluate(  # noqa: PLR0913
+def evaluate(
     data: AnyPath = DATA,
     *,
     prior: str = "base",
@@ -518,7 +518,7 @@ def evaluate(  # noqa: PLR0913
     return report
 
 
-def audit(  # noqa: PLR0913
+def audit(
     data: AnyPath = DATA,
     *,
     prior: str = "base",
@@ -549,7 +549,7 @@ def audit(  # noqa: PLR0913
     return report
 
 
-def label(  # noqa: PLR0913
+def label(
     data: AnyPath,
     *,
     output: AnyPath = LABELS,

@@ -1,39 +1,184 @@
-"""What can go wrong in the world, each with the thing, the fact and the remedy in its message."""
+"""What can go wrong in the world, as values: where, why, and what to do."""
 
-_LONGEST = 1000  # letters of a message
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+_LONGEST = 1000  # characters of a message
+
+
+class Reason(StrEnum):
+    """Why something could not be done: the code of an error, for programs and for counting."""
+
+    # What is given
+    NOT_FOUND = "not_found"  # no such file, folder, address, pattern without a match
+    UNREADABLE = "unreadable"  # there, and the system refuses to read it
+    UNSUPPORTED = "unsupported"  # a form that is not read, named with what to do
+    EXTRA_MISSING = "extra_missing"  # a form that needs an optional library
+    DAMAGED = "damaged"  # cut off, corrupt, or other than its ending says
+    PASSWORD = "password"  # noqa: S105  # wants one
+    TOO_LARGE = "too_large"  # beyond a limit
+    NOT_TEXT = "not_text"  # binary data, a picture
+    # What a posting is
+    EMPTY = "empty"
+    NO_TEXT = "no_text"  # a document without text: pictures, a page that has not loaded
+    TOO_SHORT = "too_short"
+    NOT_ENGLISH = "not_english"
+    CLOSED = "closed"  # the page says that the posting is closed
+    LIST = "list"  # a list of results and no posting
+    SEVERAL = "several"  # several postings where one is asked for
+    NOT_POSTING = "not_posting"  # a CV, a report, a form of another kind
+    # What a table is
+    NO_COLUMN = "no_column"
+    BAD_ROW = "bad_row"  # a row that cannot be parsed
+    BAD_VALUE = "bad_value"  # a cell that holds no text, or no value that can be kept
+    # What labels are
+    NO_LABEL = "no_label"
+    BAD_LABEL = "bad_label"
+    CONFLICT = "conflict"  # one posting under two labels
+    TOO_FEW = "too_few"  # postings, groups, words
+    OVERLAP = "overlap"  # what is measured was learned from
+    # What is written
+    UNWRITABLE = "unwritable"
+    EXISTS = "exists"  # something that would be lost
+    CHANGED = "changed"  # changed by another while at work
+    # What is asked for
+    BAD_OPTION = "bad_option"
+    BAD_MODEL = "bad_model"
+    BAD_SEEDS = "bad_seeds"
+    CLUSTER = "cluster"
+    STOPPED = "stopped"  # ended from outside, or over a limit of time or memory
+    OTHER = "other"
 
 
 class JobclfError(Exception):
-    r"""The root of all errors that jobclf raises on purpose; its message is one plain line.
+    r"""The root of all errors that jobclf raises on purpose.
 
+    Parameters
+    ----------
+    fact : str
+        What is so, as a clause without the place: `the PDF is damaged`.
+    remedy : str
+        What to do, in the imperative: `save it again`.
+    reason : Reason
+        The code.
+    path : str
+        The file, folder, address or `standard input` that it is about.
+    row : int
+        The row of a table, from 1, headers not counted.
+    column : str
+        The column of a table.
+
+    >>> error = JobclfError("the cell is empty", "fill it", path="a.csv", row=3, column="text")
+    >>> str(error)
+    "a.csv row 3 column 'text': the cell is empty; fill it"
     >>> str(JobclfError("no column 'a\nb\x1b[2J'"))
     "no column 'a�b�[2J'"
     """
 
+    default: ClassVar[Reason] = Reason.OTHER
+
+    def __init__(
+        self,
+        fact: str,
+        remedy: str = "",
+        *,
+        reason: Reason | None = None,
+        path: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        super().__init__(fact, remedy)
+        self.fact, self.remedy = fact, remedy
+        self.reason = self.default if reason is None else reason
+        self.path, self.row, self.column = path, row, column
+
+    def at(
+        self, *, path: str | None = None, row: int | None = None, column: str | None = None
+    ) -> Self:
+        """Return the same error at a place; what it knew of its place it keeps."""
+        return type(self)(
+            self.fact,
+            self.remedy,
+            reason=self.reason,
+            path=self.path if self.path is not None else path,
+            row=self.row if self.row is not None else row,
+            column=self.column if self.column is not None else column,
+        )
+
+    @property
+    def place(self) -> str:
+        """Where it is, "" where that is nowhere in particular."""
+        parts = [
+            self.path or "",
+            "" if self.row is None else f"row {self.row:,}",
+            "" if self.column is None else f"column {self.column!r}",
+        ]
+        return " ".join(filter(None, parts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields, those that are known, `message` among them."""
+        fields = {
+            "reason": str(self.reason),
+            "message": str(self),
+            "fact": self.fact,
+            "remedy": self.remedy,
+            "path": self.path,
+            "row": self.row,
+            "column": self.column,
+        }
+        return {name: value for name, value in fields.items() if value not in {None, ""}}
+
     def __str__(self) -> str:
         # Messages quote what the world wrote: names of files, columns and roles.
-        whole = super().__str__()
-        return printable(whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}…")
+        whole = f"{self.place}: {self.fact}" if self.place else self.fact
+        whole = whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}…"
+        return printable(f"{whole}; {self.remedy}" if self.remedy else whole)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # errors come from other processes too
+        known = (self.fact, self.remedy, self.reason, self.path, self.row, self.column)
+        return _rebuilt, (type(self), *known)
+
+
+def _rebuilt(
+    kind: type[JobclfError],
+    fact: str,
+    remedy: str,
+    reason: Reason,
+    path: str | None,
+    row: int | None,
+    column: str | None,
+) -> JobclfError:
+    return kind(fact, remedy, reason=reason, path=path, row=row, column=column)
 
 
 class PostingError(JobclfError):
-    """A posting that cannot be read or judged."""
+    """A posting that cannot be read or answered."""
+
+    default = Reason.UNREADABLE
 
 
 class DatasetError(JobclfError):
-    """Labelled postings that cannot be learned from."""
+    """Tables or labelled postings that cannot be read or learned from."""
+
+    default = Reason.UNREADABLE
 
 
 class SeedError(JobclfError):
     """A seed vocabulary that contradicts itself."""
 
+    default = Reason.BAD_SEEDS
+
 
 class OutputError(JobclfError):
     """A file or folder that cannot be written."""
 
+    default = Reason.UNWRITABLE
+
 
 class ModelFileError(JobclfError):
-    """A model file that is missing, foreign, newer, damaged or hostile."""
+    """A model file that is missing, not one, newer, damaged or hostile."""
+
+    default = Reason.BAD_MODEL
 
 
 def printable(text: str) -> str:
@@ -43,3 +188,27 @@ def printable(text: str) -> str:
     'posting�[2J.txt'
     """
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def extra_missing(what: str, extra: str, *, kind: type[JobclfError] = PostingError) -> JobclfError:
+    """Return the error for a form that needs an optional library.
+
+    Names the command that works where the user is: this interpreter's own pip, and a clone by its
+    path where jobclf runs from one.
+
+    Parameters
+    ----------
+    what : str
+        What needs it: `reading PDF`.
+    extra : str
+        The extra of the package: `documents`.
+    kind : type of JobclfError
+        The class of the error.
+    """
+    import sys
+    from pathlib import Path
+
+    clone = Path(__file__).parents[2]
+    source = str(clone) if (clone / "pyproject.toml").exists() else "jobclf"
+    command = f"{sys.executable} -m pip install '{source}[{extra}]'"
+    return kind(f"{what} needs the extra {extra!r}", command, reason=Reason.EXTRA_MISSING)

@@ -7,11 +7,12 @@ from jobclf.errors import DatasetError
 
 
 class Role(StrEnum):
-    """What the work in a posting is; a prediction's `role` is one of the first two."""
+    """What the work in a posting is: one of the two roles, or neither."""
 
     DATA_SCIENTIST = "data_scientist"
     ML_ENGINEER = "ml_engineer"
-    OTHER = "other"
+    NEITHER = "neither"
+    OTHER = "neither"  # the same, as label folders call it
 
     @property
     def label(self) -> str:
@@ -22,7 +23,7 @@ class Role(StrEnum):
 _LABELS = {
     Role.DATA_SCIENTIST: "Data Scientist",
     Role.ML_ENGINEER: "ML Engineer",
-    Role.OTHER: "neither",
+    Role.NEITHER: "neither",
 }
 
 SEED_LISTS: tuple[tuple[Role, str], ...] = (

@@ -152,7 +152,7 @@ def test_the_command_writes_rows_and_a_summary(run: Run, lines: Path, tmp_path: 
     assert (tmp_path / "out.csv").exists()
     assert "3 postings" in page.read_text(encoding="utf-8")
     fields = json.loads(run(*arguments, "--json").out)
-    assert fields["roles"] == {"data_scientist": 1, "ml_engineer": 1, "other": 0}
+    assert fields["roles"] == {"data_scientist": 1, "ml_engineer": 1, "neither": 0}
     assert fields["titles"] == [
         {"title_role": "data_scientist", "answer": "ml_engineer", "postings": 1}
     ]

@@ -87,7 +87,7 @@ def test_the_end_of_the_pipe_is_the_end(run: Run, table: Path) -> None:
     ran = run("label", table, "--json", stdin=b"2")
     assert json.loads(ran.out) == {
         "output": "labels.jsonl",
-        "labels": {"data_scientist": 1, "ml_engineer": 2, "other": 0},
+        "labels": {"data_scientist": 1, "ml_engineer": 2, "neither": 0},
         "skipped": 0,
         "left": 15,
     }

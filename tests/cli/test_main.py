@@ -36,7 +36,7 @@ def files(tmp_path: Path) -> Path:
 def test_the_answer_for_each_role(run: Run, files: Path) -> None:
     assert run("predict", files / "data_scientist.txt").out.startswith("Data Scientist, ")
     assert run("predict", files / "ml_engineer.txt").out.startswith("ML Engineer, ")
-    neither = run("predict", files / "other.txt").out.splitlines()
+    neither = run("predict", files / "neither.txt").out.splitlines()
     assert neither[0].startswith("neither, ")
     assert neither[1].startswith("  nearer to ")
 

@@ -54,7 +54,7 @@ def test_training_reads_the_file_and_passes_over_what_was_skipped(path: Path) ->
     assert found.roles == (DS, MLE)
     assert found.groups[0] == found.groups[1], "one company stays together"
     report = jobclf.train(path, prior="seeds", output=None)
-    assert report.model.card.postings == {"data_scientist": 1, "ml_engineer": 1, "other": 0}
+    assert report.model.card.postings == {"data_scientist": 1, "ml_engineer": 1, "neither": 0}
 
 
 @pytest.mark.parametrize("kept", [1, 20, -2], ids=["one letter", "some", "all but the end"])

@@ -24,7 +24,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     )
     assert read_back.roles == (DS, DS, MLE, OTHER)
     assert read_back.texts[2] == posting(MLE, 0)
-    assert read_back.counts() == {"data_scientist": 2, "ml_engineer": 1, "other": 1}
+    assert read_back.counts() == {"data_scientist": 2, "ml_engineer": 1, "neither": 1}
     assert read_back.gold.all()
     assert (read_back.weights == 1.0).all()
 

@@ -178,7 +178,7 @@ def test_the_card_says_what_was_learned(learned: RoleModel, small: dataset.Label
     assert learned.card.name == "small"
     assert learned.card.trained == "2026-01-01"
     assert learned.card.prior == "seeds"
-    assert learned.card.postings == {"data_scientist": 12, "ml_engineer": 12, "other": 8}
+    assert learned.card.postings == {"data_scientist": 12, "ml_engineer": 12, "neither": 8}
     assert learned.card.digest == small.digest
     assert learned.card.scores == {}  # what is measured is for `evaluation` to say
     assert set(learned.card.versions) == {"jobclf", "python", "numpy", "scikit-learn", "nltk"}

@@ -207,7 +207,7 @@ def _predict_rows(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Ans
     ]
 
 
-def write(  # noqa: PLR0913
+def write(
     target: str | os.PathLike[str],
     chunks: Iterable[PredictedChunk],
     columns: tuple[str, ...],

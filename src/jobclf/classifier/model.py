@@ -43,6 +43,28 @@ class Prediction:
     text_probability: float | None = None
     family: str | None = None
 
+    @property
+    def probabilities(self) -> dict[Role, float]:
+        """The probability of each of the three answers; they sum to one."""
+        other = Role.DATA_SCIENTIST if self.role is Role.ML_ENGINEER else Role.ML_ENGINEER
+        found = {
+            self.role: self.scope_probability * self.probability,
+            other: self.scope_probability * (1.0 - self.probability),
+            Role.NEITHER: 1.0 - self.scope_probability,
+        }
+        return {role: found[role] for role in Role}
+
+    @property
+    def answer(self) -> Role:
+        """The likeliest of the three: one of the roles, or neither."""
+        found = self.probabilities
+        return max(found, key=found.__getitem__)
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the answer."""
+        return max(self.probabilities.values())
+
     def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
         return Prediction, (
             self.role,

@@ -100,7 +100,7 @@ def main() -> None:
 @click.option("--scheduler", metavar="tcp://…", help="Dask scheduler whose workers judge rows.")
 @_JSON
 @click.pass_context
-def predict(  # noqa: PLR0913
+def predict(
     ctx: click.Context,
     paths: tuple[str, ...],
     *,
@@ -348,7 +348,7 @@ def _write(path: str, content: str) -> None:
 @_TEXT_COLUMN
 @_LABEL_COLUMN
 @_JSON
-def train(  # noqa: PLR0913
+def train(
     data: str,
     *,
     prior: str,
@@ -403,7 +403,7 @@ def train(  # noqa: PLR0913
 @_TEXT_COLUMN
 @_LABEL_COLUMN
 @_JSON
-def evaluate(  # noqa: PLR0913
+def evaluate(
     data: str,
     *,
     prior: str,
@@ -446,7 +446,7 @@ def evaluate(  # noqa: PLR0913
 @_TEXT_COLUMN
 @_LABEL_COLUMN
 @_JSON
-def audit(  # noqa: PLR0913
+def audit(
     data: str,
     *,
     prior: str,
@@ -494,7 +494,7 @@ def audit(  # noqa: PLR0913
 @_TEXT_COLUMN
 @_TITLE_COLUMN
 @_JSON
-def label(  # noqa: PLR0913
+def label(
     data: str,
     *,
     output: str,

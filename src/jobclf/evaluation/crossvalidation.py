@@ -18,7 +18,7 @@ FOLDS = 5
 CURVE = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
-def evaluate(  # noqa: PLR0913
+def evaluate(
     postings: LabeledPostings,
     prior: RoleModel,
     *,

@@ -165,7 +165,7 @@ class HeldOut:
     role_probability_hidden: Floats  # the same with titles taken out of the texts
 
 
-def summarize(  # noqa: PLR0913
+def summarize(
     postings: LabeledPostings,
     found: HeldOut,
     others: dict[str, Floats],

@@ -40,7 +40,7 @@ def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
     return ending
 
 
-def write_rows(  # noqa: PLR0913
+def write_rows(
     path: str | os.PathLike[str],
     columns: Sequence[str],
     rows: Iterable[dict[str, Any]],

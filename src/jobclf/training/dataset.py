@@ -53,7 +53,8 @@ class LabeledPostings:
         """SHA-256 over texts and roles in order."""
         whole = hashlib.sha256()
         for text, role in zip(self.texts, self.roles, strict=True):
-            whole.update(f"{role}\0{text}\0".encode("utf-8", "surrogatepass"))
+            name = "other" if role is Role.NEITHER else role  # as model files have always had it
+            whole.update(f"{name}\0{text}\0".encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
 
     def part(self, places: NDArray[np.int64]) -> "LabeledPostings":
@@ -151,7 +152,7 @@ def _text(file: Path) -> str:
     return text
 
 
-def collect(  # noqa: PLR0913
+def collect(
     names: Sequence[str],
     texts: Sequence[str],
     roles: Sequence[Role],

@@ -26,7 +26,7 @@ class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
     are scalars or arrays of one value for each feature.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         prior_mean: float | Floats = 0.0,
         prior_precision: float | Floats = 1.0,
@@ -106,7 +106,7 @@ class PriorLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return chosen
 
 
-def fit_families(  # noqa: PLR0913
+def fit_families(
     matrix: Any,
     allowed: NDArray[np.bool_],
     sample_weight: Floats,

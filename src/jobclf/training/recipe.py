@@ -104,7 +104,7 @@ class _Start:
         return features.signs(self.kinds)
 
 
-def train(  # noqa: PLR0913
+def train(
     postings: LabeledPostings,
     prior: RoleModel,
     *,
@@ -312,7 +312,7 @@ def _only(head: _Part, kept: NDArray[np.int64]) -> _Part:
     return replace(head, weights=head.weights[kept], precision=head.precision[kept])
 
 
-def _fitted_heads(  # noqa: PLR0913
+def _fitted_heads(
     role: Head,
     scope: ScopeHead,
     counts: Any,
