@@ -89,7 +89,9 @@ def folder(path: Path, *, scientists: int = 12, engineers: int = 12, others: int
     for role, count in counts.items():
         (path / folder_of(role)).mkdir(parents=True)
         for number in range(count):
-            (path / folder_of(role) / f"{number:04}.txt").write_text(posting(role, number), encoding="utf-8")
+            (path / folder_of(role) / f"{number:04}.txt").write_text(
+                posting(role, number), encoding="utf-8"
+            )
     return path
 
 

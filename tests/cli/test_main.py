@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import jobclf
 from jobclf import api
 from jobclf.classifier import model_file
-from jobclf.cli import main as command_line
+from jobclf.cli import terminal
 from jobclf.cli.main import main
 from jobclf.roles import Role
 from tests.conftest import Run
@@ -320,7 +320,7 @@ def test_colour_is_for_terminals_that_want_it(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
-    assert (command_line._paint() is not None) is coloured
+    assert (terminal.paint() is not None) is coloured
 
 
 @pytest.mark.parametrize("arguments", [["a.txt"], ["a.txt", "--explain"], ["a.csv"]])

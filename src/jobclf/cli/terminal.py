@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from jobclf.errors import JobclfError, printable
+from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+    from jobclf.reports.render import Paint
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 EXIT_CODES = (
@@ -160,6 +161,11 @@ def plain(text: object) -> str:
     return printable(str(text))
 
 
+def answer(text: str) -> None:
+    """Print an answer, the only thing on standard output."""
+    click.echo("\n".join(map(plain, text.split("\n"))))
+
+
 def complain(error: JobclfError | str) -> None:
     """Say on stderr what is wrong."""
     click.echo(f"jobclf: {plain(error)}", err=True)
@@ -221,13 +227,25 @@ def bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]
         yield tell
 
 
-def complete_prior(
-    ctx: click.Context,  # noqa: ARG001  # click gives three
-    param: click.Parameter,  # noqa: ARG001
-    incomplete: str,
-) -> "list[CompletionItem]":
-    """Complete `base`, `seeds` or the name of a file."""
-    known = [name for name in ("base", "seeds") if name.startswith(incomplete)]
-    from click.shell_completion import CompletionItem
+def paint(stream: TextIO | None = None) -> "Paint | None":
+    """Return how phrases are coloured on a stream; None where there is no colour."""
+    if (
+        not (stream or sys.stdout).isatty()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
+        return None
+    colours = {Role.ML_ENGINEER: "bright_blue", Role.DATA_SCIENTIST: "yellow"}
 
-    return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]
+    def painted(text: str, role: Role, strength: float) -> str:
+        return click.style(text, fg=colours.get(role), bold=strength > 0.35, underline=True)  # noqa: PLR2004
+
+    return painted
+
+
+def write(path: str, content: str) -> None:
+    """Write a page and say so."""
+    from jobclf import atomic
+
+    atomic.write(path, content.encode("utf-8", "replace"))
+    note(f"written to {path}")

@@ -1,0 +1,162 @@
+"""`jobclf train`, `evaluate` and `audit`: what is done with labelled postings."""
+
+import click
+
+from jobclf.cli import options, terminal
+
+
+@click.command(cls=terminal.Command, epilog="Example: jobclf train labels.jsonl -o my.joblib")
+@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.prior("Model to start from.")
+@click.option(
+    "--unlabeled",
+    type=options.FILE,
+    metavar="DATA",
+    help="Postings without labels that --prior seeds learns from first.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=options.FILE,
+    default="models/jobclf.joblib",
+    show_default=True,
+    metavar="FILE",
+    help="Where the model is written.",
+)
+@options.TEXT_COLUMN
+@options.LABEL_COLUMN
+@options.JSON
+def train(
+    data: str,
+    *,
+    prior: str,
+    unlabeled: str | None,
+    output: str,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
+    """Learn from the labelled postings in DATA: a folder for each role, or a table.
+
+    Texts of fewer than five words are left out, and rows without a label.
+    """
+    from jobclf import api
+    from jobclf.reports import render
+
+    page = api.train(
+        data,
+        prior=prior,
+        unlabeled=unlabeled,
+        output=output,
+        text_column=text_column,
+        label_column=label_column,
+        progress=terminal.progress(),
+    )
+    if page.dropped:
+        terminal.note(f"left out as duplicates: {', '.join(page.dropped)}")
+    if left_out := render.left_out_text(page.short, page.unlabeled):
+        terminal.note(left_out)
+    if as_json:
+        terminal.answer(render.as_json(render.training_fields(page)))
+    else:
+        terminal.answer(render.training_text(page))
+        terminal.answer(f"written to {output}")
+
+
+@click.command(cls=terminal.Command, epilog="Example: jobclf evaluate my_postings/")
+@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.prior(
+    "Model that each fold starts from; seeds where DATA may be among the public postings that "
+    "base was learned from."
+)
+@click.option(
+    "--model",
+    type=options.FILE,
+    metavar="FILE",
+    help="Judge this model as it is, without cross-validation.",
+)
+@click.option(
+    "--plots",
+    type=options.FILE,
+    metavar="DIR",
+    help="Write pictures and measure the learning curve.",
+)
+@options.TEXT_COLUMN
+@options.LABEL_COLUMN
+@options.JSON
+def evaluate(
+    data: str,
+    *,
+    prior: str,
+    model: str | None,
+    plots: str | None,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
+    """Measure how right the recipe is on the labelled postings in DATA, leak-free.
+
+    Near duplicates and companies stay in one fold, and each fold learns anew from the prior. With
+    --model FILE that model is judged as it is; it must not have learned from DATA.
+    """
+    from jobclf import api
+    from jobclf.reports import evaluation_report, render
+
+    judged = None if model is None else options.loaded(model)
+    page = api.evaluate(
+        data,
+        prior=prior,
+        model=judged,
+        plots=plots,
+        text_column=text_column,
+        label_column=label_column,
+        progress=terminal.progress(),
+    )
+    if as_json:
+        terminal.answer(render.as_json(evaluation_report.evaluation_fields(page)))
+    else:
+        terminal.answer(evaluation_report.evaluation_text(page))
+    if plots is not None:
+        terminal.note(f"pictures are in {plots}")
+
+
+@click.command(cls=terminal.Command, epilog="Example: jobclf audit labels.jsonl --html audit.html")
+@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.prior("Model that each fold starts from.")
+@click.option(
+    "--html", type=options.FILE, metavar="FILE", help="Write the whole report as one page."
+)
+@options.TEXT_COLUMN
+@options.LABEL_COLUMN
+@options.JSON
+def audit(
+    data: str,
+    *,
+    prior: str,
+    html: str | None,
+    text_column: str | None,
+    label_column: str | None,
+    as_json: bool,
+) -> None:
+    """Find labels in DATA that are probably wrong, with the terms that say so.
+
+    Also near duplicates with different labels, and titles that the text contradicts. No file in
+    DATA is changed.
+    """
+    from jobclf import api
+    from jobclf.reports import audit_report, render
+
+    page = api.audit(
+        data,
+        prior=prior,
+        html=html,
+        text_column=text_column,
+        label_column=label_column,
+        progress=terminal.progress(),
+    )
+    if as_json:
+        terminal.answer(render.as_json(audit_report.audit_fields(page)))
+    else:
+        terminal.answer(audit_report.audit_text(page))
+    if html is not None:
+        terminal.note(f"written to {html}")

@@ -1,0 +1,63 @@
+"""The options that several commands share."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobclf.cli import terminal
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from jobclf.classifier.model import RoleModel
+
+FILE = click.Path()  # completed as a name of a file; what is wrong with it the library says
+MODEL = click.option(
+    "--model", type=FILE, metavar="FILE", help="Model file to use; the bundled one without it."
+)
+TEXT_COLUMN = click.option(
+    "--text-column", metavar="NAME", help="Column of a table that holds the text."
+)
+LABEL_COLUMN = click.option(
+    "--label-column", metavar="NAME", help="Column of a table that holds the role."
+)
+TITLE_COLUMN = click.option(
+    "--title-column", metavar="NAME", help="Column of a table that holds the title."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
+
+
+def prior(text: str) -> Callable[[Any], Any]:
+    """Return the option of what to start from, with its help."""
+    return click.option(
+        "--prior",
+        default="base",
+        show_default=True,
+        shell_complete=_complete_prior,
+        metavar="base|seeds|FILE",
+        help=text,
+    )
+
+
+def loaded(path: str | None) -> "RoleModel":
+    """Read the model that `--model` names; with -v say which it is."""
+    from jobclf import api
+
+    model = api.load_model(path)
+    card = model.card
+    known = f"{len(model.terms):,} terms, from {sum(card.postings.values()):,} postings"
+    terminal.detail(f"model {path or 'bundled'}: {card.name} of {card.trained}, {known}")
+    return model
+
+
+def _complete_prior(
+    ctx: click.Context,  # noqa: ARG001  # click gives three
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> "list[CompletionItem]":
+    """Complete `base`, `seeds` or the name of a file."""
+    known = [name for name in ("base", "seeds") if name.startswith(incomplete)]
+    from click.shell_completion import CompletionItem
+
+    return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]

@@ -1,0 +1,247 @@
+"""`jobclf predict`: answers for single postings and for rows."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jobclf.cli import options, terminal
+from jobclf.errors import JobclfError, printable
+
+if TYPE_CHECKING:
+    from jobclf.batch.predictions import PredictedTable
+    from jobclf.classifier.explanation import Explanation
+    from jobclf.classifier.model import Prediction, RoleModel
+
+
+@click.command(cls=terminal.Command, epilog="Example: jobclf predict posting.txt")
+@click.argument("paths", nargs=-1, required=True, type=options.FILE, metavar="POSTING...")
+@options.MODEL
+@click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
+@click.option("--summary", is_flag=True, help="Say what all answers come to.")
+@click.option(
+    "--html",
+    type=options.FILE,
+    metavar="FILE",
+    help="Write a page with the reasons, or the summary.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=options.FILE,
+    metavar="FILE",
+    help="Write rows: .csv .tsv .jsonl .parquet, or a folder.",
+)
+@options.TEXT_COLUMN
+@options.TITLE_COLUMN
+@click.option(
+    "--safe-csv",
+    is_flag=True,
+    help="Put ' before cells of CSV and TSV that a spreadsheet would run as a formula: those that "
+    "begin with = + - @, also behind blanks or quotes, numbers apart.",
+)
+@click.option("--prefix", default="", help="Put before the names of the added columns.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that judge rows.",
+)
+@click.option("--scheduler", metavar="tcp://…", help="Dask scheduler whose workers judge rows.")
+@options.JSON
+@click.pass_context
+def predict(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    *,
+    model: str | None,
+    explain: bool,
+    summary: bool,
+    html: str | None,
+    output: str | None,
+    safe_csv: bool,
+    text_column: str | None,
+    title_column: str | None,
+    prefix: str,
+    jobs: int,
+    scheduler: str | None,
+    as_json: bool,
+) -> None:
+    """Say what the work in each POSTING is.
+
+    A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
+    'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
+    TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
+    rows come back as JSON lines with the answer added.
+
+    The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
+    all could be; those that fail among others are told by their column `error`, or counted.
+    """
+    from jobclf import api, atomic
+
+    in_rows = bool(
+        summary
+        or output
+        or text_column
+        or title_column
+        or prefix
+        or safe_csv
+        or jobs > 1
+        or scheduler
+    )
+    in_rows = in_rows or any(map(api.is_table, paths))
+    if in_rows:
+        if explain or (html and not summary):
+            raise click.UsageError(
+                "--explain and a page of reasons are for single postings, not for rows; "
+                "for a page on all rows use --summary --html FILE"
+            )
+        if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
+            raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
+    if html:
+        api.check_page(html, paths if model is None else (*paths, model))
+    if output and model:
+        atomic.check_not_read(output, [model])
+    chosen = options.loaded(model)
+    if in_rows:
+        # On a terminal that shows the rows themselves, a bar would stand between them.
+        quiet = not (output or summary) and sys.stdout.isatty()
+        with terminal.bar(hidden=quiet) as progress:
+            found = api.predict_table(
+                paths,
+                text_column=text_column,
+                title_column=title_column,
+                prefix=prefix,
+                output=output,
+                jobs=jobs,
+                scheduler=scheduler,
+                safe_csv=safe_csv,
+                model=chosen,
+                progress=progress,
+            )
+            lost = [] if output else _each(found, shown=not summary)
+        for line in lost:
+            terminal.complain(line)
+        _rows(found, output=output, summary=summary, html=html, as_json=as_json)
+    elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
+        ctx.exit(1)
+
+
+def _each(found: "PredictedTable", *, shown: bool) -> list[str]:
+    """Judge the rows and print them; if not, return what is wrong with files among them."""
+    from jobclf.reports import render
+
+    lost = []
+    for row in found:
+        fault = row[found.columns[-1]]
+        if shown:
+            terminal.answer(render.as_json(row))
+        elif fault is not None and not found.chosen:
+            lost.append(_of_file(row["path"], fault))
+    return lost
+
+
+def _of_file(path: str, fault: str) -> str:
+    """Return a fault with the name of its file before it."""
+    from jobclf.documents.files import name
+
+    called = name(Path(path))
+    return fault if fault.startswith(printable(called)) else f"{called}: {fault}"
+
+
+def _rows(
+    found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
+) -> None:
+    """Print what rows come to; say on stderr what was read and what could not be judged."""
+    from jobclf.reports import render
+
+    counted = found.tally.summary()
+    nothing = counted.failed == counted.postings > 0
+    for name, text, title in () if nothing else found.chosen:
+        titled = f"the title from {title!r}" if title is not None else "no title"
+        told = f"{name}: the text is read from {text!r}, {titled}"
+        terminal.note(f"jobclf: {told}")
+    if output:
+        terminal.note(f"written to {output}")
+    if counted.failed and not nothing:
+        shown = "; their rows say why" if output or not summary else ""
+        terminal.complain(f"{render.refused_text(counted)}{shown}")
+    if summary:
+        fields = render.summary_fields(counted)
+        terminal.answer(render.as_json(fields) if as_json else render.summary_text(counted))
+    if nothing:
+        raise JobclfError(f"{render.refused_text(counted)}; {_remedy(found)}")
+    if html:
+        from jobclf.reports import page
+
+        terminal.write(html, page.summary_page(counted))
+
+
+def _remedy(found: "PredictedTable") -> str:
+    """Say what to do where no row could be judged."""
+    read = sorted({text for _, text, _ in found.chosen})
+    if read:
+        columns = ", ".join(map(repr, read))
+        return f"the text was read from {columns}, name another column with --text-column"
+    if found.columns:
+        return "give files that hold a whole posting each"
+    return "look at their rows, or name another column with --text-column"
+
+
+def _postings(
+    paths: tuple[str, ...], model: "RoleModel", *, explain: bool, html: str | None, as_json: bool
+) -> bool:
+    """Print the answer for each posting in files; return whether one could not be given."""
+    from jobclf import api
+    from jobclf.classifier.model import Prediction
+    from jobclf.documents.files import name as called
+
+    judge = api.explain if explain or html else api.predict
+    explained, refused = [], list[str]()
+    for posting in api.read_postings(paths):
+        try:
+            if isinstance(posting, JobclfError):
+                raise posting
+            try:
+                found = judge(posting.text, title=posting.title, model=model)
+            except JobclfError as error:
+                raise JobclfError(f"{called(Path(posting.path))}: {error}") from None
+        except JobclfError as error:
+            terminal.complain(error)
+            refused.append(str(error))
+            continue
+        name = None if paths == (posting.path,) else posting.path
+        if not isinstance(found, Prediction):
+            explained.append((posting.title or posting.path, found))
+            found = found if explain else found.prediction
+        click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
+    if html and explained:
+        from jobclf.reports import page
+
+        terminal.write(html, page.explanation_page(explained, refused))
+    elif html:
+        terminal.note(f"{html} is not written: no posting could be judged")
+    return bool(refused)
+
+
+def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
+    """Return an answer with its file's name if there are several."""
+    from jobclf.classifier.model import Prediction
+    from jobclf.reports import render
+
+    if as_json:
+        fields = (
+            render.prediction_fields(found)
+            if isinstance(found, Prediction)
+            else render.explanation_fields(found)
+        )
+        return render.as_json(({"path": name} if name else {}) | fields)
+    text = (
+        render.prediction_text(found)
+        if isinstance(found, Prediction)
+        else render.explanation_text(found, terminal.paint())
+    )
+    return f"{printable(name)}: {text}" if name else text
