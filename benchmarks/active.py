@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks import corpora
 from jobclf.classifier.model import RoleModel, calibrated
-from jobclf.documents.files import Posting
+from jobclf.documents.posting import Posting
 from jobclf.evaluation import metrics
 from jobclf.labeling import session
 from jobclf.labeling.store import LabelsFile
@@ -85,7 +85,7 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
     """Run a session on a table in random order, and train on the file it leaves."""
     truth = dict(zip(table.texts, table.roles, strict=True))
     order = random.permutation(len(table))
-    pool = session.draw((Posting(table.names[at], table.texts[at]) for at in order), prior)
+    pool = session.draw((Posting(table.texts[at], path=table.names[at]) for at in order), prior)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "labels.jsonl"
         labeling = session.LabelingSession(pool, LabelsFile(path), prior)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
     from jobclf.classifier.model import ModelCard, Prediction, RoleModel
-    from jobclf.documents.files import Posting
+    from jobclf.documents.posting import Posting
     from jobclf.labeling.session import LabelingSession
 
 __version__ = "0.1.0"
@@ -69,7 +69,7 @@ __all__ = [
 _HOMES = {
     "Explanation": "jobclf.classifier.explanation",
     "LabelingSession": "jobclf.labeling.session",
-    "Posting": "jobclf.documents.files",
+    "Posting": "jobclf.documents.posting",
     "PredictedTable": "jobclf.batch.predictions",
 }
 

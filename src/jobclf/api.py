@@ -19,7 +19,7 @@ from jobclf.training import threads
 if TYPE_CHECKING:
     from jobclf.batch.predictions import PredictedChunk, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
-    from jobclf.documents.files import Posting
+    from jobclf.documents.posting import Posting
     from jobclf.evaluation.confident_learning import AuditReport
     from jobclf.evaluation.report import EvaluationReport
     from jobclf.evaluation.scores import Scores

@@ -10,7 +10,7 @@ import pytest
 
 import jobclf
 from jobclf.documents import files
-from jobclf.documents.files import Posting
+from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 
@@ -213,7 +213,7 @@ def test_a_missing_library_says_what_to_install(
 def test_ligatures_are_read_as_letters(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("e\ufb03cient work\ufb02ows co\xadop", encoding="utf-8")
     assert files.read(tmp_path / "a.txt") == (
-        Posting(str(tmp_path / "a.txt"), "efficient workflows coop"),
+        Posting("efficient workflows coop", path=str(tmp_path / "a.txt")),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from jobclf.documents.files import Posting
+from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError
 from jobclf.labeling import session
 from jobclf.labeling.store import LabelsFile
@@ -149,8 +149,8 @@ def test_labels_of_another_table_are_learned_from_too(start: Start, tmp_path: Pa
 
 
 def test_what_is_no_use_is_left_out_and_counted() -> None:
-    good = [Posting("a", each) for each in TRUTH]
-    found = [*good, None, good[0], Posting("b", "build models"), Posting("c", "шум и гам " * 40)]
+    good = [Posting(each, path="a") for each in TRUTH]
+    found = [*good, None, good[0], Posting("build models"), Posting("шум и гам " * 40)]
     model = jobclf.load_model()
     pool = session.draw(found, model)
     assert (pool.unread, pool.copies, pool.left_out, pool.more) == (1, 1, 2, 0)

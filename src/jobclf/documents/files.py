@@ -6,11 +6,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from jobclf.documents import formats, pages
-from jobclf.documents.pages import JobPosting
+from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, printable
 
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
@@ -22,19 +22,6 @@ ENDINGS = frozenset({".txt", ".text"}) | _MAILS | _PAGES | _MARKDOWN | _PACKED
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 _CONTROLS = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r\f\v")))
 _MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One posting as it was found: where, its text, and the title where the file names one.
-
-    `path` ends in `#2` for the second of several postings in one page.
-    """
-
-    path: str
-    text: str
-    title: str | None = None
-    company: str | None = None
 
 
 def local(path: str | os.PathLike[str]) -> Path:
@@ -92,17 +79,16 @@ def read(path: Path) -> tuple[Posting, ...]:
         known = str(error).startswith(printable(called))
         raise PostingError(str(error) if known else f"{called}: {error}") from None
     return tuple(
-        Posting(
-            str(path) if len(found) == 1 else f"{path}#{number}",
-            _plain(each.text),
-            each.title,
-            each.company,
+        replace(
+            each,
+            text=_plain(each.text),
+            path=str(path) if len(found) == 1 else f"{path}#{number}",
         )
         for number, each in enumerate(found, 1)
     )
 
 
-def _postings(content: bytes, ending: str, called: str) -> tuple[JobPosting, ...]:
+def _postings(content: bytes, ending: str, called: str) -> tuple[Posting, ...]:
     """Read bytes by what they are, and by the file's ending where that does not show."""
     packed = formats.packed(content)
     if packed is not None:
@@ -114,7 +100,7 @@ def _postings(content: bytes, ending: str, called: str) -> tuple[JobPosting, ...
         return formats.mail(content)
     if ending in _PAGES or pages.is_page(text):
         return pages.postings(text)
-    return (formats.markdown(text) if ending in _MARKDOWN else JobPosting(text),)
+    return (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
 
 
 def name(path: Path) -> str:

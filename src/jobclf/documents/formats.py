@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from jobclf.documents import pages
-from jobclf.documents.pages import JobPosting
+from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
 _MOST_PAGES = 60  # of a PDF; no posting is longer
@@ -37,7 +37,7 @@ _LINK = re.compile(r"\]\([^()\s]*\)")
 _FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
 
 
-def packed(content: bytes) -> JobPosting | None:
+def packed(content: bytes) -> Posting | None:
     """Read a PDF or Word file, refuse what only looks like one; None for anything else."""
     if b"%PDF-" in content[:1024]:
         return _pdf(content)
@@ -55,7 +55,7 @@ def packed(content: bytes) -> JobPosting | None:
     return None
 
 
-def markdown(text: str) -> JobPosting:
+def markdown(text: str) -> Posting:
     """Read Markdown, its front matter for the title, its links without their addresses."""
     matter = _FRONT_MATTER.match(text)
     title = None
@@ -63,10 +63,10 @@ def markdown(text: str) -> JobPosting:
         named = re.search(r"^title:[ \t]*(.+)$", matter.group(1), re.MULTILINE)
         title = named.group(1).strip().strip("\"'") if named else None
         text = text[matter.end() :]
-    return JobPosting(_LINK.sub("]", text), title)
+    return Posting(_LINK.sub("]", text), title)
 
 
-def mail(content: bytes) -> tuple[JobPosting, ...]:
+def mail(content: bytes) -> tuple[Posting, ...]:
     """Read the body of a message, or of a page saved as one; attachments are left alone."""
     # Each line is held against the boundary of each part around it.
     if content.count(b"\n") * (4 + content.lower().count(b"boundary")) > _MOST_MAIL_STEPS:
@@ -81,12 +81,12 @@ def mail(content: bytes) -> tuple[JobPosting, ...]:
     if html and 2 * len(plain) < len(pages.text_in(html)):
         found = pages.postings(html)
         return tuple(
-            JobPosting(each.text, title if each.company is None else each.title, each.company)
+            Posting(each.text, title if each.company is None else each.title, each.company)
             for each in found
         )
     if not plain:
         raise PostingError("the message has no text; save the posting itself")
-    return (JobPosting(plain, title),)
+    return (Posting(plain, title),)
 
 
 def _message(content: bytes) -> tuple[str, str, str]:
@@ -128,7 +128,7 @@ def _missing(kind: str) -> PostingError:
     return PostingError(f"reading {kind} needs `pip install 'jobclf[documents]'`")
 
 
-def _pdf(content: bytes) -> JobPosting:
+def _pdf(content: bytes) -> Posting:
     import logging
 
     if len(content) > _LARGEST_PDF:
@@ -163,10 +163,10 @@ def _pdf(content: bytes) -> JobPosting:
         raise PostingError(f"the PDF is damaged ({type(error).__name__}); save it again") from None
     if not text.strip():
         raise PostingError("the PDF holds pictures and no text; run it through OCR first")
-    return JobPosting(text)
+    return Posting(text)
 
 
-def _docx(content: bytes) -> JobPosting:
+def _docx(content: bytes) -> Posting:
     import zipfile
 
     try:
@@ -203,7 +203,7 @@ def _docx(content: bytes) -> JobPosting:
         ) from None
     if not text.strip():
         raise PostingError("the Word file has no text; save the posting as text")
-    return JobPosting(text.removeprefix("\n"))
+    return Posting(text.removeprefix("\n"))
 
 
 def _archive(content: bytes, names: set[str]) -> str:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
 # fmt: off
@@ -64,15 +64,6 @@ _MORE_FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class JobPosting:
-    """A posting found in a page: schema.org's title, hiring organisation and description."""
-
-    text: str
-    title: str | None = None
-    company: str | None = None
-
-
 def is_page(text: str) -> bool:
     """Tell whether a text starts as an HTML page does."""
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
@@ -85,7 +76,7 @@ def has_markup(text: str) -> bool:
     )
 
 
-def postings(page: str) -> tuple[JobPosting, ...]:
+def postings(page: str) -> tuple[Posting, ...]:
     """Return the postings of a page: its JSON-LD, else its microdata, else its main text."""
     root = _parsed(page)
     for reader in (_json_ld, _microdata, _main):
@@ -130,7 +121,7 @@ def _parsed(markup: str) -> Any:
     return root
 
 
-def _json_ld(root: Any) -> Iterator[JobPosting]:
+def _json_ld(root: Any) -> Iterator[Posting]:
     import json
 
     for script in root.iter("script"):
@@ -164,7 +155,7 @@ def _job_items(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(here))
 
 
-def _from_item(item: dict[str, Any]) -> JobPosting | None:
+def _from_item(item: dict[str, Any]) -> Posting | None:
     text = _value_text(item.get("description"))
     if not text:
         return None
@@ -176,7 +167,7 @@ def _from_item(item: dict[str, Any]) -> JobPosting | None:
     if isinstance(organisation, dict):
         organisation = organisation.get("name")
     title = _value_text(item.get("title")) or _value_text(item.get("name"))
-    return JobPosting(text, _line(title), _line(_value_text(organisation)))
+    return Posting(text, _line(title), _line(_value_text(organisation)))
 
 
 def _value_text(value: Any) -> str:
@@ -190,7 +181,7 @@ def _value_text(value: Any) -> str:
     return "\n".join(filter(None, texts))
 
 
-def _microdata(root: Any) -> Iterator[JobPosting]:
+def _microdata(root: Any) -> Iterator[Posting]:
     wanted = {"description", *_MORE_FIELDS, "title", "name", "hiringOrganization"}
     of_jobs = "@itemscope and contains(@itemtype, 'schema.org/JobPosting')"
     for item in root.xpath(f"//*[{of_jobs}][not(ancestor::*[{of_jobs}])]"):
@@ -211,10 +202,10 @@ def _microdata(root: Any) -> Iterator[JobPosting]:
             texts = dict.fromkeys(text for name in names_of_text for text in fields.get(name, ()))
             title = (fields.get("title") or fields.get("name") or [""])[0]
             company = (fields.get("hiringOrganization") or [""])[0]
-            yield JobPosting("\n".join(texts), _line(title), _line(company))
+            yield Posting("\n".join(texts), _line(title), _line(company))
 
 
-def _main(root: Any) -> Iterator[JobPosting]:
+def _main(root: Any) -> Iterator[Posting]:
     for path in _DESCRIPTIONS:
         text = "\n".join(_own_text(element) for element in _outermost(root.xpath(path)))
         if len(text) >= _LEAST:
@@ -227,7 +218,7 @@ def _main(root: Any) -> Iterator[JobPosting]:
     after = _AFTER.search(text, min(_LEAST, len(text)))
     text = text[: after.start()] if after else text
     if text:
-        yield JobPosting(text, _heading(root))
+        yield Posting(text, _heading(root))
 
 
 def _bare_text(element: Any) -> str:

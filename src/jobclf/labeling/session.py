@@ -11,7 +11,7 @@ from jobclf.classifier import explanation
 from jobclf.classifier.explanation import Explanation
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel, calibrated, unfit
-from jobclf.documents.files import Posting
+from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError
 from jobclf.evaluation.metrics import Measure
 from jobclf.evaluation.scores import measured
@@ -90,7 +90,7 @@ class LabelingSession:
         """The posting to label, None when all are labelled or skipped."""
         if self._at < len(self.file):
             label = self.file[self._at]
-            return Posting(label.source, label.text, label.title, label.company)
+            return Posting(label.text, label.title, label.company, label.source)
         return None if self._next is None else self.pool.postings[self._next]
 
     @property

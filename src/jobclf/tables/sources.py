@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from jobclf.documents import files
-from jobclf.documents.files import ENDINGS, Posting
+from jobclf.documents.files import ENDINGS
+from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, PostingError
 from jobclf.tables import reader
 from jobclf.tables.columns import COMPANIES, usual
@@ -33,10 +34,10 @@ def _rows(table: reader.Table) -> Iterator[Posting | None]:
                 None
                 if row.fault is not None
                 else Posting(
-                    f"{table.name} row {number}",
                     row.text,
                     row.title,
                     company if isinstance(company, str) else None,
+                    f"{table.name} row {number}",
                 )
             )
 
