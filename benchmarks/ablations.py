@@ -100,7 +100,8 @@ def _sparse(
         gold = features.tfidf_matrix(prepared.counts[held_out][:, seen], idf)
         part = postings.part(fit)
         found = []
-        for target, among in (calibration.role_targets(part), calibration.scope_targets(part)):
+        everything = np.ones(len(part), dtype=bool)
+        for target, among in ((part.is_ml_engineer, part.in_scope), (part.in_scope, everything)):
             use = among & ~part.noisy
             head = LogisticRegression(C=strength, penalty="l1", solver="liblinear")
             head.fit(learned[use], target[use], sample_weight=part.weights[use])

@@ -23,9 +23,8 @@ from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.tokens import normalize
-from jobclf.training import calibration, features, recipe, titles
+from jobclf.training import calibration, features, recipe
 from jobclf.training.dataset import LabeledPostings
-from jobclf.training.families import families_of
 from jobclf.training.splits import Split, grouped_folds
 
 PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
@@ -153,7 +152,7 @@ def sources(
     typical = np.isin(corpus.why, corpora.TYPICAL)
     found = metrics.auc(scope_probability[typical], scores[typical, 1])
     print(f"  AUC in scope, with typical negatives {found:.3f}, n {typical.sum()}")
-    families = families_of(postings)
+    families = postings.families
     refused = typical & ~scope_probability & (probabilities[:, 1] < 0.5)
     print("  of what is refused, called what its title says")
     for family in corpora.FAMILIES:
@@ -256,7 +255,7 @@ def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
         few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
         line(few, postings, role_probability, among)
     line("share of seeds alone", postings, (baselines.seed_scores(postings.texts) + 1) / 2, among)
-    line("titles alone", postings, (titles.claims(postings) + 1) / 2, among)
+    line("titles alone", postings, (postings.claims + 1) / 2, among)
 
 
 def few(postings: LabeledPostings, prior: RoleModel) -> None:

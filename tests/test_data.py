@@ -13,7 +13,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import cross_val_score
 
 from jobclf.text.tokens import BREAK, tokenize
-from jobclf.training.dataset import SHINGLE
+from jobclf.training.duplicates import SHINGLE
 
 DATA = Path(__file__).parents[1] / "data"
 OWN = DATA / "labeled_postings"

@@ -5,7 +5,7 @@ import pytest
 from jobclf.evaluation import slices
 from jobclf.roles import Role
 from jobclf.training.dataset import collect
-from jobclf.training.families import families_of, family_of_title
+from jobclf.training.families import family_of_title
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,3 @@ def test_slices_come_from_columns_and_texts() -> None:
         "seniority": ["senior", "", "junior"],
         "length": ["0 to 149 words", "150 to 299 words", "600 words or more"],
     }
-
-
-def test_a_family_column_wins_over_titles() -> None:
-    postings = collect(
-        ["a"], ["words"], [Role.OTHER], columns={"family": ["nurse"], "title": ["Data Analyst"]}
-    )
-    assert families_of(postings).tolist() == ["nurse"]

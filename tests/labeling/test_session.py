@@ -177,3 +177,13 @@ def test_a_table_with_nothing_to_label_is_refused(tmp_path: Path, content: str, 
     with pytest.raises(DatasetError, match=fact):
         jobclf.label(path, output=tmp_path / "labels.jsonl")
     assert not (tmp_path / "labels.jsonl").exists()
+
+
+def test_a_session_with_the_postings_of_one_company_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "table.jsonl"
+    rows = [{"text": each, "company": "Acme"} for each in TRUTH]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    session = jobclf.label(path, output=tmp_path / "labels.jsonl", prior="seeds")
+    moves = answer(session, 20)
+    assert [moved.labels for moved in moves] == [10, 20]
+    assert moves[-1].accuracy is not None

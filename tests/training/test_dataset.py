@@ -7,8 +7,7 @@ import pytest
 
 from jobclf.errors import DatasetError
 from jobclf.roles import Role
-from jobclf.text.tokens import normalize
-from jobclf.training.dataset import collect, group, near_duplicates, read
+from jobclf.training.dataset import collect, read
 from tests.factories import folder, posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
@@ -103,41 +102,10 @@ def test_one_posting_with_two_roles_is_refused() -> None:
         collect(["1", "2"], ["build models", "Build models"], [DS, MLE])
 
 
-def test_near_duplicates_are_found_and_others_are_not() -> None:
-    text = posting(DS, 1, sentences=20)
-    changed = text.replace("churn", "sales").replace("Berlin", "Rome") + "\n- apply by June"
-    texts = [text, posting(MLE, 1), changed, posting(DS, 2, sentences=20)]
-    assert near_duplicates([normalize(each) for each in texts]) == [(0, 2)]
-
-
-def test_a_short_text_is_near_to_itself_alone() -> None:
-    assert near_duplicates(["build models", "build models", "serve models"]) == [(0, 1)]
-    assert near_duplicates([]) == []
-
-
 def test_near_duplicates_share_a_group() -> None:
     text = posting(DS, 1, sentences=20)
     found = collect(["1", "2", "3"], [text, posting(MLE, 1), text + "\nmore"], [DS, MLE, DS])
     assert found.groups.tolist() == [0, 1, 0]
-
-
-COMPANIES = {
-    "the same": (["Acme", "Acme"], [0, 0]),
-    "case and marks": (["Acme, Inc.", "ACME INC"], [0, 0]),
-    "a rating on the next line": (["Acme\n4.1", "Acme\n3.9"], [0, 0]),
-    "different": (["Acme", "Globex"], [0, 1]),
-    "unknown": ([None, None, "", ""], [0, 1, 2, 3]),
-    "chained": (["Acme", "Globex", "Acme", "Globex"], [0, 1, 0, 1]),
-}
-
-
-@pytest.mark.parametrize(("names", "groups"), COMPANIES.values(), ids=COMPANIES.keys())
-def test_postings_of_a_company_share_a_group(names: list[str | None], groups: list[int]) -> None:
-    assert group([], names).tolist() == groups
-
-
-def test_pairs_and_companies_chain() -> None:
-    assert group([(0, 1), (2, 3)], [None, "Acme", "Acme", None, None]).tolist() == [0, 0, 0, 0, 1]
 
 
 def test_known_clusters_are_taken_as_given() -> None:
@@ -173,3 +141,45 @@ def test_texts_of_too_few_words_are_left_out_and_named() -> None:
 def test_a_short_text_under_two_roles_is_no_conflict_where_it_is_left_out() -> None:
     texts = ["kurz", "kurz", "you train models and deploy them"]
     assert collect(["1", "2", "3"], texts, [DS, MLE, MLE], min_words=5).short == ("1", "2")
+
+
+DUTIES = "We build models that forecast demand, and explain them to the people who buy the stock."
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        pytest.param(f"Data Scientist\n{DUTIES}", "", DUTIES, id="a first line that claims a role"),
+        pytest.param(f"Quant, Ghent\n{DUTIES}", "Quant", DUTIES, id="the title as it is known"),
+        pytest.param(
+            f"Quant\n{DUTIES}", "", f"Quant\n{DUTIES}", id="a first line that claims none"
+        ),
+        pytest.param(DUTIES, "Data Scientist", DUTIES, id="prose from the start"),
+        pytest.param(f"\n \nMLE\n{DUTIES}", "", DUTIES, id="blank lines before"),
+    ],
+)
+def test_an_untitled_text_lacks_the_title_alone(text: str, title: str, rest: str) -> None:
+    assert collect(["a"], [text], [OTHER], columns={"title": [title]}).untitled_texts == (rest,)
+
+
+def test_claims_follow_the_column_before_the_first_line() -> None:
+    postings = collect(
+        ["a", "b", "c"],
+        [f"ML Engineer\n{DUTIES} {word}" for word in ("one", "two", "three")],
+        [OTHER] * 3,
+        columns={"title": ["Data Scientist", "", "Cook"]},
+    )
+    assert postings.claims.tolist() == [-1.0, 1.0, 0.0]
+
+
+def test_a_family_column_wins_over_titles() -> None:
+    postings = collect(
+        ["a"], ["words"], [OTHER], columns={"family": ["nurse"], "title": ["Data Analyst"]}
+    )
+    assert postings.families.tolist() == ["nurse"]
+
+
+def test_the_masks_follow_the_roles() -> None:
+    postings = collect(["1", "2", "3"], ["build", "serve", "sell"], [DS, MLE, OTHER])
+    assert postings.is_ml_engineer.tolist() == [False, True, False]
+    assert postings.in_scope.tolist() == [True, True, False]

@@ -12,13 +12,14 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import jobclf
 from jobclf.classifier import model_file
 from jobclf.classifier.model import Prediction, RoleModel
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation.scores import measured
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load
 from jobclf.training import dataset
 from jobclf.training.logistic import PriorLogisticRegression, fit_families
 from jobclf.training.recipe import seed_model, train, train_unlabeled
+from jobclf.training.splits import grouped_folds
 from tests.factories import folder, posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
@@ -253,13 +254,21 @@ def test_few_or_no_postings_of_other_work_will_do(tmp_path: Path, others: int) -
     assert (scores.scope_auc is None) == (others == 0)
 
 
-def test_postings_that_are_all_near_duplicates_are_refused() -> None:
+def test_near_duplicates_are_learned_from_but_not_measured_on() -> None:
     texts = [f"{posting(DS, 1)} extra{number}" for number in range(6)]
     texts += [f"{posting(MLE, 1)} extra{number}" for number in range(6)]
-    roles = [DS] * 6 + [MLE] * 6
-    one = dataset.collect([str(n) for n in range(12)], texts, roles, companies=["Acme"] * 12)
-    with pytest.raises(DatasetError, match="near duplicates or of one company"):
-        train(one, seed_model(load()))
+    copies = dataset.collect([str(n) for n in range(12)], texts, [DS] * 6 + [MLE] * 6)
+    assert train(copies, seed_model(load())).held_out is None
+    with pytest.raises(DatasetError, match="near duplicates or of one company") as refused:
+        grouped_folds(copies, 5)
+    assert refused.value.reason is Reason.TOO_FEW
+
+
+def test_postings_of_one_company_are_learned_from_and_measured_on() -> None:
+    texts = [posting(role, number) for role in (DS, MLE) for number in range(6)]
+    names = [str(number) for number in range(12)]
+    one = dataset.collect(names, texts, [DS] * 6 + [MLE] * 6, companies=["Acme"] * 12)
+    assert train(one, seed_model(load())).held_out is not None
 
 
 def test_without_labels_the_prior_teaches_itself() -> None:

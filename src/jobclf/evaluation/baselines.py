@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jobclf.classifier.kernel import Floats
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load as load_seeds
-from jobclf.training import features, titles
+from jobclf.training import features
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split
 
@@ -36,7 +36,7 @@ def held_out(
     roles = np.array(postings.roles)
     role_probability = roles == Role.ML_ENGINEER
     usable = (roles != Role.OTHER) & (postings.weights >= LEAST_WEIGHT)
-    claimed, seeds = titles.claims(postings), seed_scores(postings.texts)
+    claimed, seeds = postings.claims, seed_scores(postings.texts)
     texts = np.array(postings.texts, dtype=object)
     names = (MAJORITY, TITLE, SEEDS, REGRESSION, VECTORS)
     found = {name: np.full(len(postings), np.nan) for name in names}

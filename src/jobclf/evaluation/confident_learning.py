@@ -15,8 +15,9 @@ from jobclf.classifier.model import RoleModel, shares
 from jobclf.roles import Role
 from jobclf.text.titles import title_role
 from jobclf.text.tokens import normalize
-from jobclf.training import calibration, features, recipe, titles
-from jobclf.training.dataset import LabeledPostings, near_duplicates
+from jobclf.training import calibration, features, recipe
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.duplicates import near_duplicates
 from jobclf.training.splits import grouped_folds
 
 FOLDS = 5
@@ -142,7 +143,7 @@ def doubts(
         probabilities = class_probabilities(heads, scoped=Role.OTHER in postings.roles)
         suspect, margins, suggested = confident(probabilities, labels)
         trusted = ~suspect
-    claimed = [title_role(title) for title in titles.of(postings)]
+    claimed = [title_role(title) for title in postings.titles]
     phrases: list[tuple[str, ...]] = [()] * len(postings)
     for fold in learned:
         for at in fold.held_out:
@@ -251,7 +252,7 @@ def _same(normal: Sequence[str]) -> list[tuple[int, int]]:
 
 def _clashes(postings: LabeledPostings, found: Doubts) -> tuple[Clash, ...]:
     clashes = []
-    for at, title in enumerate(titles.of(postings)):
+    for at, title in enumerate(postings.titles):
         claimed = title_role(title)
         likeliest = int(np.argmax(found.probabilities[at]))
         probability = float(found.probabilities[at, likeliest])

@@ -10,7 +10,7 @@ from jobclf.errors import DatasetError
 from jobclf.evaluation import baselines, metrics
 from jobclf.evaluation.report import EvaluationReport, HeldOut, Step, summarize
 from jobclf.roles import Role
-from jobclf.training import calibration, features, recipe, titles
+from jobclf.training import calibration, features, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
 
@@ -59,7 +59,7 @@ def cross_validated(
     progress: recipe.Progress = recipe.silent,
 ) -> HeldOut:
     """Learn one model from each fold and score what it has not seen, calibrated across folds."""
-    texts = titles.hidden(postings)
+    texts = postings.untitled_texts
     changed = np.array([a != b for a, b in zip(texts, postings.texts, strict=True)])
     hidden_counts = features.count_matrix(
         [text for text, new in zip(texts, changed, strict=True) if new], prepared.start.terms
@@ -85,7 +85,7 @@ def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
         return calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
 
     role_probability, scope_probability = scored(postings.texts)
-    return HeldOut(role_probability, scope_probability, scored(titles.hidden(postings))[0])
+    return HeldOut(role_probability, scope_probability, scored(postings.untitled_texts)[0])
 
 
 def _curve(

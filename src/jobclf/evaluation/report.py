@@ -10,9 +10,8 @@ from jobclf.classifier.kernel import Floats
 from jobclf.evaluation import metrics, slices
 from jobclf.evaluation.metrics import HALF, Bin, Measure
 from jobclf.roles import Role
-from jobclf.training import calibration, titles
+from jobclf.training import calibration
 from jobclf.training.dataset import LabeledPostings
-from jobclf.training.families import families_of
 from jobclf.training.splits import Split
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7)
@@ -257,7 +256,7 @@ def scope(postings: LabeledPostings, scope_probability: Floats, gold: Booleans) 
     if truth.all() or not truth.any():
         return None
     threshold = float(np.quantile(scope_probability[gold & within], 1.0 - KEPT))
-    named = families_of(postings)
+    named = postings.families
     families = np.where(named == "", "other", named)
     refusals = []
     for family in sorted(set(families[gold & ~within].tolist())):
@@ -282,7 +281,7 @@ def _titles(
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
     groups = postings.groups[among]
     return Titles(
-        claiming=int((titles.claims(postings)[among] != 0.0).sum()),
+        claiming=int((postings.claims[among] != 0.0).sum()),
         hidden=metrics.bootstrap(
             metrics.accuracy, truth, found.role_probability_hidden[among], groups
         ),
@@ -302,7 +301,7 @@ def with_title(
     Returns the probabilities, and the mean log odds of a claim.
     """
     sure = np.clip(role_probability, 1e-9, 1.0 - 1e-9)
-    text, claims = np.log(sure / (1.0 - sure)), titles.claims(postings)
+    text, claims = np.log(sure / (1.0 - sure)), postings.claims
     truth = np.array(postings.roles) == Role.ML_ENGINEER
     found, weights = role_probability.copy(), []
     for _, held_out in splits:

@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.training import titles
 from jobclf.training.dataset import LabeledPostings
 
 Values = NDArray[np.str_]
@@ -33,7 +32,7 @@ def of(postings: LabeledPostings) -> dict[str, Values]:
     if "posted" in postings.columns and "year" not in found:
         found["year"] = np.array([_year(posted) for posted in postings.columns["posted"]])
     if "seniority" not in found:
-        found["seniority"] = np.array([seniority(title) for title in titles.of(postings)])
+        found["seniority"] = np.array([seniority(title) for title in postings.titles])
     found["length"] = np.array([_length(text) for text in postings.texts])
     return {name: values for name, values in found.items() if len(set(values.tolist()) - {""}) > 1}
 

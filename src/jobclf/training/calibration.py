@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import Head, RoleModel, ScopeHead, calibrated
-from jobclf.roles import Role
-from jobclf.training import titles
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.logistic import PriorLogisticRegression
 from jobclf.training.splits import Split
@@ -34,25 +32,17 @@ def cross_calibrated(
     for _, held_out in splits:
         others = ~np.isnan(scores[:, 0])
         others[held_out] = False
-        target, among = role_targets(postings)
-        role = platt(prior.role, scores[:, 0], target, among & others, postings.gold)
+        role = platt(
+            prior.role,
+            scores[:, 0],
+            postings.is_ml_engineer,
+            postings.in_scope & others,
+            postings.gold,
+        )
         probabilities[held_out, 0] = calibrated(scores[held_out, 0], role)
-        target, among = scope_targets(postings)
-        scope = platt(prior.scope, scores[:, 1], target, among & others, postings.gold)
+        scope = platt(prior.scope, scores[:, 1], postings.in_scope, others, postings.gold)
         probabilities[held_out, 1] = calibrated(scores[held_out, 1], scope)
     return probabilities
-
-
-def role_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which postings are an ML Engineer's, and which are of either role."""
-    roles = np.array(postings.roles)
-    return roles == Role.ML_ENGINEER, roles != Role.OTHER
-
-
-def scope_targets(postings: LabeledPostings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which postings are of either role, and all of them."""
-    in_scope = np.array(postings.roles) != Role.OTHER
-    return in_scope, np.ones(len(in_scope), dtype=bool)
 
 
 def platt(
@@ -86,12 +76,12 @@ def platt(
 
 def with_title(head: Head, scores: Floats, postings: LabeledPostings) -> Head:
     """Learn how much a title's claim weighs beside held-out scores, from the prior's weight on."""
-    target, among = role_targets(postings)
-    claims = titles.claims(postings)
-    use = among & postings.gold & (claims != 0.0) & ~np.isnan(scores)
+    claims = postings.claims
+    use = postings.in_scope & postings.gold & (claims != 0.0) & ~np.isnan(scores)
     text = head.slope * scores[use] + head.offset
     before = head.calibrated_on - int(use.sum())
-    return replace(head, title=title_weight(text, claims[use], target[use], head.title, before))
+    target = postings.is_ml_engineer[use]
+    return replace(head, title=title_weight(text, claims[use], target, head.title, before))
 
 
 def title_weight(

@@ -2,25 +2,25 @@
 
 import csv
 import hashlib
-import zlib
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.kernel import Floats
 from jobclf.errors import DatasetError
 from jobclf.roles import Role, parse_role
-from jobclf.text.tokens import BREAK, normalize
+from jobclf.text.titles import title_in, title_role
+from jobclf.text.tokens import normalize
+from jobclf.training.duplicates import group, near_duplicates, words
+from jobclf.training.families import family_of_title
 
 INDEX = "index.csv"  # the table beside the folders
-SHINGLE = 6  # words in a run that two near duplicates share
-SKETCH = 48  # smallest run hashes kept for each posting
 MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
-NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
-_COMMON = 60  # a run hash in more postings than this is boilerplate and pairs nothing
+_SIGNS = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,49 @@ class LabeledPostings:
             name = "other" if role is Role.NEITHER else role  # as model files have always had it
             whole.update(f"{name}\0{text}\0".encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
+
+    @cached_property
+    def is_ml_engineer(self) -> NDArray[np.bool_]:
+        """Which postings are labelled ML Engineer."""
+        return np.array([role is Role.ML_ENGINEER for role in self.roles])
+
+    @cached_property
+    def in_scope(self) -> NDArray[np.bool_]:
+        """Which postings are labelled with either role."""
+        return np.array([role is not Role.NEITHER for role in self.roles])
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """The title of each posting: from its column, else the first line if it can be one."""
+        return tuple(
+            title or title_in(text) or ""
+            for title, text in zip(self._given_titles, self.texts, strict=True)
+        )
+
+    @cached_property
+    def claims(self) -> Floats:
+        """What each title claims: 1 ML Engineer, -1 Data Scientist, 0 neither or both."""
+        claimed = map(title_role, self.titles)
+        return np.array([0.0 if role is None else _SIGNS.get(role, 0.0) for role in claimed])
+
+    @cached_property
+    def untitled_texts(self) -> tuple[str, ...]:
+        """The texts without a first line that is the title or claims a role."""
+        return tuple(
+            _without_title(text, title)
+            for text, title in zip(self.texts, self._given_titles, strict=True)
+        )
+
+    @cached_property
+    def families(self) -> NDArray[np.str_]:
+        """The kind of job of each posting by its column `family`, else its title; "" unknown."""
+        if "family" in self.columns:
+            return np.array(self.columns["family"])
+        return np.array([family_of_title(title) if title else "" for title in self.titles])
+
+    @property
+    def _given_titles(self) -> tuple[str, ...]:
+        return self.columns.get("title") or ("",) * len(self)
 
     def part(self, places: NDArray[np.int64]) -> "LabeledPostings":
         """Return the postings at some places, in that order."""
@@ -176,7 +219,7 @@ def collect(
     first: dict[tuple[str, Role | None], int] = {}
     kept, dropped, short = [], [], []
     for at, text in enumerate(normal):
-        if min_words > 1 and len(_words(text)) < min_words:
+        if min_words > 1 and len(words(text)) < min_words:
             short.append(names[at])
             continue
         other = first.setdefault((text, roles[at] if conflicts else None), at)
@@ -216,65 +259,18 @@ def collect(
     )
 
 
-def group(pairs: Iterable[tuple[int, int]], companies: Sequence[str | None]) -> NDArray[np.int64]:
-    """Give near duplicates, and postings of one company, the same number."""
-    parents = list(range(len(companies)))
-
-    def root(at: int) -> int:
-        while parents[at] != at:
-            parents[at] = parents[parents[at]]
-            at = parents[at]
-        return at
-
-    by_company: dict[str, int] = {}
-    for at, company in enumerate(companies):
-        key = "".join(filter(str.isalnum, (company or "").split("\n")[0].lower()))
-        if len(key) > 1:
-            parents[root(at)] = root(by_company.setdefault(key, at))
-    for one, other in pairs:
-        parents[root(one)] = root(other)
-    numbers: dict[int, int] = {}
-    return np.array([numbers.setdefault(root(at), len(numbers)) for at in range(len(companies))])
-
-
 def _chained(clusters: Sequence[Hashable]) -> list[tuple[int, int]]:
     first: dict[Hashable, int] = {}
     return [(at, first.setdefault(cluster, at)) for at, cluster in enumerate(clusters)]
 
 
-def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the pairs of normalised texts that share a quarter of their runs of six words.
-
-    The share is estimated from the smallest hashes of each text's runs (bottom-k MinHash).
-    """
-    sketches = [_sketch(text) for text in normal]
-    holders: dict[int, list[int]] = defaultdict(list)
-    for at, sketch in enumerate(sketches):
-        for run in sketch:
-            holders[run].append(at)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for places in holders.values():
-        if 1 < len(places) <= _COMMON:
-            for index, one in enumerate(places):
-                for other in places[index + 1 :]:
-                    shared[one, other] += 1
-    pairs = []
-    for one, other in shared:
-        smallest = sorted(sketches[one] | sketches[other])[:SKETCH]
-        both = sum(run in sketches[one] and run in sketches[other] for run in smallest)
-        if both >= NEAR * len(smallest):
-            pairs.append((one, other))
-    return pairs
+def _without_title(text: str, title: str) -> str:
+    first = title_in(text)
+    if first is None or not (title_role(first) or _same(first, title)):
+        return text
+    return text.lstrip("\ufeff \t\r\n").partition("\n")[2]
 
 
-def _sketch(text: str) -> frozenset[int]:
-    words = _words(text)
-    runs = {
-        zlib.crc32(" ".join(words[at : at + SHINGLE]).encode())
-        for at in range(max(1, len(words) - SHINGLE + 1))
-    }
-    return frozenset(sorted(runs)[:SKETCH])
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in text.split() if word != BREAK]
+def _same(line: str, title: str) -> bool:
+    plain, wanted = ("".join(filter(str.isalnum, part.lower())) for part in (line, title))
+    return bool(plain and wanted) and (plain.startswith(wanted) or wanted.startswith(plain))

@@ -1,13 +1,8 @@
-"""The family of work that a posting is of, by what its columns or its title say."""
+"""The family of work that a title names."""
 
 import re
 
-import numpy as np
-from numpy.typing import NDArray
-
 from jobclf.text.titles import title_role
-from jobclf.training import titles
-from jobclf.training.dataset import LabeledPostings
 
 _FAMILIES = (
     (
@@ -21,16 +16,6 @@ _FAMILIES = (
     ),
     ("software engineer", r"\b(?:developer|software|devops|backend|back-end|frontend|front-end)\b"),
 )
-
-
-def families_of(postings: LabeledPostings) -> NDArray[np.str_]:
-    """Return which kind of job each posting is by its `family` column, else by its title.
-
-    It is "" where nothing tells.
-    """
-    if "family" in postings.columns:
-        return np.array(postings.columns["family"])
-    return np.array([family_of_title(title) if title else "" for title in titles.of(postings)])
 
 
 def family_of_title(title: str) -> str:

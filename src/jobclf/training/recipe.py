@@ -17,9 +17,8 @@ from jobclf.text.vocabulary import Seeds
 from jobclf.text.vocabulary import load as load_seeds
 from jobclf.training import calibration, features
 from jobclf.training.dataset import LabeledPostings
-from jobclf.training.families import families_of
 from jobclf.training.logistic import PriorLogisticRegression, fit_families
-from jobclf.training.splits import Split, grouped_folds
+from jobclf.training.splits import LEAST_GROUPS, Split, fewest_groups, grouped_folds
 
 Progress = Callable[[str], None]
 _Part = TypeVar("_Part", Head, ScopeHead)
@@ -117,13 +116,14 @@ def train(
     """Learn both heads from labelled postings, starting from the weights of a prior model.
 
     One posting of each role will do, but then nothing is held out: the model keeps the calibration
-    of its prior and is not judged.
+    of its prior and is not judged. So it is where all postings of a role share one group.
     """
     check_roles(postings, 1)
     progress(f"counting the terms of {len(postings)} postings")
     prepared = prepare(postings.texts, prior, min_df=min_df)
     enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
-    splits = grouped_folds(postings, FOLDS) if enough >= MIN_HELD_OUT else []
+    varied = enough >= MIN_HELD_OUT and fewest_groups(postings) >= LEAST_GROUPS
+    splits = grouped_folds(postings, FOLDS) if varied else []
     scores = np.full((len(postings), 2), np.nan)
     for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
         scores[fold.held_out] = fold.scores
@@ -131,15 +131,17 @@ def train(
     model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
     held_out = None
     if splits:
-        role, scope = calibration.role_targets(postings), calibration.scope_targets(postings)
+        within, everything = postings.in_scope, np.ones(len(postings), dtype=bool)
         model = replace(
             model,
             role=calibration.with_title(
-                calibration.platt(model.role, scores[:, 0], *role, postings.gold),
+                calibration.platt(
+                    model.role, scores[:, 0], postings.is_ml_engineer, within, postings.gold
+                ),
                 scores[:, 0],
                 postings,
             ),
-            scope=calibration.platt(model.scope, scores[:, 1], *scope, postings.gold),
+            scope=calibration.platt(model.scope, scores[:, 1], within, everything, postings.gold),
         )
         held_out = calibration.cross_calibrated(scores, postings, prior, splits)
     card = ModelCard(
@@ -323,9 +325,8 @@ def _fitted_heads(
 ) -> tuple[Head, ScopeHead]:
     """Fit both heads; roughly where only the worth of terms is asked for."""
     matrix = features.tfidf_matrix(counts, idf)
-    target, among = calibration.role_targets(postings)
     return (
-        _fitted_twice(role, matrix, target, among, postings),
+        _fitted_twice(role, matrix, postings),
         _fitted_scope(scope, matrix, postings, ROUGH if rough else FINE),
     )
 
@@ -337,10 +338,10 @@ def _fitted_scope(
 
     Of what family a posting is that is neither role's, its title tells; else it may be of any.
     """
-    within, _ = calibration.scope_targets(postings)
+    within = postings.in_scope
     if within.all() or not within.any():
         return prior
-    named = families_of(postings)
+    named = postings.families
     unnamed = ~np.isin(named, prior.families)
     families = [(named == family) | unnamed for family in prior.families]
     weights, intercepts, probabilities = fit_families(
@@ -363,17 +364,12 @@ def _fitted_scope(
     )
 
 
-def _fitted_twice(
-    prior: Head,
-    matrix: Any,
-    target: NDArray[np.bool_],
-    among: NDArray[np.bool_],
-    postings: LabeledPostings,
-) -> Head:
+def _fitted_twice(prior: Head, matrix: Any, postings: LabeledPostings) -> Head:
     """Fit one head to the noisy labels, and from where that leads to the others.
 
     Noisy labels say where to start, not how firmly: the precision stays the prior's.
     """
+    target, among = postings.is_ml_engineer, postings.in_scope
     noisy = among & postings.noisy
     if noisy.any():
         loose = replace(prior, precision=prior.precision / LOOSER)

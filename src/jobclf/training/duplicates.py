@@ -1,0 +1,94 @@
+"""Near duplicates, and the groups of postings that must not be parted."""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.text.tokens import BREAK
+
+SHINGLE = 6  # words in a run that two near duplicates share
+SKETCH = 48  # smallest run hashes kept for each posting
+NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
+_COMMON = 60  # a run in more postings than this is boilerplate, or of many copies
+# What boards write where the company is not told.
+_NO_COMPANY = (
+    "confidential confidentialcompany companyconfidential undisclosed notdisclosed anonymous "
+    "private privatecompany unknown none null nan na notavailable notspecified unspecified hidden "
+    "client ourclient stealth stealthstartup stealthmode various"
+)
+_NOT_COMPANIES = frozenset(_NO_COMPANY.split())
+
+
+def group(pairs: Iterable[tuple[int, int]], companies: Sequence[str | None]) -> NDArray[np.int64]:
+    """Give near duplicates, and postings of one company, the same number.
+
+    A company of more than half of the postings is what they are about: held out whole, it would
+    leave too little to learn from, so it holds nothing together.
+    """
+    parents = list(range(len(companies)))
+
+    def root(at: int) -> int:
+        while parents[at] != at:
+            parents[at] = parents[parents[at]]
+            at = parents[at]
+        return at
+
+    keys = list(map(_company_key, companies))
+    sizes = Counter(keys)
+    by_company: dict[str, int] = {}
+    for at, key in enumerate(keys):
+        if key and 2 * sizes[key] <= len(keys):
+            parents[root(at)] = root(by_company.setdefault(key, at))
+    for one, other in pairs:
+        parents[root(one)] = root(other)
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(root(at), len(numbers)) for at in range(len(companies))])
+
+
+def _company_key(company: str | None) -> str:
+    """Return what tells companies apart, "" where none is named."""
+    key = "".join(filter(str.isalnum, (company or "").split("\n")[0].lower()))
+    return key if len(key) > 1 and key not in _NOT_COMPANIES else ""
+
+
+def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the pairs of normalised texts that share a quarter of their runs of six words.
+
+    The share is estimated from the smallest hashes of each text's runs (bottom-k MinHash).
+    """
+    sketches = [_sketch(text) for text in normal]
+    holders: dict[int, list[int]] = defaultdict(list)
+    for at, sketch in enumerate(sketches):
+        for run in sketch:
+            holders[run].append(at)
+    pairs = []
+    for one, other in dict.fromkeys(_candidates(holders.values())):
+        smallest = sorted(sketches[one] | sketches[other])[:SKETCH]
+        both = sum(run in sketches[one] and run in sketches[other] for run in smallest)
+        if both >= NEAR * len(smallest):
+            pairs.append((one, other))
+    return pairs
+
+
+def _candidates(holders: Iterable[list[int]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs that share a run; of a common run neighbours alone, which chain its copies."""
+    for places in holders:
+        yield from combinations(places, 2) if len(places) <= _COMMON else pairwise(places)
+
+
+def _sketch(text: str) -> frozenset[int]:
+    found = words(text)
+    runs = {
+        zlib.crc32(" ".join(found[at : at + SHINGLE]).encode())
+        for at in range(max(1, len(found) - SHINGLE + 1))
+    }
+    return frozenset(sorted(runs)[:SKETCH])
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a normalised text."""
+    return [word for word in text.split() if word != BREAK]
