@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobclf.documents import pages
+from jobclf.documents.html import text_in
 from jobclf.errors import PostingError
 
 DUTIES = "We train models for lorries and keep them running. " * 10
@@ -92,7 +93,7 @@ def test_a_page_without_text_says_so() -> None:
     ],
 )
 def test_text_in_reads_a_piece_of_html(markup: str, text: str) -> None:
-    assert pages.text_in(markup) == text
+    assert text_in(markup) == text
 
 
 @given(st.text(alphabet="<>/abp \n&;!-=\"'\x00é", max_size=200))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from jobclf.documents import pages
+from jobclf.documents.html import text_in
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
@@ -78,7 +79,7 @@ def mail(content: bytes) -> tuple[Posting, ...]:
             f"the message is damaged ({type(error).__name__}); save the posting itself"
         ) from None
     title = " ".join(_FORWARDED.sub("", subject).split())[:300] or None
-    if html and 2 * len(plain) < len(pages.text_in(html)):
+    if html and 2 * len(plain) < len(text_in(html)):
         found = pages.postings(html)
         return tuple(
             Posting(each.text, title if each.company is None else each.title, each.company)

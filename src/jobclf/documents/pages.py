@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from jobclf.documents.html import line, parse, text_in, tidy
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
@@ -31,7 +32,6 @@ _LISTS = frozenset({
 # fmt: on
 _LINKED = 0.6  # share of a list's letters in links above which it is a menu
 _LEAST = 300  # letters below which an element is not the main text
-_MOST_ELEMENTS = 100_000  # of a page; those of job boards have some thousands
 _MOST_POSTINGS = 1000  # of a page
 _LARGEST_SCRIPT = 4 * 2**20  # letters of JSON-LD; read as JSON it takes many times as much
 
@@ -54,10 +54,6 @@ _LOOKS_LIKE_HTML = re.compile(
     r"|section|script|p|h[1-6]|ul|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKUP = re.compile(
-    r"</?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span|table)\b[^<>]*>", re.IGNORECASE
-)
-_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span)\b", re.IGNORECASE)
 _MORE_FIELDS = (
     "responsibilities", "qualifications", "skills", "experienceRequirements",
     "educationRequirements",
@@ -69,16 +65,9 @@ def is_page(text: str) -> bool:
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
 
 
-def has_markup(text: str) -> bool:
-    """Tell whether a text, such as the cell of a table, holds HTML, plain or escaped."""
-    return ("<" in text and bool(_MARKUP.search(text))) or (
-        "&lt;" in text and bool(_ESCAPED.search(text))
-    )
-
-
 def postings(page: str) -> tuple[Posting, ...]:
     """Return the postings of a page: its JSON-LD, else its microdata, else its main text."""
-    root = _parsed(page)
+    root = parse(page)
     for reader in (_json_ld, _microdata, _main):
         found = tuple(islice(reader(root), _MOST_POSTINGS + 1))
         if len(found) > _MOST_POSTINGS:
@@ -86,39 +75,6 @@ def postings(page: str) -> tuple[Posting, ...]:
         if found:
             return tuple(dict.fromkeys(found))
     raise PostingError("the page has no text; save it again once it has loaded")
-
-
-def text_in(markup: str) -> str:
-    r"""Return the text of a piece of HTML, one line for each block.
-
-    >>> text_in("<p>Train &amp; deploy</p><ul><li>models</ul>")
-    'Train & deploy\n- models'
-    """
-    import html
-
-    if _ESCAPED.search(markup) and not _MARKUP.search(markup):
-        markup = html.unescape(markup)
-    if not _MARKUP.search(markup):
-        return _tidy(html.unescape(markup))
-    return _bare_text(_parsed(markup))
-
-
-def _parsed(markup: str) -> Any:
-    """Parse HTML that may be anything: no network, no entities, no tree deeper than 256."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
-    except (etree.LxmlError, ValueError):
-        root = None
-    if root is None:
-        raise PostingError("the page cannot be read as HTML; save it again")
-    if root.xpath("count(//*)") > _MOST_ELEMENTS:
-        raise PostingError(f"the page has over {_MOST_ELEMENTS:,} elements; save its text alone")
-    return root
 
 
 def _json_ld(root: Any) -> Iterator[Posting]:
@@ -167,7 +123,7 @@ def _from_item(item: dict[str, Any]) -> Posting | None:
     if isinstance(organisation, dict):
         organisation = organisation.get("name")
     title = _value_text(item.get("title")) or _value_text(item.get("name"))
-    return Posting(text, _line(title), _line(_value_text(organisation)))
+    return Posting(text, line(title), line(_value_text(organisation)))
 
 
 def _value_text(value: Any) -> str:
@@ -202,7 +158,7 @@ def _microdata(root: Any) -> Iterator[Posting]:
             texts = dict.fromkeys(text for name in names_of_text for text in fields.get(name, ()))
             title = (fields.get("title") or fields.get("name") or [""])[0]
             company = (fields.get("hiringOrganization") or [""])[0]
-            yield Posting("\n".join(texts), _line(title), _line(company))
+            yield Posting("\n".join(texts), line(title), line(company))
 
 
 def _main(root: Any) -> Iterator[Posting]:
@@ -222,7 +178,7 @@ def _main(root: Any) -> Iterator[Posting]:
 
 
 def _bare_text(element: Any) -> str:
-    return _tidy("".join(_pieces(element, frozenset())))
+    return tidy("".join(_pieces(element, frozenset())))
 
 
 def _outermost(elements: list[Any]) -> list[Any]:
@@ -231,13 +187,13 @@ def _outermost(elements: list[Any]) -> list[Any]:
 
 
 def _own_text(element: Any) -> str:
-    return _tidy("".join(_pieces(element, frozenset(_menus(element)))))
+    return tidy("".join(_pieces(element, frozenset(_menus(element)))))
 
 
 def _heading(root: Any) -> str | None:
     for path in ("//h1", "//title"):
         for element in root.xpath(path):
-            text = _line(" ".join(element.itertext()))
+            text = line(" ".join(element.itertext()))
             if text:
                 return text
     return None
@@ -286,13 +242,3 @@ def _left_out(element: Any, menus: frozenset[Any]) -> bool:
     # A posting's own <header> inside an <article> is short; one that holds it all is a mistake.
     letters = 0
     return not any((letters := letters + len(text)) >= 10 * _LEAST for text in element.itertext())
-
-
-def _tidy(text: str) -> str:
-    """Return a text without stray blanks: single spaces, no empty line twice."""
-    lines = [" ".join(line.split()) for line in text.replace("\xad", "").split("\n")]
-    return "\n".join(line for line in lines if line not in {"", "-"})
-
-
-def _line(text: str) -> str | None:
-    return " ".join(text.split())[:300] or None

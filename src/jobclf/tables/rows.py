@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jobclf.documents import pages
+from jobclf.documents.html import has_markup, text_in
 from jobclf.errors import DatasetError, PostingError
 from jobclf.tables.columns import needed
 from jobclf.tables.streams import decoded, first_line
@@ -117,4 +117,4 @@ def _text(values: dict[str, Any], column: str) -> str:
             if isinstance(each, dict):
                 parts += [str(each.get("text", "")), str(each.get("content", ""))]
         parts.append(str(values.get("additionalPlain") or values.get("additional") or ""))
-    return "\n".join(pages.text_in(part) if pages.has_markup(part) else part for part in parts)
+    return "\n".join(text_in(part) if has_markup(part) else part for part in parts)
