@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,13 +49,14 @@ def test_half_a_letter_and_escapes_are_kept(path: Path) -> None:
 
 def test_training_reads_the_file_and_passes_over_what_was_skipped(path: Path) -> None:
     file = LabelsFile(path)
-    for label in (made(DS), made(None), made(MLE)):
+    others = [replace(made(role, 2), company=None) for role in (DS, MLE)]
+    for label in (made(DS), made(None), made(MLE), *others):
         file.append(label)
     found = labeled_tables.read(path)
-    assert found.roles == (DS, MLE)
-    assert found.groups[0] == found.groups[1], "one company stays together"
+    assert found.roles == (DS, MLE, DS, MLE)
+    assert found.groups.tolist() == [0, 0, 1, 2], "one company stays together"
     report = jobclf.train(path, prior="seeds", output=None)
-    assert report.model.card.postings == {"data_scientist": 1, "ml_engineer": 1, "neither": 0}
+    assert report.model.card.postings == {"data_scientist": 2, "ml_engineer": 2, "neither": 0}
 
 
 @pytest.mark.parametrize("kept", [1, 20, -2], ids=["one letter", "some", "all but the end"])
