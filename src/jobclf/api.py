@@ -17,15 +17,14 @@ from jobclf.errors import DatasetError, ModelFileError, OutputError, PostingErro
 from jobclf.training import threads
 
 if TYPE_CHECKING:
-    from jobclf.batch.predictions import PredictedChunk, PredictedTable, Tally
+    from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
     from jobclf.evaluation.confident_learning import AuditReport
     from jobclf.evaluation.report import EvaluationReport
     from jobclf.evaluation.scores import Scores
     from jobclf.labeling.session import LabelingSession
-    from jobclf.tables.reader import Table
-    from jobclf.tables.rows import Chunk, Row
+    from jobclf.tables.table import Batch, Table
     from jobclf.text.vocabulary import Seed
     from jobclf.training.dataset import LabeledPostings
 
@@ -215,7 +214,7 @@ def predict_table(
         added = predictions.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
     tally = predictions.Tally(named="title" if found.chosen else "file")
-    chunks = predictions.predicted(model or model_file.load_model(), found.chunks, tally, jobs)
+    chunks = predictions.predicted(model or model_file.load_model(), found.batches, tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
@@ -238,11 +237,11 @@ def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
 
 
 def _telling(
-    chunks: "Iterator[PredictedChunk]",
+    chunks: "Iterator[PredictedBatch]",
     tally: "Tally",
     share: Callable[[], float | None],
     progress: Callable[[int, float | None], None],
-) -> "Iterator[PredictedChunk]":
+) -> "Iterator[PredictedBatch]":
     for chunk in chunks:
         yield chunk
         progress(tally.postings, share())
@@ -262,18 +261,20 @@ def _tables(
 ) -> "_Found":
     """Put tables one after the other, or the postings in files; the columns are those of all."""
     from jobclf.tables import reader
+    from jobclf.tables.columns import Wanted
 
+    wanted = Wanted(() if text_column is None else (text_column,), title_column)
     names = [name for path in paths for name in _expanded(os.fspath(path))]
     forms = {name: reader.kind(name) or (name == "-" and text_column) for name in names}
     if not any(forms.values()):
         _check_no_column(names, text_column, title_column)
-        return _Found(("path", "title"), _file_chunks(names))
+        return _Found(("path", "title"), _file_batches(names))
     if not all(forms.values()):
         other = next(name for name in names if not forms[name])
         raise DatasetError(f"{other} is no table and the others are; judge them apart")
 
     def opened(name: str) -> "Table":
-        return reader.read(name, text_column=text_column, title_column=title_column)
+        return reader.read(name, wanted)
 
     heads = []
     for name in names:
@@ -285,16 +286,16 @@ def _tables(
         for head in heads:
             head.close()
         chain = _Chain(heads, opened)
-        chunks, share = chain.chunks(), chain.share
+        batches, share = chain.batches(), chain.share
         if any(head.schema is None or not head.schema.equals(schema) for head in heads):
             schema = None
     else:
-        chunks = heads[0].chunks
+        batches = heads[0].batches
     if not all(head.size for head in heads):
         share = _unknown
     columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
-    chosen = tuple((head.name, head.text_column, head.title_column) for head in heads)
-    return _Found(columns, chunks, chosen, schema, share)
+    chosen = tuple((head.name, head.chosen.texts[0], head.chosen.title) for head in heads)
+    return _Found(columns, batches, chosen, schema, share)
 
 
 def _check_no_column(names: list[str], text: str | None, title: str | None) -> None:
@@ -318,11 +319,11 @@ class _Chain:
         self._heads, self._opened = heads, opened
         self._before, self._now = 0, heads[0]
 
-    def chunks(self) -> "Iterator[Chunk]":
+    def batches(self) -> "Iterator[Batch]":
         """Yield the rows of all tables."""
         for head in self._heads:
             self._now = self._opened(head.name)
-            yield from self._now.chunks
+            yield from self._now.batches
             self._before += head.size
 
     def share(self) -> float:
@@ -344,40 +345,51 @@ def _expanded(name: str) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class _Found:
     columns: tuple[str, ...]
-    chunks: "Iterator[Chunk]"
+    batches: "Iterator[Batch]"
     chosen: tuple[tuple[str, str, str | None], ...] = ()
     schema: Any = None
     share: Callable[[], float | None] = _unknown
 
 
-def _file_chunks(paths: list[str]) -> "Iterator[Chunk]":
-    from jobclf.tables.rows import Chunk
+def _file_batches(paths: list[str]) -> "Iterator[Batch]":
+    import pyarrow as pa
 
-    rows = _file_rows(paths)
-    while some := list(islice(rows, 64)):
-        yield Chunk(some, [row.values for row in some])
+    from jobclf.tables.table import Batch
+    from jobclf.tables.values import array_of
+
+    found = _file_postings(paths)
+    first = 1
+    while some := list(islice(found, 64)):
+        lost = {at: each for at, each in enumerate(some) if isinstance(each, PostingError)}
+        read = [None if isinstance(each, PostingError) else each for each in some]
+        names = array_of([each.path for each in some], str)
+        titles = array_of([each and each.title for each in read], str)
+        yield Batch(
+            pa.RecordBatch.from_arrays([names, titles], ["path", "title"]),
+            array_of([each and each.text for each in read], str),
+            titles,
+            lost,
+            first,
+            names,
+        )
+        first += len(some)
 
 
-def _file_rows(paths: list[str]) -> "Iterator[Row]":
-    from jobclf.tables.rows import Row
-
+def _file_postings(paths: list[str]) -> "Iterator[Posting | PostingError]":
     for path in paths:
         for file in files.find([path]):
             try:
-                for each in files.read(file):
-                    values = {"path": each.path, "title": each.title}
-                    yield Row(values, each.text, each.title, name=each.path)
+                yield from files.read(file)
             except PostingError as error:
-                values = {"path": str(file), "title": None}
-                yield Row(values, "", None, str(error), str(file))
+                yield error.at(path=str(file))
 
 
 def _texts(path: AnyPath) -> list[str]:
     """Return the texts of postings in a table, a file or a folder, without those that fail."""
     with ExitStack() as opening:
         found = _tables([path], None, None, opening)
-        rows = (row for chunk in found.chunks for row in chunk.cells)
-        return list(dict.fromkeys(row.text for row in rows if row.text.strip()))
+        texts = (text for batch in found.batches for text in batch.texts.to_pylist())
+        return list(dict.fromkeys(text for text in texts if text and text.strip()))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:

@@ -70,7 +70,7 @@ def test_a_bad_table_costs_its_part_only(parquet_folder: Path) -> None:
     target = parquet_folder.parent / "out"
     (parquet_folder / "2.csv").write_text("id,other\n1,2\n")
     names = sorted(parquet_folder.iterdir())
-    with pytest.raises(JobclfError, match=r"1 of 7 parts are missing; .*no column known as"):
+    with pytest.raises(JobclfError, match=r"1 of 7 parts are missing; .*no column is known as"):
         jobclf.predict_table(names, output=f"{target}/")
     assert len(list(target.glob("part-*"))) == 6
     assert not (target / "_manifest.json").exists()

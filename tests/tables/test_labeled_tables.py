@@ -57,7 +57,7 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         pytest.param([row(0, "plumber")], "row 1: 'plumber' is no role", id="unknown-role"),
         pytest.param([row(0, "")], "no row with a label", id="no-labels"),
         pytest.param(
-            [row(0, "DS"), {"Job Description": "", "label": "DS"}], "row 2: .* is empty", id="empty"
+            [row(0, "DS"), {"Job Description": "", "label": "DS"}], "row 2 .* is empty", id="empty"
         ),
         pytest.param([row(0, "DS"), row(0, "MLE")], "the same posting", id="conflict"),
     ],

@@ -37,9 +37,10 @@ def test_rows_come_a_few_at_a_time(
     monkeypatch.setattr(parquet_reader, "MOST_ROWS", 3)
     (tmp_path / "a.parquet").write_bytes(content)
     table = reader.read(tmp_path / "a.parquet")
-    chunks = list(table.chunks)
-    assert max(chunk.whole.num_rows for chunk in chunks) == 3
-    assert [values for chunk in chunks for values in chunk.values()] == ROWS
+    batches = list(table.batches)
+    assert max(map(len, batches)) == 3
+    assert [row.values for batch in batches for row in batch.rows()] == ROWS
+    assert [batch.first for batch in batches] == [1, 4, 7, 10]
 
 
 def test_an_address_is_read_through_fsspec(content: bytes) -> None:

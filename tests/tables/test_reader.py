@@ -70,7 +70,7 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, content: byte
     table = reader.read(tmp_path / name)
     rows = list(table.rows)
     assert table.columns == ("id", "Job Title", "Job Description")
-    assert (table.text_column, table.title_column) == ("Job Description", "Job Title")
+    assert (table.chosen.texts, table.chosen.title) == (("Job Description",), "Job Title")
     plain = [
         {key: value.replace("\r\n", "\n") for key, value in row.values.items()} for row in rows
     ]
@@ -113,7 +113,7 @@ def test_json_on_standard_input_is_known_by_its_first_letters(
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        pytest.param("a.csv", "id,text\n1,\n", "'text' is empty", id="empty-cell"),
+        pytest.param("a.csv", "id,text\n1,\n", "column 'text': the cell is empty", id="empty-cell"),
         pytest.param("a.csv", "id,text\n1\n", "1 cells under 2 column names", id="short"),
         pytest.param("a.csv", "id,text\n1,a,b\n", "3 cells under 2", id="long"),
         pytest.param("a.csv", 'id,text\n1,"a\n2,b\n', "ends inside an open quote", id="open-quote"),
@@ -121,7 +121,12 @@ def test_json_on_standard_input_is_known_by_its_first_letters(
         pytest.param("a.jsonl", '{"text": "a"}\n{"text"', "line 2 is no JSON", id="broken-line"),
         pytest.param("a.jsonl", '{"text": "a"}\n[1]', "no JSON object", id="no-object"),
         pytest.param("a.jsonl", '{"text": "a"}\n' + "[" * 99999, "no JSON", id="deep"),
-        pytest.param("a.jsonl", '{"text": "a"}\n{"id": 1}', "'text' is empty", id="column-missing"),
+        pytest.param(
+            "a.jsonl",
+            '{"text": "a"}\n{"id": 1}',
+            "column 'text': the cell is empty",
+            id="column-missing",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
@@ -129,7 +134,9 @@ def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
 ) -> None:
     (tmp_path / name).write_text(content)
     last = list(reader.read(tmp_path / name).rows)[-1]
-    assert fault in (last.fault or "")
+    assert fault in str(last.fault)
+    assert last.fault is not None
+    assert last.fault.row == last.number
     assert last.text == ""
 
 
@@ -137,7 +144,7 @@ def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
     ("name", "content", "fact"),
     [
         pytest.param("a.csv", b"", "no column names", id="empty"),
-        pytest.param("a.csv", b"id,name\n1,2\n", "no column known as the text", id="no-text"),
+        pytest.param("a.csv", b"id,name\n1,2\n", "no column is known as the text", id="no-text"),
         pytest.param("a.csv", b"text,text\n1,2\n", "two columns named 'text'", id="twice"),
         pytest.param("a.csv.gz", b"text\nplain", "cannot be read", id="no-gzip"),
         pytest.param("a.csv.gz", gzip.compress(CSV.encode())[:60], "to its end", id="cut-gzip"),

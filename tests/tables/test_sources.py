@@ -25,7 +25,7 @@ def test_rows_of_a_table(tmp_path: Path) -> None:
     )
     assert first.path == f"{path} row 1"
     assert second is None
-    with pytest.raises(DatasetError, match="has no column 'nothing'"):
+    with pytest.raises(DatasetError, match="is no column 'nothing'"):
         sources.read(path, text_column="nothing")
 
 

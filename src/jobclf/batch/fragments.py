@@ -21,6 +21,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError
 from jobclf.roles import Role
 from jobclf.tables import reader, streams
+from jobclf.tables.columns import Wanted
 
 # Names that begin with _ are passed over by those who read a folder of Parquet as one table.
 MANIFEST = "_manifest.json"
@@ -76,16 +77,13 @@ class Work:
         """Judge a fragment, and write its part and then its record."""
         tally = predictions.Tally()
         with self.folder.placing(fragment.part) as target:
-            table = reader.read(
-                fragment.source,
-                text_column=self.text_column,
-                title_column=self.title_column,
-                groups=fragment.row_groups,
-            )
+            texts = () if self.text_column is None else (self.text_column,)
+            wanted = Wanted(texts, self.title_column)
+            table = reader.read(fragment.source, wanted, groups=fragment.row_groups)
             try:
                 names = predictions.added_names(table.columns, self.prefix)
                 chunks = _unless_changed(
-                    predictions.predicted(self.model, table.chunks, tally), fragment
+                    predictions.predicted(self.model, table.batches, tally), fragment
                 )
                 predictions.write(
                     target, chunks, table.columns, names, table.schema, safe_csv=self.safe_csv
@@ -128,8 +126,8 @@ class Work:
 
 
 def _unless_changed(
-    chunks: Iterable[predictions.PredictedChunk], fragment: Fragment
-) -> Iterator[predictions.PredictedChunk]:
+    chunks: Iterable[predictions.PredictedBatch], fragment: Fragment
+) -> Iterator[predictions.PredictedBatch]:
     """Yield chunks; refuse at the end if their source is no longer what was planned for."""
     yield from chunks
     if streams.stamp(fragment.source) != fragment.stamp:

@@ -13,8 +13,8 @@ from jobclf.batch import refusals
 from jobclf.classifier.model import Prediction, RoleModel
 from jobclf.errors import DatasetError, PostingError
 from jobclf.roles import Role
-from jobclf.tables import writer
-from jobclf.tables.rows import Chunk, Row
+from jobclf.tables import values, writer
+from jobclf.tables.table import Batch
 
 Answer = Prediction | PostingError
 
@@ -156,22 +156,23 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class PredictedChunk:
+class PredictedBatch:
     """Some hundred rows with their answers."""
 
-    chunk: Chunk
+    rows_in: Batch
     found: list[Answer]
 
     def rows(self, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """Yield the rows with the answers under these names."""
-        for values, found in zip(self.chunk.values(), self.found, strict=True):
-            yield values | dict(zip(names, _cells(found), strict=True))
+        rows = values.rows_of(self.rows_in.cells)
+        for row, found in zip(rows, self.found, strict=True):
+            yield row | dict(zip(names, _cells(found), strict=True))
 
     def batch(self, schema: Any) -> Any:
         """Return rows that came as a record batch as one that has the answers as well."""
         import pyarrow as pa
 
-        whole = self.chunk.whole
+        whole = self.rows_in.cells
         answers = zip(*map(_cells, self.found), strict=True)
         added = [
             pa.array(cells, type=field.type)
@@ -181,35 +182,29 @@ class PredictedChunk:
 
 
 def predicted(
-    model: RoleModel, chunks: Iterable[Chunk], tally: Tally, jobs: int = 1
-) -> Iterator[PredictedChunk]:
-    """Yield chunks with their answers, and count them; in order, a few chunks in memory."""
-    for chunk, found in processes.ordered(partial(_predict_rows, model), chunks, _cells_of, jobs):
-        for name, answer in found:
-            tally.add(name, answer)
-        yield PredictedChunk(chunk, [answer for _, answer in found])
+    model: RoleModel, batches: Iterable[Batch], tally: Tally, jobs: int = 1
+) -> Iterator[PredictedBatch]:
+    """Yield batches with their answers, and count them; in order, a few of them in memory."""
+    for batch, found in processes.ordered(partial(_predict_rows, model), batches, _judged_by, jobs):
+        names = (batch.titles if batch.names is None else batch.names).to_pylist()
+        answers = [batch.faults.get(at, answer) for at, answer in enumerate(found)]
+        for name, answer in zip(names, answers, strict=True):
+            tally.add(name or "", answer)
+        yield PredictedBatch(batch, answers)
 
 
-def _cells_of(chunk: Chunk) -> Iterable[Row]:
-    return chunk.cells
+def _judged_by(batch: Batch) -> tuple[Any, Any]:
+    return batch.texts, batch.titles
 
 
-def _predict_rows(model: RoleModel, cells: Iterable[Row]) -> list[tuple[str, Answer]]:
-    """Return for each row the name it goes by and its answer."""
-    rows = list(cells)
-    answers = model.predict_many((row.text for row in rows), (row.title for row in rows))
-    return [
-        (
-            row.name or row.title or "",
-            answer if row.fault is None else PostingError(row.fault),
-        )
-        for row, answer in zip(rows, answers, strict=True)
-    ]
+def _predict_rows(model: RoleModel, judged_by: tuple[Any, Any]) -> list[Answer]:
+    texts, titles = judged_by
+    return list(model.predict_many((text or "" for text in texts.to_pylist()), titles.to_pylist()))
 
 
 def write(
     target: str | os.PathLike[str],
-    chunks: Iterable[PredictedChunk],
+    chunks: Iterable[PredictedBatch],
     columns: tuple[str, ...],
     names: tuple[str, ...],
     schema: Any,
@@ -236,7 +231,8 @@ def write(
 
 def _cells(found: Answer) -> tuple[Any, ...]:
     if isinstance(found, PostingError):
-        return (*(None,) * (len(ADDED) - 1), str(found))
+        placed = PostingError(found.fact, found.remedy, column=found.column)
+        return (*(None,) * (len(ADDED) - 1), str(placed))
     return (
         str(found.role),
         round(found.probability, 4),

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 
 MOST_COLUMNS = 10_000  # each row has a cell for every one
 _LONGEST_NAME = 200  # letters; what is longer is no name
@@ -15,27 +17,71 @@ _TEXTS = (
     "jobdetails", "details", "posting",
 )  # fmt: skip
 COMPANIES = ("company", "companyname", "employer", "organization", "hiringorganization")
+LABELS = ("label", "role", "class", "category", "target", "jobrole", "labels")
 _TITLES = ("title", "jobtitle", "positiontitle", "jobname", "position", "roletitle")
 
 
-def chosen(
-    columns: tuple[str, ...], name: str, text: str | None, title: str | None
-) -> tuple[str, str | None]:
-    """Return the columns of text and title, those named or else those that go by a usual name."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns that a caller names, by their names or dotted paths; empty for what is usual."""
+
+    texts: tuple[str, ...] = ()
+    title: str | None = None
+    company: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table hold what: their names, or dotted paths into nested ones.
+
+    `texts` holds those that a row's text is put together from; each row takes what it has.
+    `by_content` tells whether they were found by what they hold, as no name is known.
+    """
+
+    texts: tuple[str, ...]
+    title: str | None = None
+    company: str | None = None
+    label: str | None = None
+    by_content: bool = False
+
+
+def choose(columns: tuple[str, ...], name: str, wanted: Wanted) -> Columns:
+    """Return the columns of a table that are read, those named or else those of usual names."""
+    text, title = wanted.texts[0] if wanted.texts else None, wanted.title
     for option, column in (("--text-column", text), ("--title-column", title)):
         if column is not None and column not in columns:
             raise DatasetError(
-                f"{name} has no column {column!r} for {option}; it has {listed(columns)}"
+                f"there is no column {column!r} for {option}",
+                f"name one of {listed(columns)}",
+                reason=Reason.NO_COLUMN,
+                path=name,
             )
+    company = wanted.company or usual(columns, COMPANIES)
+    label = wanted.label or usual(columns, LABELS)
     if _is_lever(columns):
-        return text or usual(columns, _TEXTS[:3]) or "text", title or "text"
+        text = text or usual(columns, _TEXTS[:3]) or "text"
+        return Columns((text,), title or "text", company, label)
     text = text or usual(columns, _TEXTS)
     if text is None:
         raise DatasetError(
-            f"{name} has no column known as the text; name one with --text-column: "
-            f"{listed(columns)}"
+            "no column is known as the text",
+            f"name one with --text-column: {listed(columns)}",
+            reason=Reason.NO_COLUMN,
+            path=name,
         )
-    return text, title or usual([each for each in columns if each != text], _TITLES)
+    title = title or usual([each for each in columns if each != text], _TITLES)
+    return Columns((text,), title, company, label)
+
+
+def path_in(row: dict[str, Any], path: str) -> Any:
+    """Return what a column or a dotted path finds in a row; None for nothing."""
+    if path in row:
+        return row[path]
+    found: Any = row
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _is_lever(columns: Iterable[str]) -> bool:
@@ -49,11 +95,6 @@ def usual(columns: Iterable[str], names: tuple[str, ...]) -> str | None:
     for column in columns:
         plain.setdefault(re.sub(r"[^a-z0-9]", "", column.lower()), column)
     return next((plain[name] for name in names if name in plain), None)
-
-
-def needed(text: str, title: str | None) -> set[str]:
-    """Return the columns that a row is judged by, those of Lever's parts among them."""
-    return {text, title or text, "lists", "additionalPlain", "additional"}
 
 
 def listed(columns: tuple[str, ...]) -> str:
@@ -71,5 +112,8 @@ def check_width(columns: Sequence[str], name: str) -> None:
     """Refuse a table with more columns than any has."""
     if len(columns) > MOST_COLUMNS:
         raise DatasetError(
-            f"{name} has {len(columns):,} columns and {MOST_COLUMNS:,} are the most; leave some out"
+            f"{len(columns):,} columns are more than {MOST_COLUMNS:,}",
+            "leave some out",
+            reason=Reason.TOO_LARGE,
+            path=name,
         )

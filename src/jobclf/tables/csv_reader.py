@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import Any, BinaryIO
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.columns import check_width
 from jobclf.tables.rows import Found
 from jobclf.tables.streams import reading
@@ -49,7 +49,10 @@ def read(
                 # A row that the reader went to the end for has a quote that is never closed.
                 fault = f"{at} ends inside an open quote" if lines.ended else None
                 if cells:
-                    yield _fitted(columns, [_mended(cell) for cell in cells], mark, at, fault)
+                    row, fault = _fitted(
+                        columns, [_mended(cell) for cell in cells], mark, at, fault
+                    )
+                    yield row, PostingError(fault, reason=Reason.BAD_ROW) if fault else None
 
     return columns, rows()
 

@@ -5,7 +5,7 @@ import re
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.columns import check_width
 from jobclf.tables.rows import Found
 from jobclf.tables.streams import decoded, reading
@@ -54,19 +54,23 @@ def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
         raise DatasetError(f"{name} holds no list of postings")
     return _looked_ahead(
         (
-            (each, None) if isinstance(each, dict) else ({}, f"entry {number} is no JSON object")
+            (each, None) if isinstance(each, dict) else ({}, _bad(f"entry {number} is no object"))
             for number, each in enumerate(value, 1)
         ),
         name,
     )
 
 
-def _parsed(line: bytes, at: str) -> tuple[dict[str, Any], str | None]:
+def _bad(fact: str) -> PostingError:
+    return PostingError(fact, "mend or delete it", reason=Reason.BAD_ROW)
+
+
+def _parsed(line: bytes, at: str) -> tuple[dict[str, Any], PostingError | None]:
     try:
         value = _loaded(line)
     except ValueError as error:
-        return {}, f"{at} {error}"
-    return (value, None) if isinstance(value, dict) else ({}, f"{at} is no JSON object")
+        return {}, _bad(f"{at} {error}")
+    return (value, None) if isinstance(value, dict) else ({}, _bad(f"{at} is no JSON object"))
 
 
 def _loaded(content: bytes) -> Any:
@@ -102,6 +106,7 @@ def _is_deep(value: Any) -> bool:
 
 
 def _looked_ahead(rows: Found, name: str) -> tuple[tuple[str, ...], Found]:
+    rows = iter(rows)
     ahead = list(islice(rows, _AHEAD))
     columns = tuple(dict.fromkeys(key for values, _ in ahead for key in values))
     if not columns:

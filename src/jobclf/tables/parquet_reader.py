@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from jobclf.errors import DatasetError
-from jobclf.tables.columns import check_width, needed
-from jobclf.tables.rows import MOST_CHARACTERS, MOST_ROWS, Cells, Chunk
+from jobclf.tables.columns import check_width
+from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.streams import ahead, arrow, first_line, reading
 
 _PAGES = 1 << 20  # bytes of a Parquet column read at once
@@ -28,30 +28,24 @@ def opened(stream: BinaryIO, name: str) -> Any:
 class Groups:
     """Row groups of a Parquet file while they are read."""
 
-    def __init__(
-        self, file: Any, name: str, wanted: Sequence[int], text: str, title: str | None
-    ) -> None:
+    def __init__(self, file: Any, name: str, wanted: Sequence[int]) -> None:
         self._file, self._name, self._wanted = file, name, list(wanted)
-        self._text, self._title = text, title
         heads = [file.metadata.row_group(at) for at in self._wanted]
         self._rows = sum(head.num_rows for head in heads)
         size = sum(head.total_byte_size for head in heads)
-        self._at_once = max(1, min(MOST_ROWS, MOST_CHARACTERS * self._rows // max(size, 1)))
+        self._at_once = max(1, min(MOST_ROWS, MOST_BYTES * self._rows // max(size, 1)))
         self._read = 0
 
     def share(self) -> float:
         """Return the share of the rows that has been read."""
         return self._read / self._rows if self._rows else 1.0
 
-    def chunks(self) -> Iterator[Chunk]:
+    def batches(self) -> Iterator[Any]:
         """Yield the rows as record batches."""
-        kept = needed(self._text, self._title)
         with reading(self._name):
             batches = self._file.iter_batches(
                 self._at_once, row_groups=self._wanted, use_threads=False
             )
             for batch in ahead(batches) if "://" in self._name else batches:
                 self._read += batch.num_rows
-                cells = batch.select([each for each in batch.schema.names if each in kept])
-                faults: list[str | None] = [None] * batch.num_rows
-                yield Chunk(Cells(cells, faults, self._text, self._title), batch)
+                yield batch

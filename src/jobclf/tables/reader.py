@@ -1,51 +1,24 @@
-"""Tables of postings, row by row: CSV, TSV, JSON lines, JSON and Parquet, from disk or afar."""
+"""Tables of postings opened by their form, from disk or afar."""
 
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from jobclf.errors import DatasetError
-from jobclf.tables import csv_reader, json_reader, parquet_reader, streams
-from jobclf.tables.columns import chosen, listed
-from jobclf.tables.rows import Chunk, Row, chunked
+from jobclf.errors import DatasetError, Reason
+from jobclf.tables import csv_reader, json_reader, parquet_reader, rows, streams
+from jobclf.tables.columns import Wanted, choose
+from jobclf.tables.rows import Found
+from jobclf.tables.table import Batch, Table
 
 KINDS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table that is read while it is asked for, once; the last row closes its file."""
-
-    name: str
-    columns: tuple[str, ...]
-    text_column: str
-    title_column: str | None
-    chunks: Iterator[Chunk]
-    schema: Any = None  # the Arrow schema of a Parquet file
-    close: Callable[[], None] = lambda: None
-    size: int = 0  # bytes, 0 if unknown
-    share: Callable[[], float] = lambda: 0.0  # of it that has been read
-
-    @property
-    def rows(self) -> Iterator[Row]:
-        """The rows one by one, with all their cells."""
-        for chunk in self.chunks:
-            for row, values in zip(chunk.cells, chunk.values(), strict=True):
-                yield replace(row, values=values)
-
-    @property
-    def listed(self) -> str:
-        """The names of the columns, the first twenty at most, for messages."""
-        return listed(self.columns)
 
 
 def kind(address: str) -> str | None:
@@ -68,47 +41,101 @@ def _stdin_kind() -> str | None:
 
 def read(
     path: str | os.PathLike[str],
+    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     *,
-    text_column: str | None = None,
-    title_column: str | None = None,
     groups: Sequence[int] | None = None,
 ) -> Table:
     """Open a table and find its columns; rows that cannot be read come with their fault.
 
-    `groups` are the row groups of a Parquet file to be read, all without it.
+    Parameters
+    ----------
+    path : str or path
+        A file, an address, or `-`.
+    wanted : Wanted
+        The columns that are named by the caller.
+    groups : sequence of int, optional
+        The row groups of a Parquet file to be read, all without it.
     """
     name = os.fspath(path)
     form = kind(name) or ("csv" if name == "-" else None)
     if form is None:
-        raise DatasetError(f"{name} is no table; jobclf reads {' '.join(KINDS)}, also .gz and .zst")
+        raise DatasetError(
+            "it is no table",
+            f"give {' '.join(KINDS)}, also .gz and .zst",
+            reason=Reason.UNSUPPORTED,
+            path=name,
+        )
     with ExitStack() as opening:
         stream, size, share = streams.opened(name, opening)
         if form == "parquet":
             file = parquet_reader.opened(stream, name)
-            schema = file.schema_arrow
-            columns = tuple(schema.names)
-        elif form in {"csv", "tsv"}:
-            separator = "\t" if form == "tsv" else None
-            columns, found = csv_reader.read(stream, name, separator, opening)
+            picked = range(file.num_row_groups) if groups is None else groups
+            reading = parquet_reader.Groups(file, name, picked)
+            table = from_arrow(
+                name, file.schema_arrow, reading.batches(), wanted, size=size, share=reading.share
+            )
         else:
-            read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
-            columns, found = read_json(stream, name)
-        text, title = chosen(columns, name, text_column, title_column)
-        if form == "parquet":
-            wanted = range(file.num_row_groups) if groups is None else groups
-            reading = parquet_reader.Groups(file, name, wanted, text, title)
-            chunks, share = reading.chunks(), reading.share
-        else:
-            schema, chunks = None, chunked(found, text, title)
+            if form in {"csv", "tsv"}:
+                separator = "\t" if form == "tsv" else None
+                columns, found = csv_reader.read(stream, name, separator, opening)
+            else:
+                read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
+                columns, found = read_json(stream, name)
+            table = from_rows(name, columns, found, wanted, size=size, share=share)
         close = opening.pop_all().close  # from here on the rows keep the file open
+    return closed_by(table, close)
 
-    def closing() -> Iterator[Chunk]:
+
+def from_rows(
+    name: str,
+    columns: tuple[str, ...],
+    found: Found,
+    wanted: Wanted,
+    *,
+    size: int = 0,
+    share: Callable[[], float] = lambda: 0.0,
+) -> Table:
+    """Return the table of a reader that gives a dictionary of cells for each row, and its fault."""
+    chosen = choose(columns, name, wanted)
+    return Table(
+        name, columns, chosen, rows.batches(found, chosen, columns), size=size, share=share
+    )
+
+
+def from_arrow(
+    name: str,
+    schema: Any,
+    found: Iterable[Any],
+    wanted: Wanted,
+    *,
+    size: int = 0,
+    share: Callable[[], float] = lambda: 0.0,
+) -> Table:
+    """Return the table of a reader that gives Arrow record batches of one schema."""
+    columns = tuple(schema.names)
+    chosen = choose(columns, name, wanted)
+    return Table(name, columns, chosen, rows.of_arrow(found, chosen), schema, size, share)
+
+
+def closed_by(table: Table, close: Callable[[], None]) -> Table:
+    """Return a table that calls `close` after its last row, or when it is closed before."""
+
+    def closing() -> Iterator[Batch]:
         try:
-            yield from chunks
+            yield from table.batches
         finally:
             close()
 
-    return Table(name, columns, text, title, closing(), schema, close, size, share)
+    return Table(
+        table.name,
+        table.columns,
+        table.chosen,
+        closing(),
+        table.schema,
+        table.size,
+        table.share,
+        close,
+    )
 
 
 def groups(path: str | os.PathLike[str]) -> list[int]:

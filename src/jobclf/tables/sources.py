@@ -9,7 +9,8 @@ from jobclf.documents.files import ENDINGS
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, PostingError
 from jobclf.tables import reader
-from jobclf.tables.columns import COMPANIES, usual
+from jobclf.tables.columns import Wanted
+from jobclf.tables.table import Table
 
 
 def read(
@@ -22,14 +23,14 @@ def read(
     known = os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122  # addresses too
     if known or reader.kind(name) is None:
         return _files(name)
-    return _rows(reader.read(name, text_column=text_column, title_column=title_column))
+    texts = () if text_column is None else (text_column,)
+    return _rows(reader.read(name, Wanted(texts, title_column)))
 
 
-def _rows(table: reader.Table) -> Iterator[Posting | None]:
-    firm = usual(table.columns, COMPANIES)
+def _rows(table: Table) -> Iterator[Posting | None]:
     with closing(table):
-        for number, row in enumerate(table.rows, 1):
-            company = row.values.get(firm) if firm else None
+        for row in table.rows:
+            company = row.value(table.chosen.company)
             yield (
                 None
                 if row.fault is not None
@@ -37,7 +38,7 @@ def _rows(table: reader.Table) -> Iterator[Posting | None]:
                     row.text,
                     row.title,
                     company if isinstance(company, str) else None,
-                    f"{table.name} row {number}",
+                    f"{table.name} row {row.number}",
                 )
             )
 

@@ -6,11 +6,9 @@ from dataclasses import replace
 from jobclf.errors import DatasetError
 from jobclf.roles import Role, parse_role
 from jobclf.tables import reader
-from jobclf.tables.columns import COMPANIES, usual
+from jobclf.tables.columns import Wanted
 from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
-
-_LABELS = ("label", "role", "class", "category", "target", "jobrole", "labels")
 
 
 def read(
@@ -27,20 +25,28 @@ def read(
     `min_words` are left out too, and named.
     """
     name = os.fspath(path)
-    table = reader.read(name, text_column=text_column)
-    label = label_column or usual(table.columns, _LABELS)
+    wanted = Wanted(() if text_column is None else (text_column,), label=label_column)
+    table = reader.read(name, wanted)
+    label = table.chosen.label
     if label is None or label not in table.columns:
         table.close()
         fact = f"no column {label!r}" if label else "no column known as the label"
         raise DatasetError(f"{name} has {fact}; name one with --label-column: {table.listed}")
-    firm = usual(table.columns, COMPANIES)
     names, texts, roles, companies = list[str](), list[str](), list[Role](), list[str | None]()
     unlabeled = 0
-    for number, row in enumerate(table.rows, 1):
+    for row in table.rows:
         given = row.values.get(label)
-        at = f"{name} row {number}"
+        at = f"{name} row {row.number}"
         if row.fault is not None and (given is not None or not row.values):
-            raise DatasetError(f"{at}: {row.fault}; mend the row or delete it")
+            fault = row.fault
+            raise DatasetError(
+                fault.fact,
+                "mend the row or delete it",
+                reason=fault.reason,
+                path=name,
+                row=row.number,
+                column=fault.column,
+            )
         if given is None or not str(given).strip():
             unlabeled += 1
             continue
@@ -50,7 +56,7 @@ def read(
             raise DatasetError(f"{at}: {error}") from None
         names.append(at)
         texts.append(row.text)
-        company = row.values.get(firm) if firm else None
+        company = row.value(table.chosen.company)
         companies.append(company if isinstance(company, str) else None)
     if not texts:
         raise DatasetError(f"{name} has no row with a label in {label!r}; label some")

@@ -1,0 +1,127 @@
+"""Python values as Arrow columns and back: whatever a row holds, nested or mixed, is kept."""
+
+import json
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+ABSENT = object()  # a row that has no such key
+# How a column is to be read back, in the metadata of its field.
+_KEY = b"jobclf"
+_JSON = b"json"  # each cell is JSON; null where the row has no such key
+_SPARSE = b"sparse"  # null where the row has no such key
+_NUMBERS = {bool: ("bool_", "?"), int: ("int64", "i8"), float: ("float64", "f8")}
+_UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
+
+
+def column(name: str, values: Sequence[Any]) -> tuple[Any, Any]:
+    """Return the Arrow array and the field of a column of Python values, `ABSENT` among them.
+
+    Values of one plain kind are an array of it; what is nested, mixed or too large is JSON.
+    """
+    import pyarrow as pa
+
+    kinds = set(map(type, values))
+    absent = type(ABSENT) in kinds
+    null = type(None) in kinds
+    kinds -= {type(ABSENT), type(None)}
+    if kinds == {int, float}:  # what pandas and spreadsheets call numbers
+        kinds = {float}
+    if len(kinds) <= 1 and not (absent and null):
+        given = [None if value is ABSENT else value for value in values] if absent else values
+        with suppress(*_UNFIT):
+            array = array_of(given, next(iter(kinds), str))
+            if not pa.types.is_nested(array.type):
+                return array, pa.field(name, array.type, metadata={_KEY: _SPARSE} if absent else {})
+    cells = [None if value is ABSENT else to_json(value) for value in values]
+    return array_of(cells, str), pa.field(name, pa.string(), metadata={_KEY: _JSON})
+
+
+def array_of(values: Sequence[Any], kind: type) -> Any:
+    """Return values of one Python type, and None, as an Arrow array.
+
+    Those of the usual types are put together here, as `pyarrow.array` would import pandas.
+    """
+    import pyarrow as pa
+
+    valid = np.fromiter((value is not None for value in values), bool, len(values))
+    mask = None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little"))
+    if kind is str:
+        cells = [b"" if value is None else value.encode() for value in values]
+        ends = np.zeros(len(cells) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)), out=ends[1:])
+        large = ends[-1] > np.iinfo(np.int32).max
+        type_ = pa.large_string() if large else pa.string()
+        offsets: Any = ends if large else ends.astype(np.int32)
+        buffers = [mask, pa.py_buffer(offsets), pa.py_buffer(b"".join(cells))]
+    elif kind in _NUMBERS:
+        type_ = getattr(pa, _NUMBERS[kind][0])()
+        plain = np.array([value or 0 for value in values], _NUMBERS[kind][1])
+        data = np.packbits(plain, bitorder="little") if kind is bool else plain
+        buffers = [mask, pa.py_buffer(data)]
+    else:
+        return pa.array(values)
+    return pa.Array.from_buffers(type_, len(values), buffers)
+
+
+def to_json(value: Any) -> str:
+    """Return a value as JSON that any reader takes: no NaN, dates and the like as text."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def is_json(field: Any) -> bool:
+    """Tell whether the cells of a column are JSON, by its Arrow field."""
+    return bool(field.metadata) and field.metadata.get(_KEY) == _JSON
+
+
+def is_sparse(field: Any) -> bool:
+    """Tell whether null in a column says that the row has no such key, by its Arrow field."""
+    return bool(field.metadata) and _KEY in field.metadata
+
+
+def read_back(array: Any, field: Any) -> list[Any]:
+    """Return the Python values of a column, `ABSENT` where a row has no such key."""
+    values: list[Any] = array.to_pylist()
+    if is_json(field):
+        return [ABSENT if value is None else json.loads(value) for value in values]
+    if is_sparse(field):
+        return [ABSENT if value is None else value for value in values]
+    return values
+
+
+def record_batch(rows: Sequence[dict[str, Any]], columns: Sequence[str] = ()) -> Any:
+    """Return rows as an Arrow record batch: `columns`, then what else rows have."""
+    import pyarrow as pa
+
+    names = dict.fromkeys([*columns, *(key for row in rows for key in row)])
+    made = [column(name, [row.get(name, ABSENT) for row in rows]) for name in names]
+    return pa.RecordBatch.from_arrays(
+        [array for array, _ in made], schema=pa.schema([field for _, field in made])
+    )
+
+
+def rows_of(batch: Any) -> list[dict[str, Any]]:
+    """Return a record batch as rows; keys that a row did not have it does not get."""
+    fields = list(batch.schema)
+    columns = [read_back(array, field) for array, field in zip(batch.columns, fields, strict=True)]
+    names = [field.name for field in fields]
+    if any(map(is_sparse, fields)):
+        return [
+            {name: cell for name, cell in zip(names, cells, strict=True) if cell is not ABSENT}
+            for cells in zip(*columns, strict=True)
+        ]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
