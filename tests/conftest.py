@@ -1,10 +1,12 @@
 """What several test modules share: a way to run the command line, and small postings."""
 
 import io
+import queue
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,9 @@ import jobclf
 from jobclf.cli.main import main
 from jobclf.evaluation import metrics
 from tests.factories import mixed_posting
+
+if TYPE_CHECKING:
+    import httpx
 
 # The same examples every time: the gate must not fail by chance, and the machine may be busy.
 settings.register_profile("gate", deadline=None, derandomize=True, database=None)
@@ -66,3 +71,37 @@ def parquet_folder(tmp_path: Path) -> Path:
         table = pa.table({"id": list(numbers), "text": [*texts[:-1], ""]})
         parquet.write_table(table, path / f"{name}.parquet", row_group_size=50)
     return path
+
+
+class Served(NamedTuple):
+    """A server of this process, and a client of it."""
+
+    url: str
+    client: "httpx.Client"
+    labels: Path
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return a server that listens on this machine, with two workers."""
+    pytest.importorskip("fastapi", reason="needs the extra `server`")
+    httpx = pytest.importorskip("httpx")
+    from jobclf.server import launch
+
+    labels = tmp_path_factory.mktemp("labels") / "labels.jsonl"
+    urls: queue.Queue[str] = queue.Queue()
+    listening = launch.listen(
+        "127.0.0.1",
+        0,
+        workers=2,
+        labels=labels,
+        started=urls.put,
+    )
+    serving = threading.Thread(target=listening.serve)
+    serving.start()
+    url = urls.get(timeout=60)
+    with httpx.Client(base_url=url, timeout=60) as client:
+        yield Served(url, client, labels)
+    listening.server.should_exit = True
+    serving.join(30)
+    assert not serving.is_alive()

@@ -16,11 +16,13 @@ from hatchling.builders.wheel import WheelBuilder  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "jobclf"
-DATA = {"py.typed", "reports/report.css", "reports/report.js", "text/seeds.toml"}
+PAGE = {f"server/page/{path.name}" for path in (SOURCE / "server" / "page").iterdir()}
+DATA = {"py.typed", "reports/report.css", "reports/report.js", "text/seeds.toml"} | PAGE
 MODELS = {"base.joblib", "jobclf.joblib"}
 TOLD = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 INSIDE = re.compile(
     r"src/jobclf/([a-z_]+/)?[a-z_]+\.py|src/jobclf/(py\.typed|reports/report\.(css|js)|text/seeds\.toml)"
+    r"|src/jobclf/server/page/page\.(html|css)|src/jobclf/server/page/[a-z]+\.js"
     r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([a-z_]+/)*[a-z_]+\.(py|html)"
     r"|tests/kept/format-\d+/(model\.joblib|answers\.json)"
     r"|data/(README\.md|[a-z_]+\.csv|labeled_postings/(README\.md|index\.csv|[a-z_]+/[\w-]+\.txt))"

@@ -59,9 +59,12 @@ def test_a_command_and_its_twin_have_the_same_parameters_and_defaults(name: str)
             assert str(default) == str(parameter.default), key
 
 
+FACES = {"serve"}  # show the functions of others
+
+
 def test_every_command_has_a_twin_of_its_name() -> None:
     for name, command in main.commands.items():
-        assert callable(getattr(api, name)), name
+        assert name in FACES or callable(getattr(api, name)), name
         assert isinstance(command, click.Command)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from jobclf import __version__
-from jobclf.cli import inspect, label, learn, predict, terminal
+from jobclf.cli import inspect, label, learn, predict, serve, terminal
 
 
 @click.group(
@@ -24,5 +24,6 @@ for _command in (
     label.label,
     inspect.seeds,
     inspect.model,
+    serve.serve,
 ):
     main.add_command(_command)

@@ -1,0 +1,74 @@
+"""`jobclf serve`: the page and the REST interface."""
+
+import click
+
+from jobclf.cli import options, terminal
+
+
+@click.command(cls=terminal.Command, epilog="Example: jobclf serve --open")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="N")
+@click.option("--open/--no-open", "opened", help="Open the page in the browser.")
+@options.MODEL
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that do the work; one for each processor without it.",
+)
+@click.option(
+    "--labels",
+    type=options.FILE,
+    default="labels.jsonl",
+    show_default=True,
+    metavar="FILE",
+    help="Where labels given on the page are kept, for `jobclf train`.",
+)
+@click.option(
+    "--token-file",
+    type=options.FILE,
+    metavar="FILE",
+    help="File with the token that every request must bring.",
+)
+def serve(
+    host: str,
+    port: int,
+    *,
+    opened: bool,
+    model: str | None,
+    workers: int | None,
+    labels: str,
+    token_file: str | None,
+) -> None:
+    """Answer on a page and over HTTP, on this machine alone unless --host says otherwise.
+
+    The page takes postings and tables and shows answers with their reasons. Programs ask by
+    `POST /predict` and the like; /docs shows how. Where --host is not this machine itself, each
+    request must bring a token, which is printed with the address.
+    """
+    from jobclf.errors import JobclfError, extra_missing
+
+    options.loaded(model)  # what is wrong with it should be said before the server stands
+    try:
+        from jobclf.server import launch
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("jobclf"):
+            raise
+        raise extra_missing("the server", "server", kind=JobclfError) from None
+
+    def started(url: str) -> None:
+        terminal.answer(f"jobclf answers at {url}")
+        if opened:
+            import webbrowser
+
+            webbrowser.open(url)
+
+    launch.listen(
+        host,
+        port,
+        model=model,
+        workers=workers,
+        labels=labels,
+        token_file=token_file,
+        started=started,
+    ).serve()

@@ -1,0 +1,1 @@
+"""Show the functions of `api` on a page, over HTTP and to agents."""

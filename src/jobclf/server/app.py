@@ -1,0 +1,108 @@
+"""The application: routes, the guard and the limits before them, the workers behind."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp
+
+from jobclf import __version__
+from jobclf.errors import JobclfError
+from jobclf.server import home, limits, postings, problems
+from jobclf.server.security import Door, Guard
+from jobclf.server.state import State
+from jobclf.server.workers import Workers
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the server is set up.
+
+    Parameters
+    ----------
+    door : Door
+        Who is let in.
+    model : str or None
+        Model file, the bundled one without it.
+    workers : int
+        Processes that do the work; as many requests are at work at once, four times as many wait.
+    labels : Path
+        Where labels that people give are kept.
+    """
+
+    door: Door = field(default_factory=Door)
+    model: str | None = None
+    workers: int = 2
+    labels: Path = Path("labels.jsonl")
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Return the whole application."""
+    shared = State(
+        Workers(settings.workers, settings.model),
+        limits.Gate(settings.workers),
+        settings.labels.absolute(),
+    )
+    app = routes(shared)
+    bounded = limits.Limits(
+        app, {"/predict": limits.LARGEST_POSTING, "/explain": limits.LARGEST_POSTING}
+    )
+    return Guard(bounded, settings.door)
+
+
+def routes(shared: State | None = None) -> FastAPI:
+    """Return the routes; without a state they can be looked at and not asked."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if shared is None:
+            yield
+            return
+        await shared.workers.start()
+        try:
+            yield
+        finally:
+            await shared.workers.end()
+
+    app = FastAPI(
+        title="jobclf",
+        version=__version__,
+        description="Tells from a job posting's text whether the work is a Data Scientist's, "
+        "an ML Engineer's, or neither.",
+        docs_url=None,  # FastAPI's own load from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+        exception_handlers=_HANDLERS,
+    )
+    app.state.shared = shared
+    for each in (home.router, postings.router):
+        app.include_router(each)
+    return app
+
+
+async def _on_too_large(request: Request, error: Exception) -> Response:
+    most = error.most if isinstance(error, limits.TooLargeError) else 0
+    return limits.too_large(request.scope, most)
+
+
+async def _on_busy(_: Request, __: Exception) -> Response:
+    return problems.busy()
+
+
+async def _on_gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it
+
+
+_HANDLERS: dict[Any, Any] = {
+    JobclfError: problems.on_error,
+    HTTPException: problems.on_error,
+    Exception: problems.on_error,
+    problems.BusyError: _on_busy,
+    limits.TooLargeError: _on_too_large,
+    ClientDisconnect: _on_gone,
+}

@@ -1,0 +1,81 @@
+"""Connections of uvicorn that end where a client does not get on, and that are only so many."""
+
+import asyncio
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADERS_WITHIN = 10.0  # seconds from the first byte, or from the start of the connection
+MOST = 400  # connections at once; a slow one goes for a new one
+
+
+class Connection(H11Protocol):
+    """A connection whose request must come within `HEADERS_WITHIN` seconds.
+
+    Where there are `MOST` connections and one more comes, the one that has waited longest for its
+    request goes.
+    """
+
+    _waiting: "dict[Connection, None]" = {}  # noqa: RUF012  # of this process, the oldest first
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deadline: asyncio.TimerHandle | None = None
+        self.app = _abortable(self.app, self)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST:
+            oldest = next(iter(self._waiting), self)
+            oldest.transport.abort()
+        if not transport.is_closing():
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; what is no whole request yet is waited for only so long."""
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait()
+        else:
+            self._have()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        if self.cycle.response_complete and not self.transport.is_closing():
+            self._waiting[self] = None  # the timer of idle connections is uvicorn's
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._have()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._waiting[self] = None
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
+
+    def _have(self) -> None:
+        self._waiting.pop(self, None)
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+def _abortable(app: ASGIApp, connection: Connection) -> ASGIApp:
+    """Let an application end the connection of a request at once."""
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        extensions = scope.setdefault("extensions", {})
+        cycle = connection.cycle
+
+        def abort() -> None:
+            if connection.cycle is cycle:  # not a later request's
+                connection.transport.abort()
+
+        extensions["jobclf.abort"] = abort
+        await app(scope, receive, send)
+
+    return called
