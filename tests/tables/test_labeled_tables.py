@@ -39,6 +39,7 @@ def test_roles_are_read_as_people_write_them(tmp_path: Path, ending: str) -> Non
 
 def test_postings_of_one_company_stay_together(tmp_path: Path) -> None:
     rows = [row(0, "DS", "Birchwater"), row(1, "MLE", "birchwater"), row(2, "DS", "Tallpine")]
+    rows.append(row(3, "DS", "Oakham"))
     groups = labeled_tables.read(written(tmp_path / "a.csv", rows)).groups
     assert groups[0] == groups[1] != groups[2]
 

@@ -117,3 +117,13 @@ def check_width(columns: Sequence[str], name: str) -> None:
             reason=Reason.TOO_LARGE,
             path=name,
         )
+
+
+def is_named(columns: Iterable[str]) -> bool:
+    """Tell whether one of some columns goes by a name that is usual for texts."""
+    return usual(columns, _TEXTS) is not None
+
+
+def is_usual(name: str) -> bool:
+    """Tell whether a column of texts or titles may go by this name."""
+    return usual([name], (*_TEXTS, *_TITLES)) is not None

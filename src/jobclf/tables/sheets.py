@@ -1,0 +1,109 @@
+"""The grid of a sheet: which row holds the names of the columns, which sheet holds postings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobclf.tables.columns import is_named, is_usual
+
+Cells = Sequence[Any]
+_LOOKED_AT = 30  # rows in which the names of the columns are looked for
+_SAMPLE = 200  # rows that a sheet is weighed by
+_LONGEST_NAME = 120  # letters; a longer cell is no name
+_TEXT = 80  # letters of a cell, from which it may be a posting's text
+_MOST_COUNTED = 10_000  # letters of one cell
+
+
+def header_row(rows: Sequence[Cells]) -> int | None:
+    """Return the place of the row of names, None where the first row is data already.
+
+    It is the first row that has a name that is usual for texts or titles, or else the first that
+    is as wide as most rows and has names in it, and nothing else.
+
+    >>> header_row([["Jobs of May"], [], ["Title", "Description"], ["Nurse", "Cares."]])
+    2
+    """
+    widths = sorted(_width(row) for row in rows[:_LOOKED_AT] if _width(row))
+    usual = widths[len(widths) // 2] if widths else 0
+    first = None
+    for at, row in enumerate(rows[:_LOOKED_AT]):
+        if not (_width(row) and _is_names(row)):
+            continue
+        known = sum(isinstance(cell, str) and is_usual(cell) for cell in row)
+        if known > 1 or (known and _width(row) >= usual - 1):
+            return at
+        if first is None and _width(row) >= max(usual - 1, (usual + 1) // 2):
+            first = at
+    return first
+
+
+def _width(row: Cells) -> int:
+    """Return how many cells hold something."""
+    return sum(cell not in {None, ""} for cell in row)
+
+
+def _is_names(row: Cells) -> bool:
+    filled = [cell for cell in row if cell not in {None, ""}]
+    return all(isinstance(cell, str) and len(cell) <= _LONGEST_NAME for cell in filled)
+
+
+def column_names(header: Cells | None, filled: Sequence[bool]) -> list[str | None]:
+    """Return a name for each column: its own, its letter where it has none, None where it is empty.
+
+    >>> column_names(["Title", "", "", "Title"], [True, True, False, True])
+    ['Title', 'B', None, 'Title (D)']
+    """
+    names: list[str | None] = []
+    for at, has_cells in enumerate(filled):
+        given = "" if header is None or at >= len(header) else header[at]
+        name = " ".join(str("" if given is None else given).split())
+        if not name:
+            names.append(letters(at) if has_cells else None)
+        else:
+            names.append(name if name not in names else f"{name} ({letters(at)})")
+    return names
+
+
+def letters(at: int) -> str:
+    """Return what spreadsheets call a column.
+
+    >>> letters(0), letters(25), letters(26), letters(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    name = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much a sheet or table looks like one of postings, by its first rows.
+
+    `text` is the column with most letters in long cells, None where no cell is long.
+    """
+
+    text: str | None
+    rank: tuple[bool, int, int]
+
+    def is_of(self, columns: Sequence[str], other: "Weight") -> bool:
+        """Tell whether another table's text stands under a name that is among some columns."""
+        return self.text is not None and other.text is not None and other.text in columns
+
+
+def weigh(columns: Sequence[str], rows: Sequence[Cells]) -> Weight:
+    """Say how much rows look like postings."""
+    some = rows[:_SAMPLE]
+    letters = [
+        sum(
+            min(len(row[at]), _MOST_COUNTED)
+            for row in some
+            if isinstance(row[at], str) and len(row[at]) >= _TEXT
+        )
+        for at in range(len(columns))
+    ]
+    total = sum(letters)
+    text = columns[letters.index(max(letters))] if total else None
+    return Weight(text, (total > 0 and is_named(columns), total, len(rows)))
