@@ -94,6 +94,17 @@ def test_another_label_takes_the_place_of_one(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+def test_a_posting_has_one_label_which_can_be_dropped(path: Path) -> None:
+    file = LabelsFile(path)
+    first, other = made(Role.DATA_SCIENTIST), made(Role.NEITHER, 2)
+    again = replace(first, role=Role.ML_ENGINEER)
+    assert [file.put(each) for each in (first, other, again)] == [None, None, first]
+    assert list(LabelsFile(path)) == [again, other]
+    assert file.drop(first.posting) == again
+    assert file.drop(first.posting) is None
+    assert list(LabelsFile(path)) == [other]
+
+
 def test_two_sessions_do_not_mix(path: Path) -> None:
     one, other = LabelsFile(path), LabelsFile(path)
     one.append(made(DS))

@@ -83,7 +83,27 @@ class LabelsFile:
         """Put another label in the place of one; the file is written anew and moved there."""
         with _told(self.path):
             self._check(self.path.stat().st_size)
-        labels = [*self._labels[:at], label, *self._labels[at + 1 :]]
+        self._write([*self._labels[:at], label, *self._labels[at + 1 :]])
+
+    def put(self, label: Label) -> Label | None:
+        """Keep the label of a posting, in the place of the one it has; return that one."""
+        for at, before in enumerate(self._labels):
+            if before.posting == label.posting:
+                self.replace(at, label)
+                return before
+        self.append(label)
+        return None
+
+    def drop(self, posting: str) -> Label | None:
+        """Remove the label of a posting and return it, None if it has none."""
+        found = next((each for each in self._labels if each.posting == posting), None)
+        if found is not None:
+            with _told(self.path):
+                self._check(self.path.stat().st_size)
+            self._write([each for each in self._labels if each is not found])
+        return found
+
+    def _write(self, labels: list[Label]) -> None:
         content = b"".join(map(_line, labels))
         atomic.write(self.path, content)
         self._size, self._labels = len(content), labels

@@ -13,10 +13,12 @@ from starlette.types import ASGIApp
 
 from jobclf import __version__
 from jobclf.errors import JobclfError
-from jobclf.server import home, limits, postings, problems
+from jobclf.server import batches, home, labels, limits, postings, problems
 from jobclf.server.security import Door, Guard
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
+
+_STREAMS = 4  # batches at once
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,17 @@ def create_app(settings: Settings) -> ASGIApp:
     shared = State(
         Workers(settings.workers, settings.model),
         limits.Gate(settings.workers),
-        settings.labels.absolute(),
+        limits.Gate(_STREAMS),
+        labels.LabelStore(settings.labels.absolute()),
     )
     app = routes(shared)
     bounded = limits.Limits(
-        app, {"/predict": limits.LARGEST_POSTING, "/explain": limits.LARGEST_POSTING}
+        app,
+        {
+            "/predict": limits.LARGEST_POSTING,
+            "/explain": limits.LARGEST_POSTING,
+            "/predict/batch": None,
+        },
     )
     return Guard(bounded, settings.door)
 
@@ -80,7 +88,7 @@ def routes(shared: State | None = None) -> FastAPI:
         exception_handlers=_HANDLERS,
     )
     app.state.shared = shared
-    for each in (home.router, postings.router):
+    for each in (home.router, postings.router, batches.router, labels.router):
         app.include_router(each)
     return app
 

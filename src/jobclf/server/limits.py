@@ -13,6 +13,7 @@ LARGEST_JSON = 8 * 2**20  # bytes; a posting has a million letters at most
 LARGEST_POSTING = 33 * 2**20  # bytes of a form with one file of 32 MB
 MOST_HELD = 512 * 2**20  # bytes of all requests that are held at once
 STALLED = 15.0  # seconds without a byte, after which a client is cut off
+_STREAM_STALLED = 120.0  # the same for a stream, whose lines may be made as they are sent
 _SLOWEST = 20_000  # bytes a second that a body must come with, after the first seconds
 LINGER = 2.0  # seconds in which a client may read why its upload is not taken
 
@@ -121,7 +122,7 @@ class _Request:
         if self._whole:  # what may still come is that the client goes
             return await self._receive()
         try:
-            async with asyncio.timeout(STALLED):
+            async with asyncio.timeout(STALLED if self._most is not None else _STREAM_STALLED):
                 message = await self._receive()
         except TimeoutError:
             return self._cut_off()
@@ -141,8 +142,9 @@ class _Request:
         return message
 
     async def send(self, message: Message) -> None:
+        still_sending = self._most is None and not self._whole  # who may read later
         try:
-            async with asyncio.timeout(STALLED):
+            async with asyncio.timeout(None if still_sending else STALLED):
                 await self._send(message)
         except TimeoutError:
             self._cut_off()

@@ -1,21 +1,25 @@
 """What all requests share."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
 from jobclf.server.limits import Gate
 from jobclf.server.workers import Workers
 
+if TYPE_CHECKING:
+    from jobclf.server.labels import LabelStore
+
 
 @dataclass(frozen=True)
 class State:
-    """The workers, the gate before them, and where labels are kept."""
+    """The workers, the gates before them, and where labels are kept."""
 
     workers: Workers
-    gate: Gate
-    labels: Path
+    gate: Gate  # of single postings
+    streams: Gate  # of batches
+    labels: "LabelStore"
 
     @classmethod
     def of(cls, request: Request) -> "State":

@@ -1,40 +1,34 @@
-"""What a worker process does: each task is one function of `api`, its answer is JSON."""
+"""A worker process: one task after the other, within bounds of memory, from pipe to pipe."""
 
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from jobclf import api
 from jobclf.errors import JobclfError, PostingError, Reason
-from jobclf.reports import render
 from jobclf.server.workers import HEADER
 
 if TYPE_CHECKING:
     from jobclf.classifier.model import RoleModel
-    from jobclf.documents.posting import Posting
 
 _LARGEST = 700 * 2**20  # bytes of memory from which a process is replaced after its task
 _MOST_MEMORY = 4 * 2**30  # bytes of address space, beyond which a task ends
-_UNSAFE_IN_NAMES = dict.fromkeys([*map(chr, range(32)), *'/\\*?[]:|<>"\x7f'], "_")
-_LONGEST_NAME = 120  # letters of the name of an upload
 
 Head = dict[str, Any]
 
 
 class Task(NamedTuple):
-    """What a request wants: facts about it, its content, and how to say how far it is."""
+    """What a request wants: facts about it, its content, what judges, and who hears of it."""
 
     head: Head
     body: bytes
-    tell: Callable[[Head], None]
-
-
-_model: list["RoleModel"] = []
+    model: "RoleModel"
+    tell: Callable[[Head], None] = lambda _: None
 
 
 def serve(folder: str, model: str) -> None:
@@ -52,15 +46,15 @@ def serve(folder: str, model: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    _model.append(api.load_model(model or None))
-    api.explain("We deploy models to production and monitor them. " * 9, model=_model[0])
+    judge = api.load_model(model or None)
+    api.explain("We deploy models to production and monitor them. " * 9, model=judge)
     _bound()
     os.chdir(folder)
     tempfile.tempdir = folder
     _write(answers, {"ready": True})
     while start := tasks.read(HEADER.size):
         head, body = (tasks.read(size) for size in HEADER.unpack(start))
-        task = Task(json.loads(head), body, partial(_write, answers))
+        task = Task(json.loads(head), body, judge, partial(_write, answers))
         _write(answers, *_done(task))
 
 
@@ -75,6 +69,8 @@ def _bound() -> None:
 
 
 def _done(task: Task) -> tuple[Head, bytes]:
+    from jobclf.server.tasks import TASKS
+
     try:
         facts, answer = TASKS[task.head["do"]](task)
     except JobclfError as error:
@@ -104,106 +100,3 @@ def _write(answers: BinaryIO, head: Head, body: bytes = b"") -> None:
     start = json.dumps(head).encode()
     answers.writelines([HEADER.pack(len(start), len(body)), start, body])
     answers.flush()
-
-
-def _predict(task: Task) -> tuple[Head, bytes]:
-    given = _given(task)
-    found = api.predict(given.text, title=given.title, model=_model[0])
-    return {}, _json(render.prediction_fields(found))
-
-
-def _explain(task: Task) -> tuple[Head, bytes]:
-    given = _given(task)
-    found = api.explain(given.text, title=given.title, model=_model[0])
-    fields = render.explanation_fields(found) | {"text": found.text}
-    return {}, _json(fields)
-
-
-def _given(task: Task) -> "Posting":
-    """Return the posting of a request: in JSON, or the one in a file."""
-    if "name" in task.head:
-        found = list(_in_file(task.head["name"], task.body))
-        if len(found) == 1:
-            return found[0]
-        raise PostingError(
-            f"it holds {len(found)} postings",
-            "give it as a table",
-            reason=Reason.SEVERAL,
-            path=task.head["name"],
-        )
-    return _in_json(task.body)
-
-
-def _in_file(name: str, body: bytes) -> "Iterator[Posting]":
-    """Read the postings in an upload under a name that can name nothing else."""
-    path = file_name(name)
-    if api.is_table(path):
-        raise PostingError(
-            "it is a table, not one posting",
-            "send it to /predict/table",
-            reason=Reason.SEVERAL,
-            path=name,
-        )
-    Path(path).write_bytes(body)
-    try:
-        for found in api.read_postings([path]):
-            if isinstance(found, JobclfError):
-                raise found
-            yield found
-    finally:
-        Path(path).unlink()
-
-
-def file_name(name: str) -> str:
-    r"""Return the last part of a name as a file in this folder may have it.
-
-    >>> file_name("../../etc/pass*wd"), file_name("-"), file_name("C:\\jobs\\a.PDF")
-    ('pass_wd', '_-', 'a.PDF')
-    """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(_UNSAFE_IN_NAMES.get(letter, letter) for letter in last)
-    plain = plain.encode("utf-8", "replace").decode()[-_LONGEST_NAME:].strip()
-    return f"_{plain}" if plain[:1] in {"", "-", "."} else plain
-
-
-def _in_json(body: bytes) -> "Posting":
-    from jobclf.documents.posting import Posting
-
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise PostingError(
-            "the body is no JSON", 'send {"text": "…", "title": "…"}', reason=Reason.DAMAGED
-        ) from None
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
-        raise PostingError(
-            "the body has no `text`", 'send {"text": "…", "title": "…"}', reason=Reason.BAD_VALUE
-        )
-    if not isinstance(title := fields.get("title"), str | None):
-        raise PostingError(
-            "`title` is no text", "send text or null, or leave it out", reason=Reason.BAD_VALUE
-        )
-    if unknown := sorted(fields.keys() - {"text", "title"}):
-        raise PostingError(
-            f"the body has an unknown field {unknown[0][:100]!r}",
-            "send `text` and `title` alone",
-            reason=Reason.BAD_VALUE,
-        )
-    return Posting(fields["text"], title)
-
-
-def _json(fields: dict[str, Any]) -> bytes:
-    return render.as_json(fields).encode()
-
-
-def _card(_: Task) -> tuple[Head, bytes]:
-    from dataclasses import asdict
-
-    return {}, _json(asdict(_model[0].card))
-
-
-TASKS: dict[str, Callable[[Task], tuple[Head, bytes]]] = {
-    "predict": _predict,
-    "explain": _explain,
-    "card": _card,
-}
