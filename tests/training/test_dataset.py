@@ -152,6 +152,15 @@ DUTIES = "We build models that forecast demand, and explain them to the people w
         pytest.param(f"Data Scientist\n{DUTIES}", "", DUTIES, id="a first line that claims a role"),
         pytest.param(f"Quant, Ghent\n{DUTIES}", "Quant", DUTIES, id="the title as it is known"),
         pytest.param(
+            f"Acme\nRole: MLE\n{DUTIES}", "", f"Acme\n{DUTIES}", id="a labelled line below"
+        ),
+        pytest.param(
+            f"We seek an ML Engineer.\n{DUTIES}",
+            "",
+            DUTIES,
+            id="a sentence that says who is sought",
+        ),
+        pytest.param(
             f"Quant\n{DUTIES}", "", f"Quant\n{DUTIES}", id="a first line that claims none"
         ),
         pytest.param(DUTIES, "Data Scientist", DUTIES, id="prose from the start"),

