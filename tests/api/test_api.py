@@ -379,7 +379,7 @@ def test_columns_of_ones_own_are_read_by_every_command(run: Run, tmp_path: Path,
     data = tmp_path / "own.jsonl"
     rows = [{"advert": posting(role, at), "who": role} for role in (DS, MLE) for at in range(6)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    with pytest.raises(JobclfError, match="name one with --text-column"):
+    with pytest.raises(JobclfError, match="name one with --label-column: advert, who"):
         getattr(jobclf, name)(data, prior="seeds")
     report = getattr(jobclf, name)(data, prior="seeds", text_column="advert", label_column="who")
     assert report.postings == 12

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobclf.tables import reader, rows
+from jobclf.tables import reader, texts
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from jobclf.tables import reader, rows
                 "lists": [{"text": "Duties", "content": "<li>Deploy</li><li>Serve</li>"}],
                 "additionalPlain": "Benefits",
             },
-            "About us\nDuties\n- Deploy\n- Serve\nBenefits",
+            "About us\nDuties\n- Deploy\n- Serve\nFurther\nBenefits",
             "ML Engineer",
             id="lever",
         ),
@@ -50,7 +50,7 @@ def test_rows_of_boards_work_as_they_come(
 
 
 def test_a_huge_cell_is_kept_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "LARGEST_TEXT", 1000)
+    monkeypatch.setattr(texts, "LARGEST_TEXT", 1000)
     huge = "word " * 400_000
     (tmp_path / "a.csv").write_text(f"id,text\n1,{huge}\n2,short\n")
     one, other = reader.read(tmp_path / "a.csv").rows

@@ -36,6 +36,7 @@ _SAMPLE = 20  # objects of a list that tell what it is a list of
 _SECTION_PART = 2  # where sections stand that have a heading of their own
 _LAST_PARTS = frozenset({HEADINGS.index("Benefits"), HEADINGS.index("Company")})
 _COVERED = 0.8  # share of a part's word triples in the text so far, from which it is said already
+_STEM = 5  # letters that a word is known by in another form of a text
 _SHARE = 0.3  # of the longest text, below which an object beside it is no posting
 _KINDS = ("@type", "$type", "__typename", "type", "_type")
 _OTHER_KINDS = re.compile(
@@ -100,6 +101,16 @@ def join_parts(fields: Mapping[str, Any]) -> Joined:
     return Joined(text, title, company, tuple(order))
 
 
+def join_in_order(fields: Mapping[str, Any]) -> str:
+    r"""Put texts together in the order given, each once, under the headings that are known.
+
+    >>> join_in_order({"more": "We bake.", "Tasks": ["Knead"], "again": "we bake"})
+    'We bake.\nResponsibilities\nKnead'
+    """
+    said = [(HEADINGS[PART_OF.get(known_name(key), 0)], _text(fields[key]), key) for key in fields]
+    return _once(said)[0]
+
+
 def _text_is_title(fields: Mapping[str, Any]) -> bool:
     called = {plain_name(key) for key in fields if isinstance(key, str)}
     return any(shape <= called for shape in TEXT_IS_TITLE)
@@ -156,23 +167,33 @@ def _sections(value: Any, key: str) -> list[_Part]:
 def _joined(parts: list[_Part]) -> tuple[str, set[str]]:
     """Return the text of parts in their order, each once, and the keys of those that are in it."""
     said = [(part, _text(part.value)) for part in parts]
-    said = [(part, text) for part, text in said if text and text.lower() not in _NO_TEXT]
     # Of several forms of one part the fullest comes first, and what it holds is left out.
     said.sort(key=lambda each: (each[0].number, -len(each[1]) if not each[0].heading else 0))
+    return _once([(part.heading or HEADINGS[part.number], text, part.key) for part, text in said])
+
+
+def _once(said: list[tuple[str, str, str]]) -> tuple[str, set[str]]:
+    """Join texts, each with its heading and key, but for those that are said already."""
+    said = [each for each in said if each[1] and each[1].lower() not in _NO_TEXT]
     pieces: list[str] = []
     used: set[str] = set()
     triples: set[tuple[str, ...]] = set()
-    for number, (part, text) in enumerate(said):
+    stems: set[str] = set()
+    for number, (heading, text, key) in enumerate(said):
         words = re.findall(r"\w+", text.lower()) if len(said) > 1 else []
         own = {tuple(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
-        if number and len(own & triples) >= _COVERED * len(own):
+        # Another form of the whole text may be without its small words and endings.
+        begun = set() if heading else {word[:_STEM] for word in words if len(word) >= _STEM}
+        again = len(own & triples) >= _COVERED * len(own)
+        again = again or (not heading and len(begun & stems) >= _COVERED * len(begun))
+        if number and again:
             continue
         triples |= own
-        heading = part.heading or HEADINGS[part.number]
+        stems |= begun
         if pieces and heading and not text.lower().startswith(heading.lower()):
             pieces.append(heading)
         pieces.append(text)
-        used.add(part.key)
+        used.add(key)
     return "\n".join(pieces), used
 
 

@@ -1,34 +1,47 @@
 """The columns of a table: which hold the text, the title and what else a row is judged by."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
+from jobclf.documents.names import (
+    COMPANIES,
+    NAMINGS,
+    PART_OF,
+    TEXT_IS_TITLE,
+    TITLES,
+    known_name,
+    plain_name,
+)
+from jobclf.documents.shapes import join_parts
 from jobclf.errors import DatasetError, Reason
+from jobclf.roles import parse_role
 
 MOST_COLUMNS = 10_000  # each row has a cell for every one
+LABELS = ("label", "labels", "role", "class", "category", "target", "jobrole")
 _LONGEST_NAME = 200  # letters; what is longer is no name
+_LONGEST_TITLE = 150  # letters that titles have in the middle; what has more is text
 _SHOWN = 40  # letters of a name in messages
-# What people call the columns, letters and digits only, the surest first.
-_TEXTS = (
-    "descriptionplain", "jobdescription", "description", "descriptionhtml", "fulldescription",
-    "descriptiontext", "jobtext", "postingtext", "fulltext", "text", "body", "content", "jd",
-    "jobdetails", "details", "posting",
-)  # fmt: skip
-COMPANIES = ("company", "companyname", "employer", "organization", "hiringorganization")
-LABELS = ("label", "role", "class", "category", "target", "jobrole", "labels")
-_TITLES = ("title", "jobtitle", "positiontitle", "jobname", "position", "roletitle")
+_MOST_TRIED = 20  # rows of a sample that are put together, to see whether there is text
+_LEAST_TEXT = 200  # letters that a column of unknown name has in the middle if it is the text
+_LEAST_BLANKS = 0.08  # of its letters: addresses and codes have fewer, prose has .15
+_LONGER = 3  # times the letters of columns of known names, from which it is the text all the same
+Sample = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The columns that a caller names, by their names or dotted paths; empty for what is usual."""
+    """The columns that a caller names, by their names or dotted paths; empty for what is usual.
+
+    With `labeled`, the column of labels is looked for by what it holds, and is no title.
+    """
 
     texts: tuple[str, ...] = ()
     title: str | None = None
     company: str | None = None
     label: str | None = None
+    labeled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +49,231 @@ class Columns:
     """Which columns of a table hold what: their names, or dotted paths into nested ones.
 
     `texts` holds those that a row's text is put together from; each row takes what it has.
-    `by_content` tells whether they were found by what they hold, as no name is known.
+    `named` tells whether they were named by the caller, and are taken in this order; `by_content`
+    whether one was found by what it holds, as its name is not known.
     """
 
     texts: tuple[str, ...]
     title: str | None = None
     company: str | None = None
     label: str | None = None
+    named: bool = False
     by_content: bool = False
 
 
-def choose(columns: tuple[str, ...], name: str, wanted: Wanted) -> Columns:
-    """Return the columns of a table that are read, those named or else those of usual names."""
-    text, title = wanted.texts[0] if wanted.texts else None, wanted.title
-    for option, column in (("--text-column", text), ("--title-column", title)):
-        if column is not None and column not in columns:
-            raise DatasetError(
-                f"there is no column {column!r} for {option}",
-                f"name one of {listed(columns)}",
-                reason=Reason.NO_COLUMN,
-                path=name,
-            )
-    company = wanted.company or usual(columns, COMPANIES)
-    label = wanted.label or usual(columns, LABELS)
-    if _is_lever(columns):
-        text = text or usual(columns, _TEXTS[:3]) or "text"
-        return Columns((text,), title or "text", company, label)
-    text = text or usual(columns, _TEXTS)
-    if text is None:
+def choose(columns: tuple[str, ...], name: str, wanted: Wanted, sample: Sample) -> Columns:
+    """Return the columns of a table that are read, those named or else those of usual names.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        All of the table.
+    name : str
+        The table, for messages.
+    wanted : Wanted
+        Those that the caller names.
+    sample : sequence of mapping
+        The first rows, which tell columns that hold text from those that are empty.
+    """
+    named = [
+        _found(column, option, columns, sample, name)
+        for option, given in (
+            ("--text-column", wanted.texts),
+            ("--title-column", (wanted.title,)),
+            ("--company-column", (wanted.company,)),
+            ("--label-column", (wanted.label,)),
+        )
+        for column in given
+        if column is not None
+    ]
+    texts, rest = tuple(named[: len(wanted.texts)]), iter(named[len(wanted.texts) :])
+    title, company, label = (
+        next(rest) if column is not None else None
+        for column in (wanted.title, wanted.company, wanted.label)
+    )
+    label = label or _label(columns, sample, sure=wanted.labeled)
+    codes = {label} if label and (wanted.labeled or _is_code(label, sample)) else set()
+    title = title or _title([each for each in columns if each not in {*texts, *codes}], sample)
+    company = company or _ranked(columns, COMPANIES, lambda column: _named_in(column, sample))
+    company = company and _named_in(company, sample)
+    by_content = False
+    if not texts:
+        taken = {company, label, None if wanted.title else title}
+        texts, by_content = _texts(columns, taken, sample)
+    if not texts:
         raise DatasetError(
-            "no column is known as the text",
+            "no column is known as the text, and none holds long text",
             f"name one with --text-column: {listed(columns)}",
             reason=Reason.NO_COLUMN,
             path=name,
         )
-    title = title or usual([each for each in columns if each != text], _TITLES)
-    return Columns((text,), title, company, label)
+    return Columns(texts, title, company, label, bool(wanted.texts), by_content)
 
 
-def path_in(row: dict[str, Any], path: str) -> Any:
+def _found(path: str, option: str, columns: tuple[str, ...], sample: Sample, name: str) -> str:
+    """Return a column or a path into nested ones as the table writes it."""
+    found = matching(path, columns)
+    if found is not None:
+        return found
+    keys = path.split(".")
+    for count in range(len(keys) - 1, 0, -1):  # names may hold dots
+        first = matching(".".join(keys[:count]), columns)
+        below = first and _below(keys[count:], [row.get(first) for row in sample])
+        if first and below:
+            return f"{first}.{below}"
+    raise DatasetError(
+        f"there is no column {path!r} for {option}",
+        f"name one of {listed(columns)}",
+        reason=Reason.NO_COLUMN,
+        path=name,
+    )
+
+
+def _below(keys: Sequence[str], sample: Iterable[Any]) -> str | None:
+    found = []
+    here = list(sample)
+    for key in keys:
+        inner = [each for each in here if isinstance(each, dict)]
+        match = matching(key, dict.fromkeys(name for each in inner for name in each))
+        if match is None:
+            return None
+        found.append(match)
+        here = [each.get(match) for each in inner]
+    return ".".join(found)
+
+
+def matching(name: str, columns: Iterable[str]) -> str | None:
+    """Return the column that goes by a name: as it is, or else without case, marks and blanks."""
+    columns = list(columns)
+    if name in columns:
+        return name
+    for same in (str.casefold, plain_name, _singular):
+        if wanted := same(name):
+            for column in columns:
+                if same(column) == wanted:
+                    return column
+    return None
+
+
+def _singular(name: str) -> str:
+    return plain_name(name).removesuffix("s")
+
+
+def _known(column: str) -> str:
+    """Return the name in the tables of names that a column goes by, in the plural too."""
+    return known_name(column) or known_name(column.rstrip().removesuffix("s"))
+
+
+def _ranked(
+    columns: Iterable[str], names: Sequence[str], fits: Callable[[str], object]
+) -> str | None:
+    """Return the first column, by the order of names, that goes by one of them and fits."""
+    ranks = {name: rank for rank, name in enumerate(names)}
+    known = [(ranks[found], column) for column in columns if (found := _known(column)) in ranks]
+    known.sort(key=lambda each: each[0])
+    return next((column for _, column in known if fits(column)), None)
+
+
+def _label(columns: Sequence[str], sample: Sample, *, sure: bool) -> str | None:
+    """Return the column of labels: where it matters, the one that holds names of roles."""
+    plain = {plain_name(column): column for column in reversed(columns)}
+    found = [plain[name] for name in LABELS if name in plain]
+    if sure:
+        found.sort(key=lambda column: -_share_of_roles(column, sample))
+    return found[0] if found else None
+
+
+def _share_of_roles(column: str, sample: Sample) -> float:
+    given = [str(row[column]) for row in sample if row.get(column)]
+    return sum(map(_is_role, given)) / len(given) if given else 0.0
+
+
+def _is_role(value: str) -> bool:
+    try:
+        parse_role(value)
+    except DatasetError:
+        return False
+    return True
+
+
+def _is_code(column: str, sample: Sample) -> bool:
+    """Tell whether a column holds names of roles as programs write them, which are no titles."""
+    given = [str(row[column]) for row in sample if row.get(column)]
+    return bool(given) and all(
+        _is_role(value) and (value == value.lower() or value.isupper()) for value in given
+    )
+
+
+def _title(columns: Sequence[str], sample: Sample) -> str | None:
+    plain = {plain_name(column) for column in columns}
+    if any(shape <= plain for shape in TEXT_IS_TITLE):
+        text = next(column for column in columns if plain_name(column) == "text")
+        if _is_short(text, sample):
+            return text
+    return _ranked(columns, TITLES, lambda column: _is_short(column, sample))
+
+
+def _is_short(column: str, sample: Sample) -> bool:
+    """Tell whether a column holds short texts; one that is empty so far may."""
+    given = [row[column] for row in sample if row.get(column) is not None]
+    lengths = [len(value) for value in given if isinstance(value, str) and value.strip()]
+    return not given or (bool(lengths) and median(lengths) <= _LONGEST_TITLE)
+
+
+def _named_in(column: str, sample: Sample) -> str | None:
+    """Return a column of names, or the path to the name in a column of objects."""
+    keys = {plain_name(key): key for key in _keys(column, sample)}
+    if not keys:
+        return column
+    return next((f"{column}.{keys[name]}" for name in NAMINGS if name in keys), None)
+
+
+def _keys(column: str, sample: Sample) -> Iterable[str]:
+    cells = (row.get(column) for row in sample)
+    return dict.fromkeys(str(key) for cell in cells if isinstance(cell, dict) for key in cell)
+
+
+def _texts(
+    columns: Sequence[str], taken: set[str | None], sample: Sample
+) -> tuple[tuple[str, ...], bool]:
+    """Return the columns that hold parts of a posting, and whether one has no known name."""
+    free = [column for column in columns if column not in taken]
+    known = [column for column in free if _known(column) in PART_OF or _holds_parts(column, sample)]
+    others = [(_length(column, sample), column) for column in free if column not in known]
+    length, column = max(others, default=(0.0, ""), key=lambda each: each[0])
+    if length >= max(_LEAST_TEXT, _LONGER * sum(_length(each, sample) for each in known)):
+        return (column, *known), True
+    return tuple(known), False
+
+
+def _holds_parts(column: str, sample: Sample) -> bool:
+    """Tell whether a column of objects or lists holds parts of a posting, as boards have it."""
+    nested = (row.get(column) for row in sample[:_MOST_TRIED])
+    return any(
+        isinstance(cell, dict | list) and bool(cell) and bool(join_parts({column: cell}).text)
+        for cell in nested
+    )
+
+
+def _length(column: str, sample: Sample) -> float:
+    """Return the letters of prose that a column has in the middle, 0 for anything else."""
+    texts = [text for row in sample if isinstance(text := row.get(column), str) and text.strip()]
+    letters = sum(map(len, texts))
+    if sum(text.count(" ") + text.count("\n") for text in texts) < _LEAST_BLANKS * letters:
+        return 0.0
+    return float(median(map(len, texts))) if texts else 0.0
+
+
+def path_in(row: Mapping[str, Any], path: str) -> Any:
     """Return what a column or a dotted path finds in a row; None for nothing."""
     if path in row:
         return row[path]
-    found: Any = row
-    for key in path.split("."):
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
-
-
-def _is_lever(columns: Iterable[str]) -> bool:
-    """Tell whether rows are Lever's: its `text` is the title, the text stands in parts."""
-    return {"text", "lists"} <= {*columns} and usual(columns, _TEXTS[:3]) is not None
-
-
-def usual(columns: Iterable[str], names: tuple[str, ...]) -> str | None:
-    """Return the first column that goes by one of the names, letters and digits alone compared."""
-    plain: dict[str, str] = {}
-    for column in columns:
-        plain.setdefault(re.sub(r"[^a-z0-9]", "", column.lower()), column)
-    return next((plain[name] for name in names if name in plain), None)
+    keys = path.split(".")
+    for count in range(len(keys) - 1, 0, -1):
+        found: Any = row.get(".".join(keys[:count]))
+        if isinstance(found, Mapping):
+            return path_in(found, ".".join(keys[count:]))
+    return None
 
 
 def listed(columns: tuple[str, ...]) -> str:
@@ -121,9 +300,9 @@ def check_width(columns: Sequence[str], name: str) -> None:
 
 def is_named(columns: Iterable[str]) -> bool:
     """Tell whether one of some columns goes by a name that is usual for texts."""
-    return usual(columns, _TEXTS) is not None
+    return any(_known(column) in PART_OF for column in columns)
 
 
 def is_usual(name: str) -> bool:
     """Tell whether a column of texts or titles may go by this name."""
-    return usual([name], (*_TEXTS, *_TITLES)) is not None
+    return _known(name) in PART_OF or _known(name) in TITLES

@@ -75,8 +75,10 @@ def _lines(stream: BinaryIO, name: str) -> Iterator["_Lines"]:
     encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     # Bytes that are no UTF-8 are marked here and read as Windows-1252 cell by cell.
     text = io.TextIOWrapper(stream, encoding, "surrogateescape", newline="")
-    yield _Lines(text)
-    text.detach()  # the stream is closed by who opened it, standard input by nobody
+    try:
+        yield _Lines(text)
+    finally:
+        text.detach()  # the stream is closed by who opened it, standard input by nobody
 
 
 class _Lines:

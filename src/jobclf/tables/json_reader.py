@@ -2,11 +2,9 @@
 
 import json
 import re
-from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.tables.columns import check_width
 from jobclf.tables.rows import Found
 from jobclf.tables.streams import decoded, reading
 
@@ -15,12 +13,11 @@ LARGEST_JSON = 2**28  # bytes of a JSON file that is read as a whole
 MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
 _DEEPEST = 100  # levels of JSON within each other
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_AHEAD = 200  # rows of JSON looked at for the names of the columns
 _LISTS = ("jobs", "postings", "results", "data", "items")  # where an answer of a board keeps them
 
 
-def read_lines(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
-    """Read an object a line; the columns are those of the first rows."""
+def read_lines(stream: BinaryIO, name: str) -> Found:
+    """Read an object a line."""
 
     def rows() -> Found:
         number = 0
@@ -33,10 +30,10 @@ def read_lines(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
                 if line.strip(b" \t\r\n\xef\xbb\xbf"):
                     yield _parsed(line, f"line {number}")
 
-    return _looked_ahead(rows(), name)
+    return rows()
 
 
-def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
+def read(stream: BinaryIO, name: str) -> Found:
     """Read a whole JSON file: a list of objects, or an object that holds one."""
     with reading(name):
         content = stream.read(LARGEST_JSON + 1)
@@ -52,12 +49,9 @@ def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
         value = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), [value])
     if not isinstance(value, list):
         raise DatasetError(f"{name} holds no list of postings")
-    return _looked_ahead(
-        (
-            (each, None) if isinstance(each, dict) else ({}, _bad(f"entry {number} is no object"))
-            for number, each in enumerate(value, 1)
-        ),
-        name,
+    return (
+        (each, None) if isinstance(each, dict) else ({}, _bad(f"entry {number} is no JSON object"))
+        for number, each in enumerate(value, 1)
     )
 
 
@@ -103,13 +97,3 @@ def _is_deep(value: Any) -> bool:
             for inside in (each.values() if isinstance(each, dict) else each)
         ]
     return bool(level)
-
-
-def _looked_ahead(rows: Found, name: str) -> tuple[tuple[str, ...], Found]:
-    rows = iter(rows)
-    ahead = list(islice(rows, _AHEAD))
-    columns = tuple(dict.fromkeys(key for values, _ in ahead for key in values))
-    if not columns:
-        raise DatasetError(f"{name} holds no JSON object; give one a line")
-    check_width(columns, name)
-    return columns, chain(ahead, rows)

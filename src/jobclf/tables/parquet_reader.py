@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, PostingError
 from jobclf.tables.columns import check_width
 from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.streams import ahead, arrow, first_line, reading
@@ -40,7 +40,7 @@ class Groups:
         """Return the share of the rows that has been read."""
         return self._read / self._rows if self._rows else 1.0
 
-    def batches(self) -> Iterator[Any]:
+    def batches(self) -> Iterator[tuple[Any, dict[int, PostingError]]]:
         """Yield the rows as record batches."""
         with reading(self._name):
             batches = self._file.iter_batches(
@@ -48,4 +48,4 @@ class Groups:
             )
             for batch in ahead(batches) if "://" in self._name else batches:
                 self._read += batch.num_rows
-                yield batch
+                yield batch, {}

@@ -3,14 +3,15 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from jobclf.errors import DatasetError, Reason
+from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import csv_reader, json_reader, parquet_reader, rows, streams
-from jobclf.tables.columns import Wanted, choose
+from jobclf.tables.columns import Wanted, check_width, choose
 from jobclf.tables.rows import Found
 from jobclf.tables.table import Batch, Table
 
@@ -19,6 +20,8 @@ KINDS = {
     ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
+_AHEAD = 200  # rows looked at for the names of columns and for what they hold
+_AHEAD_BYTES = 1 << 23  # of them, at most
 
 
 def kind(address: str) -> str | None:
@@ -80,7 +83,7 @@ def read(
                 columns, found = csv_reader.read(stream, name, separator, opening)
             else:
                 read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
-                columns, found = read_json(stream, name)
+                columns, found = (), read_json(stream, name)
             table = from_rows(name, columns, found, wanted, size=size, share=share)
         close = opening.pop_all().close  # from here on the rows keep the file open
     return closed_by(table, close)
@@ -95,26 +98,48 @@ def from_rows(
     size: int = 0,
     share: Callable[[], float] = lambda: 0.0,
 ) -> Table:
-    """Return the table of a reader that gives a dictionary of cells for each row, and its fault."""
-    chosen = choose(columns, name, wanted)
-    return Table(
-        name, columns, chosen, rows.batches(found, chosen, columns), size=size, share=share
-    )
+    """Return the table of a reader that gives a dictionary of cells for each row, and its fault.
+
+    Without `columns` they are the keys of the first rows.
+    """
+    found = iter(found)
+    ahead: list[tuple[dict[str, Any], PostingError | None]] = []
+    held = 0
+    for row in found:
+        ahead.append(row)
+        held += rows.size_of(row[0])
+        if len(ahead) == _AHEAD or held >= _AHEAD_BYTES:
+            break
+    if not columns:
+        columns = tuple(dict.fromkeys(key for row, _ in ahead for key in row))
+        check_width(columns, name)
+    if not columns:
+        fault = next((fault.fact for _, fault in ahead if fault is not None), "it is empty")
+        raise DatasetError(
+            f"no row can be read: {fault}", "give rows", reason=Reason.EMPTY, path=name
+        )
+    chosen = choose(columns, name, wanted, [row for row, _ in ahead])
+    batches = rows.batches(chain(ahead, found), chosen, columns)
+    return Table(name, columns, chosen, batches, size=size, share=share)
 
 
 def from_arrow(
     name: str,
     schema: Any,
-    found: Iterable[Any],
+    found: Iterable[tuple[Any, Mapping[int, PostingError]]],
     wanted: Wanted,
     *,
     size: int = 0,
     share: Callable[[], float] = lambda: 0.0,
 ) -> Table:
-    """Return the table of a reader that gives Arrow record batches of one schema."""
+    """Return the table of a reader that gives Arrow record batches, each with faults by place."""
+    found = iter(found)
+    ahead = list(islice(found, 1))
+    sample = [row for cells, _ in ahead for row in rows.python_rows(cells.slice(0, _AHEAD))]
     columns = tuple(schema.names)
-    chosen = choose(columns, name, wanted)
-    return Table(name, columns, chosen, rows.of_arrow(found, chosen), schema, size, share)
+    chosen = choose(columns, name, wanted, sample)
+    batches = rows.of_arrow(chain(ahead, found), chosen)
+    return Table(name, columns, chosen, batches, schema, size, share)
 
 
 def closed_by(table: Table, close: Callable[[], None]) -> Table:

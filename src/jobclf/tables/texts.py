@@ -1,0 +1,204 @@
+"""The text and the title of each row: parts put together, cells cleaned, whatever they hold."""
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from jobclf.documents.html import has_markup, text_in
+from jobclf.documents.shapes import join_in_order, join_parts
+from jobclf.errors import PostingError, Reason
+from jobclf.tables import values
+from jobclf.tables.columns import Columns, path_in
+from jobclf.tables.streams import decoded
+
+LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
+LONGEST_TITLE = 300  # letters
+# What a cell holds that was written from nothing, by pandas, R and spreadsheets.
+NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
+_LONGEST_NOTHING = max(map(len, NOTHING)) + 2
+_ENTITY = re.compile(r"&(?:#[0-9xX]|[a-zA-Z]{2,31};)")
+_NOT_PLAIN = ("<", "&")  # what a text has that may hold markup
+_LITERAL = "[{"  # how a list or object begins that is written as text
+_FOUND = "description"  # the part that a column of unknown name is put together as
+Row = Mapping[str, Any]
+
+
+def in_batch(
+    cells: Any, rows: Callable[[], Sequence[Row]], chosen: Columns, broken: Mapping[int, Any]
+) -> tuple[Any, Any, dict[int, PostingError]]:
+    """Return the texts and titles of a record batch as Arrow strings, and why some have no text.
+
+    Parameters
+    ----------
+    cells : pyarrow.RecordBatch
+        All columns.
+    rows : function
+        Makes the same rows as mappings; it is called only where Python has to look at them.
+    chosen : Columns
+        Where text and title stand.
+    broken : mapping by int
+        The rows that need no text.
+    """
+    faults: dict[int, PostingError] = {}
+    inner: dict[int, str] = {}  # titles in the objects that the text is read from
+    plain = {name: array for name in chosen.texts if (array := _strings(cells, name)) is not None}
+    count = cells.num_rows
+    if len(plain) == len(chosen.texts):
+        texts, looked_at = _plain(list(plain.values()))
+        looked_at[list(broken)] = False
+        places = np.flatnonzero(looked_at).tolist()
+        columns = {name: array.take(_numbers(places)).to_pylist() for name, array in plain.items()}
+        some: list[Row] = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
+    else:
+        texts = None
+        places = [at for at in range(count) if at not in broken]
+        whole = rows() if places else []
+        some = [whole[at] for at in places]
+    if places or broken or texts is None:
+        found = [None] * count if texts is None else texts.to_pylist()
+        for at in broken:
+            found[at] = None
+        for at, row in zip(places, some, strict=True):
+            try:
+                found[at], title = of_row(row, chosen)
+            except PostingError as error:
+                found[at], faults[at] = None, error
+            else:
+                if title is not None:
+                    inner[at] = title
+        texts = values.array_of(found, str)
+    return texts, _titles(cells, rows, chosen.title, inner), faults
+
+
+def _numbers(places: list[int]) -> Any:
+    return values.array_of(places, int)
+
+
+def _strings(cells: Any, name: str) -> Any:
+    """Return a column as Arrow strings, None where it is nested, of another kind, or not there."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    at = cells.schema.get_field_index(name)
+    if at < 0 or values.is_json(cells.schema.field(at)):
+        return None
+    array = cells.column(at)
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_string(array.type):
+        return array
+    if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+        return compute.cast(array, pa.string() if array.nbytes < 1 << 31 else pa.large_string())
+    return values.array_of([None] * len(array), str) if pa.types.is_null(array.type) else None
+
+
+def _plain(columns: Sequence[Any]) -> tuple[Any, Any]:
+    """Return for each row the only text it has, and which rows have to be looked at."""
+    from pyarrow import compute
+
+    lengths = [compute.fill_null(compute.binary_length(each), 0).to_numpy() for each in columns]
+    filled = np.stack([length > 0 for length in lengths])
+    texts = columns[0]
+    for column, full in zip(columns[1:], filled[1:], strict=True):
+        if full.any():
+            texts = compute.if_else(values.array_of(full.tolist(), bool), column, texts)
+    length = sum(lengths)
+    looked_at = filled.sum(axis=0) != 1
+    looked_at |= (length <= _LONGEST_NOTHING) | (length > LARGEST_TEXT)
+    for mark in _NOT_PLAIN:
+        looked_at |= _holds(compute.match_substring(texts, mark))
+    for mark in _LITERAL:
+        looked_at |= _holds(compute.starts_with(texts, mark))
+    return texts, looked_at
+
+
+def _holds(array: Any) -> Any:
+    from pyarrow import compute
+
+    return compute.fill_null(array, fill_value=False).to_numpy(zero_copy_only=False)
+
+
+def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
+    """Return the text of a row, and the title if it stands in the objects that hold the text.
+
+    Raises
+    ------
+    PostingError
+        If the row has no text, with the column where there is only one.
+    """
+    given = {name: _value(path_in(row, name)) for name in chosen.texts}
+    parts = {name: value for name, value in given.items() if value is not None}
+    title = None
+    if (
+        len(parts) == 1
+        and isinstance(only := next(iter(parts.values())), str)
+        and (only.lstrip()[:1] not in {*_LITERAL})
+    ):
+        text = cleaned(only)
+    elif chosen.named:
+        text = join_in_order(parts)
+    else:
+        joined = join_parts(_known(parts, chosen))
+        text, title = joined.text, joined.title
+    column = chosen.texts[0] if len(chosen.texts) == 1 else None
+    if not text.strip():
+        if all(isinstance(each, str | list | dict) for each in parts.values()):
+            fact = "the cell is empty" if column else "the cells with text are empty"
+            raise PostingError(fact, reason=Reason.EMPTY, column=column)
+        raise PostingError("the cell holds no text", reason=Reason.BAD_VALUE, column=column)
+    if len(text) > LARGEST_TEXT:
+        most = f"{LARGEST_TEXT >> 20} MB"
+        raise PostingError(
+            f"the text is over {most}, as no posting is", reason=Reason.TOO_LARGE, column=column
+        )
+    return text, title
+
+
+def _known(parts: dict[str, Any], chosen: Columns) -> dict[str, Any]:
+    """Return parts under names that are known."""
+    if not chosen.by_content:
+        return parts
+    first = chosen.texts[0]
+    return {f"{_FOUND} {name}" if name == first else name: each for name, each in parts.items()}
+
+
+def _value(value: Any) -> Any:
+    """Return what a cell holds, None for nothing."""
+    if isinstance(value, bytes):
+        value = decoded(value)
+    if isinstance(value, str):
+        short = value if len(value) > _LONGEST_NOTHING else value.strip()
+        return None if not short or short.lower() in NOTHING else value
+    if isinstance(value, float) and value != value:  # noqa: PLR0124  # NaN
+        return None
+    return None if isinstance(value, list | dict) and not value else value
+
+
+def cleaned(text: str) -> str:
+    """Return a cell without markup, and with the letters that entities stand for."""
+    if has_markup(text):
+        return text_in(text)
+    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
+
+
+def _titles(
+    cells: Any, rows: Callable[[], Sequence[Row]], column: str | None, inner: dict[int, str]
+) -> Any:
+    if column is None:
+        return values.array_of([inner.get(at) for at in range(cells.num_rows)], str)
+    plain = _strings(cells, column)
+    given = plain.to_pylist() if plain is not None else [path_in(row, column) for row in rows()]
+    return values.array_of([title(each) or inner.get(at) for at, each in enumerate(given)], str)
+
+
+def title(value: Any) -> str | None:
+    """Return a title as one line, None for what is none."""
+    value = _value(value)
+    if not isinstance(value, str):
+        return None
+    return " ".join(cleaned(value[: 4 * LONGEST_TITLE]).split())[:LONGEST_TITLE] or None
