@@ -39,11 +39,13 @@ PUBLIC = {
     "audit",
     "evaluate",
     "load_model",
+    "model_card",
     "predict",
     "predict_file",
     "predict_many",
     "predict_table",
     "read_postings",
+    "seeds",
     "train",
 }
 HEAVY = {"sklearn", "scipy", "nltk", "joblib", "pandas", "pyarrow"}

@@ -121,4 +121,4 @@ def test_answers_are_written_whole_or_not_at_all(tmp_path: Path, ending: str) ->
     assert old + new == 6
     kills.race_predicting(tmp_path / "race", ending, seconds=0.3)
     said = kills.fill_predicting(tmp_path / "fill", ending)
-    assert said.endswith("cannot be written: File too large; name another")
+    assert said.endswith("cannot be written: File too large; make room, or name another output")

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
         explain,
         label,
         load_model,
+        model_card,
         predict,
         predict_file,
         predict_many,
         predict_table,
         read_postings,
+        seeds,
         train,
     )
     from jobclf.batch.predictions import PredictedTable
@@ -57,11 +59,13 @@ __all__ = [
     "explain",
     "label",
     "load_model",
+    "model_card",
     "predict",
     "predict_file",
     "predict_many",
     "predict_table",
     "read_postings",
+    "seeds",
     "train",
 ]
 

@@ -1,4 +1,4 @@
-"""The twins of the commands: each is one function with the same option names and defaults."""
+"""One function a command, with its option names and defaults: the order of work."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from jobclf import atomic
 from jobclf.classifier import model_file
 from jobclf.classifier.model import ModelCard, Prediction, RoleModel
 from jobclf.documents import files
-from jobclf.errors import DatasetError, ModelFileError, OutputError, PostingError
+from jobclf.errors import DatasetError, OutputError, PostingError, Reason
 from jobclf.training import threads
 
 if TYPE_CHECKING:
@@ -30,11 +30,8 @@ if TYPE_CHECKING:
 
 AnyPath = str | os.PathLike[str]
 
-DATA = Path("data/labeled_postings")
-OUTPUT = Path("models/jobclf.joblib")
 LABELS = Path("labels.jsonl")
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
-_MODEL_START = 200  # bytes of a model file that say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,11 +395,12 @@ def load_model(path: AnyPath | None = None) -> RoleModel:
 
 
 def train(
-    data: AnyPath = DATA,
+    data: AnyPath,
     *,
     prior: str = "base",
     unlabeled: AnyPath | None = None,
-    output: AnyPath | None = OUTPUT,
+    output: AnyPath | None = None,
+    force: bool = False,
     text_column: str | None = None,
     label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
@@ -411,7 +409,8 @@ def train(
 
     `data` is a folder with a folder for each role, or a table with a column of roles. `unlabeled`
     is a folder or table of postings without labels, about half of either role, which `seeds`
-    first teach themselves on. The model is written to `output`; None keeps it in memory.
+    first teach themselves on. The model is written to `output`, over another model only with
+    `force`; None keeps it in memory.
 
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
@@ -419,18 +418,19 @@ def train(
     from jobclf.evaluation import scores
     from jobclf.training import recipe
 
-    target = None if output is None else Path(output)
-    if target is not None:
-        _check_model_place(target, [data] if unlabeled is None else [data, unlabeled])
     if unlabeled is not None and prior != "seeds":
         raise DatasetError(
-            f"unlabelled postings help the seeds alone, and {prior} knows more; use --prior seeds"
+            f"unlabelled postings help the seeds alone, and {prior} knows more",
+            "use --prior seeds",
+            reason=Reason.BAD_OPTION,
         )
+    target = None if output is None else Path(output)
+    if target is not None:
+        atomic.check_not_read(target, [data] if unlabeled is None else [data, unlabeled])
+        model_file.check_place(target, force=force)
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column)
-    if target is not None:
-        _make_folder(target)
     with threads.single():
         start = _prior(prior)
         if unlabeled is not None:
@@ -455,44 +455,16 @@ def _check_data(data: AnyPath) -> None:
     """Refuse at once what is not there; addresses and what holds what else the reader tells."""
     name = os.fspath(data)
     if name != "-" and "://" not in name and "*" not in name and not os.path.lexists(name):
-        raise DatasetError(f"{name} does not exist; name a folder or table of labelled postings")
-
-
-def _check_model_place(target: Path, sources: list[AnyPath]) -> None:
-    """Refuse a place where a model cannot be written, or where something else would be lost."""
-    atomic.check_not_read(target, sources)
-    if _is_to_be_made(target):
-        return
-    model_file.check_target(target)
-    with suppress(OSError), target.open("rb") as stream:
-        start = stream.read(_MODEL_START)
-        if start and model_file.MAGIC.encode() not in start:
-            raise ModelFileError(
-                f"{target} cannot be written: it is no jobclf model, and would be lost; name "
-                "another output"
-            )
-    atomic.check_room(target)
-
-
-def _is_to_be_made(target: Path) -> bool:
-    """Tell whether the folder of the default output is still missing."""
-    return target == OUTPUT and not os.path.lexists(target.parent)
-
-
-def _make_folder(target: Path) -> None:
-    """Make the folder of the default output where it is missing."""
-    if not _is_to_be_made(target):
-        return
-    try:
-        target.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise ModelFileError(
-            f"{target.parent} cannot be made a folder: {error.strerror}; name another output"
-        ) from None
+        raise DatasetError(
+            "it does not exist",
+            "name a folder or table of labelled postings",
+            reason=Reason.NOT_FOUND,
+            path=name,
+        )
 
 
 def evaluate(
-    data: AnyPath = DATA,
+    data: AnyPath,
     *,
     prior: str = "base",
     model: RoleModel | None = None,
@@ -531,7 +503,7 @@ def evaluate(
 
 
 def audit(
-    data: AnyPath = DATA,
+    data: AnyPath,
     *,
     prior: str = "base",
     html: AnyPath | None = None,
@@ -613,7 +585,7 @@ def _labelled(
 
 def _prior(name: str) -> RoleModel:
     if name == "base":
-        return load_model(model_file.bundled("base"))
+        return model_file.load_bundled("base")
     if name == "seeds":
         from jobclf.text import vocabulary
         from jobclf.training import recipe
@@ -629,6 +601,6 @@ def seeds() -> "tuple[Seed, ...]":
     return load().terms
 
 
-def model(path: AnyPath | None = None) -> ModelCard:
+def model_card(path: AnyPath | None = None) -> ModelCard:
     """Return the card of a model: what it was learned from and how it did."""
     return load_model(path).card

@@ -1,47 +1,59 @@
-"""Files that are either whole or not there."""
+"""Files that are either whole or not there, and the places where they may be put."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from jobclf.errors import OutputError
+from jobclf.errors import OutputError, Reason
+
+AnyPath = str | os.PathLike[str]
 
 _PAGES = frozenset({".html", ".htm"})
+_LONGEST_NAME = 80  # bytes of the target's name that a temporary file bears
 
 
-def check(path: str | os.PathLike[str]) -> Path:
-    """Return the place that a path leads to; refuse what nothing can be written to."""
+def check(path: AnyPath, *, plain: bool = False) -> Path:
+    """Return the place that a path leads to; refuse what nothing can be written to.
+
+    Parameters
+    ----------
+    path : path
+        Where something is to be written. A link stays a link, and may not leave its folder.
+    plain : bool
+        Refuse pipes and devices as well, which cannot be read back.
+    """
     link = Path(path)
     try:
         if not (_is_plain(link) or link.is_dir()):
+            if plain:
+                raise _refusal("it is a pipe or device", "name a file", path)
             return link
-        target = link.resolve()  # a link stays a link
+        target = link.resolve()
         if target.is_dir():
-            raise OutputError(f"{path} is a folder; name a file in it")
+            raise _refusal("it is a folder", "name a file in it", path)
         if not target.parent.is_dir():
-            raise OutputError(f"{target.parent} is no folder to write to; create it first")
+            raise _refusal(f"the folder {target.parent} does not exist", "create it first", path)
         if link.is_symlink() and target.parent != link.parent.resolve() and _is_plain(target):
-            raise OutputError(f"{path} is a link that leads out of its folder; name {target}")
+            raise _refusal("it is a link that leads out of its folder", f"name {target}", path)
     except (OSError, ValueError, RuntimeError) as error:  # links in a circle are the last
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     return target
 
 
-def check_not_read(
-    target: str | os.PathLike[str], sources: Iterable[str | os.PathLike[str]]
-) -> None:
+def check_not_read(target: AnyPath, sources: Iterable[AnyPath]) -> None:
     """Refuse to write over a file that is read, `-` for standard input."""
-    if not Path(target).is_file():
+    if not _is_file(Path(target)):
         return
     for source in sources:
         if _is_same(target, os.fspath(source).removeprefix("file://")):
-            raise OutputError(f"{target} is what is read; name another output")
+            raise _refusal("it is what is read", "name another output", target, Reason.EXISTS)
 
 
-def _is_same(target: str | os.PathLike[str], source: str) -> bool:
+def _is_same(target: AnyPath, source: str) -> bool:
     try:
         if source == "-" and sys.stdin is not None:
             return os.path.samestat(os.stat(target), os.fstat(sys.stdin.fileno()))  # noqa: PTH116
@@ -50,44 +62,14 @@ def _is_same(target: str | os.PathLike[str], source: str) -> bool:
         return False
 
 
-def check_page(path: str | os.PathLike[str], sources: Iterable[str | os.PathLike[str]]) -> None:
+def check_page(path: AnyPath, sources: Iterable[AnyPath]) -> None:
     """Refuse what no page can be written to, what is no page, and what is read."""
     if _is_plain(check(path)) and Path(path).suffix.lower() not in _PAGES:
-        raise OutputError(f"{path} does not end in .html or .htm, as a page does; name another")
+        raise _refusal("it does not end in .html or .htm, as a page does", "name another", path)
     check_not_read(path, sources)
 
 
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file to be written beside its place and moved there once it is whole.
-
-    What was there before stays until then, and stays if anything goes wrong. A pipe or a device is
-    written as it is.
-    """
-    import tempfile
-
-    try:
-        target = check(path)
-        if not _is_plain(target):
-            with target.open("wb") as stream:
-                yield stream
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
-            Path(name).replace(target)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def check_room(path: str | os.PathLike[str]) -> None:
+def check_room(path: AnyPath) -> None:
     """Refuse a place in a folder that no file can be made in, before there is work to lose."""
     import tempfile
 
@@ -96,13 +78,93 @@ def check_room(path: str | os.PathLike[str]) -> None:
         if _is_plain(target):
             tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
 
 
-def write(path: str | os.PathLike[str], content: bytes) -> None:
+def make_folder(path: AnyPath) -> None:
+    """Make a folder and those above it, where they are missing."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        fact = f"it cannot be made a folder: {_reason(error)}"
+        raise _refusal(fact, "name another", path) from error
+
+
+@contextmanager
+def replacing(
+    path: AnyPath, *, verify: Callable[[Path], object] | None = None
+) -> Iterator[BinaryIO]:
+    """Open a file to be written beside its place and moved there once it is whole.
+
+    What was there before stays until then, and stays if anything goes wrong. It keeps its
+    permissions; a new file gets those that the process gives to new files.
+
+    Parameters
+    ----------
+    path : path
+        The place. A pipe or a device is written as it is, unless `verify` is given.
+    verify : callable
+        Called with the file before it is moved; what it raises leaves the old one.
+    """
+    try:
+        target = check(path, plain=verify is not None)
+        if not _is_plain(target):
+            with target.open("wb") as stream:
+                yield stream
+            return
+        old = target.stat().st_mode & 0o7777 if target.exists() else None
+        temporary = _beside(target)
+        try:
+            # What replaces a private file is private from its first byte on.
+            mode = 0o666 if old is None else 0o600
+            with open(temporary, "xb", opener=partial(os.open, mode=mode)) as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if old is not None:
+                temporary.chmod(old)
+            if verify is not None:
+                verify(temporary)
+            temporary.replace(target)
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _beside(target: Path) -> Path:
+    name = os.fsdecode(os.fsencode(target.name)[:_LONGEST_NAME])
+    return target.with_name(f".{name}.{os.urandom(6).hex()}")
+
+
+def write(path: AnyPath, content: bytes) -> None:
     """Write a file whole."""
     with replacing(path) as stream:
         stream.write(content)
+
+
+def unwritable(path: AnyPath, error: Exception) -> OutputError:
+    """Return the error for a place that the system refuses."""
+    fact = f"it cannot be written: {_reason(error)}"
+    return _refusal(fact, "make room, or name another output", path)
+
+
+def _refusal(
+    fact: str, remedy: str, path: AnyPath, reason: Reason = Reason.UNWRITABLE
+) -> OutputError:
+    return OutputError(fact, remedy, reason=reason, path=os.fspath(path))
+
+
+def _reason(error: Exception) -> object:
+    return getattr(error, "strerror", None) or error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or none at all
+        return False
 
 
 def _is_plain(path: Path) -> bool:
@@ -111,8 +173,3 @@ def _is_plain(path: Path) -> bool:
         return path.is_file() or not path.exists()
     except ValueError:  # no name at all
         return True
-
-
-def _unwritable(path: str | os.PathLike[str], error: Exception) -> OutputError:
-    reason = getattr(error, "strerror", None) or error
-    return OutputError(f"{path} cannot be written: {reason}; name another")

@@ -193,8 +193,8 @@ def printable(text: str) -> str:
 def extra_missing(what: str, extra: str, *, kind: type[JobclfError] = PostingError) -> JobclfError:
     """Return the error for a form that needs an optional library.
 
-    Names the command that works where the user is: this interpreter's own pip, and a clone by its
-    path where jobclf runs from one.
+    Names the command that works where the user is: this interpreter's own pip, and the libraries
+    by name, for no index has jobclf; or a clone by its path where jobclf runs uninstalled from one.
 
     Parameters
     ----------
@@ -206,9 +206,30 @@ def extra_missing(what: str, extra: str, *, kind: type[JobclfError] = PostingErr
         The class of the error.
     """
     import sys
+
+    needed = " ".join(f"'{each}'" for each in _requirements(extra) or [_source(extra)])
+    command = f"install it: {sys.executable} -m pip install {needed}"
+    return kind(f"{what} needs the extra {extra!r}", command, reason=Reason.EXTRA_MISSING)
+
+
+def _requirements(extra: str) -> list[str]:
+    """Return what an extra of the installed package is made of, none where it is not installed."""
+    from importlib import metadata
+
+    try:
+        requires = metadata.requires("jobclf") or []
+    except metadata.PackageNotFoundError:
+        return []
+    found: list[str] = []
+    for requirement, _, condition in (each.partition(";") for each in requires):
+        if f"extra == {extra!r}" in condition.replace('"', "'"):
+            inner = requirement.strip().removeprefix("jobclf[").removesuffix("]")
+            found += [inner] if inner == requirement.strip() else _requirements(inner)
+    return found
+
+
+def _source(extra: str) -> str:
     from pathlib import Path
 
     clone = Path(__file__).parents[2]
-    source = str(clone) if (clone / "pyproject.toml").exists() else "jobclf"
-    command = f"{sys.executable} -m pip install '{source}[{extra}]'"
-    return kind(f"{what} needs the extra {extra!r}", command, reason=Reason.EXTRA_MISSING)
+    return f"{clone if (clone / 'pyproject.toml').exists() else 'jobclf'}[{extra}]"

@@ -85,7 +85,9 @@ def pool(jobs: int, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], 
         yield submit
     except BrokenProcessPool:
         raise JobclfError(
-            "a process was ended from outside, perhaps for want of memory; use fewer --jobs"
+            "a process was ended from outside, perhaps for want of memory",
+            "use fewer --jobs",
+            reason=Reason.STOPPED,
         ) from None
     finally:
         for future in list(given):  # where nobody asks for more, only what is in hand is ended

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 
 
 class Role(StrEnum):
@@ -55,6 +55,8 @@ def parse_role(name: str) -> Role:
     role = _BY_NAME.get(re.sub(r"[^a-z]", "", name.lower()))
     if role is None:
         raise DatasetError(
-            f"{name!r} is no role that jobclf knows; use data_scientist, ml_engineer or other"
+            f"{name!r} is no role that jobclf knows",
+            "use data_scientist, ml_engineer or other",
+            reason=Reason.BAD_LABEL,
         )
     return role

@@ -12,7 +12,7 @@ import pytest
 import jobclf
 from jobclf import api
 from jobclf.cli.main import main
-from jobclf.errors import DatasetError, JobclfError, ModelFileError, OutputError, PostingError
+from jobclf.errors import DatasetError, JobclfError, OutputError, PostingError, Reason
 from jobclf.evaluation import confident_learning
 from jobclf.labeling import session
 from jobclf.roles import Role
@@ -29,11 +29,18 @@ TWINS: dict[str, Callable[..., Any]] = {
     "evaluate": api.evaluate,
     "label": api.label,
     "seeds": api.seeds,
-    "model": api.model,
+    "model": api.model_card,
 }
 # What only the command line has (how an answer looks), and what only a program can give.
 RENDERING = {"as_json", "explain", "html", "quiet", "summary", "verbose"}
 FOR_PROGRAMS = {"progress"}
+# Defaults of the command line: it writes what it trains, and knows the postings of a clone.
+ONLY_HERE = {
+    ("train", "output"): "my.joblib",
+    ("train", "data"): "None",
+    ("evaluate", "data"): "None",
+}
+FUNCTIONS = {"model": "model_card"}  # what is called otherwise in Python
 
 
 @pytest.mark.parametrize("name", TWINS)
@@ -49,6 +56,9 @@ def test_a_command_and_its_twin_have_the_same_parameters_and_defaults(name: str)
     assert set(options) == set(parameters)
     for key, parameter in parameters.items():
         option = options[key]
+        if (name, key) in ONLY_HERE:
+            assert str(option.to_info_dict()["default"]) == ONLY_HERE[name, key]
+            continue
         # An empty default is click's own marker; its `to_info_dict` says None for it.
         default = option.to_info_dict()["default"]
         if parameter.default is inspect.Parameter.empty:
@@ -64,7 +74,7 @@ FACES = {"serve"}  # show the functions of others
 
 def test_every_command_has_a_twin_of_its_name() -> None:
     for name, command in main.commands.items():
-        assert name in FACES or callable(getattr(api, name)), name
+        assert name in FACES or callable(getattr(api, FUNCTIONS.get(name, name))), name
         assert isinstance(command, click.Command)
 
 
@@ -195,7 +205,7 @@ def test_a_model_of_ones_own_is_used(tmp_path: Path) -> None:
     text = posting(MLE, 1)
     assert jobclf.predict(text, model=mine) == report.model.predict(text)
     assert jobclf.predict(text, model=mine) != jobclf.predict(text)
-    assert api.model(tmp_path / "my.joblib") == report.model.card
+    assert api.model_card(tmp_path / "my.joblib") == report.model.card
 
 
 def test_training_keeps_a_model_in_memory_if_asked(tmp_path: Path) -> None:
@@ -215,14 +225,14 @@ def test_training_goes_on_from_a_file(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named_before_training(tmp_path: Path) -> None:
     data = tmp_path / "empty"  # would be refused later
     data.mkdir()
-    with pytest.raises(ModelFileError, match="is no folder; create it first"):
+    with pytest.raises(OutputError, match="none does not exist; create it first"):
         jobclf.train(data, output=tmp_path / "none" / "my.joblib")
-    with pytest.raises(ModelFileError, match="is a folder"):
+    with pytest.raises(OutputError, match="is a folder"):
         jobclf.train(data, output=tmp_path)
 
 
 def test_an_unknown_prior_is_named(tmp_path: Path) -> None:
-    with pytest.raises(JobclfError, match="no_such_prior does not exist"):
+    with pytest.raises(JobclfError, match="no_such_prior: it does not exist"):
         jobclf.train(folder(tmp_path / "data"), prior="no_such_prior", output=None)
 
 
@@ -249,7 +259,7 @@ def test_what_is_read_is_never_written_over(tmp_path: Path, name: str) -> None:
     before = data.read_bytes()
     (tmp_path / "link.jsonl").symlink_to(data.name)
     for output in (data, tmp_path / "link.jsonl"):
-        with pytest.raises(JobclfError, match=r"jsonl .*; name another"):
+        with pytest.raises(JobclfError, match=r"jsonl: .*; name another"):
             READERS[name](data, output)
     assert data.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lab.jsonl", "link.jsonl"]
@@ -258,19 +268,19 @@ def test_what_is_read_is_never_written_over(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["train", "label"])
 def test_what_is_read_is_named_as_such(tmp_path: Path, name: str) -> None:
     data = _table(tmp_path / "lab.jsonl")
-    with pytest.raises(OutputError, match=r"lab\.jsonl is what is read; name another output"):
+    with pytest.raises(OutputError, match=r"lab\.jsonl: it is what is read; name another output"):
         READERS[name](data, data)
 
 
 def test_unlabelled_postings_are_not_written_over(tmp_path: Path) -> None:
     data, more = _table(tmp_path / "lab.jsonl"), _table(tmp_path / "more.jsonl")
-    with pytest.raises(OutputError, match=r"more\.jsonl is what is read"):
+    with pytest.raises(OutputError, match=r"more\.jsonl: it is what is read"):
         jobclf.train(data, prior="seeds", unlabeled=more, output=more)
 
 
 def test_a_page_is_no_file_of_another_kind(tmp_path: Path) -> None:
     data = _table(tmp_path / "lab.jsonl")
-    with pytest.raises(OutputError, match=r"notes\.csv does not end in \.html"):
+    with pytest.raises(OutputError, match=r"notes\.csv: it does not end in \.html"):
         jobclf.audit(data, html=tmp_path / "notes.csv")
 
 
@@ -278,60 +288,68 @@ def test_a_page_is_no_file_of_another_kind(tmp_path: Path) -> None:
 def test_a_model_takes_the_place_of_no_other_file(tmp_path: Path, content: bytes) -> None:
     data, other = _table(tmp_path / "lab.jsonl"), tmp_path / "thesis.doc"
     other.write_bytes(content)
-    with pytest.raises(ModelFileError, match="is no jobclf model, and would be lost; name another"):
-        jobclf.train(data, prior="seeds", output=other)
+    with pytest.raises(OutputError, match="is no jobclf model, and would be lost; name another"):
+        jobclf.train(data, prior="seeds", output=other, force=True)
     assert other.read_bytes() == content
 
 
-def test_a_model_takes_the_place_of_a_model_or_an_empty_file(tmp_path: Path) -> None:
+def test_a_model_takes_the_place_of_an_empty_file_and_of_a_model_by_force(tmp_path: Path) -> None:
     data, output = _table(tmp_path / "lab.jsonl"), tmp_path / "my.joblib"
     output.touch()
     jobclf.train(data, prior="seeds", output=output)
-    jobclf.train(data, prior=str(output), output=output)
+    before = output.read_bytes()
+    with pytest.raises(OutputError, match="there is a model already; name another") as refused:
+        jobclf.train(data, prior=str(output), output=output)
+    assert refused.value.reason is Reason.EXISTS
+    assert output.read_bytes() == before
+    jobclf.train(data, prior=str(output), output=output, force=True)
     assert jobclf.load_model(output).card.prior == "jobclf"
 
 
-def test_the_default_output_makes_its_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(DatasetError, match="nope does not exist"):
-        jobclf.train("nope")
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text('{"text": "a", "label": "cook of soups"}\n')
-    with pytest.raises(DatasetError, match="is no role"):
-        jobclf.train(bad)
-    assert not (tmp_path / "models").exists()
-    jobclf.train(_table(tmp_path / "lab.jsonl"), prior="seeds")
-    assert (tmp_path / "models" / "jobclf.joblib").exists()
-
-
-def test_a_default_output_that_cannot_be_made_is_named(
+def test_nothing_is_written_where_no_output_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     data = _table(tmp_path / "lab.jsonl")
-    (tmp_path / "models").write_text("")
-    with pytest.raises(ModelFileError, match=r"models.* cannot be"):
-        jobclf.train(data, prior="seeds")
-    (tmp_path / "models").unlink()
+    assert jobclf.train(data, prior="seeds").output is None
+    assert list(tmp_path.iterdir()) == [data]
 
-    def fail(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "mkdir", fail)
-    with pytest.raises(ModelFileError, match=r"models cannot be made a folder: Perm.*; name ano"):
-        jobclf.train(data, prior="seeds")
+def test_in_a_clone_training_leaves_the_bundled_model_alone(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder(tmp_path / "data" / "labeled_postings")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "jobclf.joblib").write_bytes(b"the model of predict")
+    ran = run("train", "--prior", "seeds")
+    assert ran.code == 0
+    assert ran.out.endswith("written to my.joblib; use it with --model my.joblib\n")
+    assert "data/labeled_postings" in ran.err
+    assert (tmp_path / "models" / "jobclf.joblib").read_bytes() == b"the model of predict"
+    written = (tmp_path / "my.joblib").read_bytes()
+    again = run("train", "--prior", "seeds")
+    assert (again.code, again.out) == (1, "")
+    assert "my.joblib: there is a model already" in again.err
+    assert (tmp_path / "my.joblib").read_bytes() == written
+    assert run("train", "--prior", "seeds", "--force").code == 0
 
 
 @pytest.mark.parametrize("name", ["train", "evaluate", "audit"])
-def test_without_data_the_missing_folder_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+def test_without_data_it_is_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    fact = "data/labeled_postings does not exist; name a folder or table of labelled postings"
-    with pytest.raises(DatasetError, match=f"^{fact}$"):
-        getattr(jobclf, name)()
+    ran = run(name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "DATA is missing: name a folder" in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["train", "evaluate", "audit"])
+def test_data_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(DatasetError, match=r"^nope: it does not exist; name a folder or table"):
+        getattr(jobclf, name)("nope")
 
 
 def test_what_learns_starts_from_the_same_model_by_default() -> None:
@@ -353,7 +371,7 @@ def test_a_folder_without_room_is_named_before_the_work(
     for module, name in ((recipe, "train"), (session, "draw"), (confident_learning, "audit")):
         monkeypatch.setattr(module, name, never)
     name = {"a.joblib": "train", "a.html": "audit", "a.jsonl": "label"}[output]
-    with pytest.raises(JobclfError, match=r"/sys/kernel/.* cannot be written: "):
+    with pytest.raises(JobclfError, match=r"/sys/kernel/.*: it cannot be written: "):
         READERS[name](_table(tmp_path / "lab.jsonl"), Path("/sys/kernel", output))
 
 

@@ -71,7 +71,10 @@ def test_another_first_line_is_shown(shown: str, title: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("output", "fact"),
-    [("none/labels.jsonl", "is no folder to write to"), ("/sys/kernel/labels.jsonl", "written: ")],
+    [
+        ("none/labels.jsonl", "none does not exist; create"),
+        ("/sys/kernel/labels.jsonl", "written: "),
+    ],
 )
 def test_a_place_that_cannot_be_written_is_named_before_the_first_question(
     run: Run, table: Path, output: str, fact: str

@@ -81,11 +81,14 @@ FAULTS = {
     "empty folder": (["predict", "empty"], "holds no posting"),
     "missing model": (["predict", "--model", "none.joblib", "data_scientist.txt"], "jobclf train"),
     "foreign model": (["predict", "--model", "short.txt", "data_scientist.txt"], "no usable model"),
-    "missing card": (["model", "none.joblib"], "none.joblib does not exist"),
-    "missing data": (["train", "none", "--output", "m.joblib"], "none does not exist"),
+    "missing card": (["model", "none.joblib"], "none.joblib: it does not exist"),
+    "missing data": (["train", "none", "--output", "m.joblib"], "none: it does not exist"),
     "no data": (["train", "empty", "--output", "m.joblib"], "holds no postings"),
-    "missing prior": (["train", "data", "--prior", "none", "--output", "m"], "none does not exist"),
-    "no place": (["train", "data", "--output", "none/m.joblib"], "none is no folder"),
+    "missing prior": (
+        ["train", "data", "--prior", "none", "--output", "m"],
+        "none: it does not exist",
+    ),
+    "no place": (["train", "data", "--output", "none/m.joblib"], "none does not exist; create"),
 }
 
 
@@ -137,7 +140,7 @@ def test_seeds_are_printed(run: Run) -> None:
 
 
 def test_the_card_is_printed(run: Run) -> None:
-    card = api.model()
+    card = api.model_card()
     assert json.loads(run("model", "--json").out)["digest"] == card.digest
     assert card.digest in run("model").out
 
@@ -148,7 +151,7 @@ def test_training_prints_scores_and_writes_a_model_that_predicts(run: Run, files
     ran = run("train", data, "--prior", "seeds", "--output", output)
     assert ran.code == 0
     assert ran.out.startswith("held out: 24 postings of the two roles, 32 in all")
-    assert ran.out.endswith(f"written to {output}\n")
+    assert ran.out.endswith(f"written to {output}; use it with --model {output}\n")
     assert ran.err == "left out as duplicates: other/copy.txt\n"
     answered = run("predict", "--model", output, files / "data_scientist.txt")
     assert answered.out.startswith("Data Scientist, ")
@@ -169,7 +172,8 @@ def test_two_labelled_postings_are_enough_and_said_to_be_few(run: Run, files: Pa
     assert ran.code == 0, ran.err
     assert "learned from 2 postings, too few to hold any out" in ran.out
     assert run("predict", "--model", output, files / "data_scientist.txt").code == 0
-    assert json.loads(run("train", data, "--output", output, "--json").out)["held_out"] is None
+    again = run("train", data, "--output", output, "--force", "--json")
+    assert json.loads(again.out)["held_out"] is None
 
 
 def test_seeds_learn_from_postings_without_labels_first(run: Run, files: Path) -> None:

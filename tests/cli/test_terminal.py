@@ -67,7 +67,7 @@ def test_verbose_tells_the_model_and_the_time(run: Run, file: Path) -> None:
 
 def test_verbose_tells_the_steps_and_quiet_none(run: Run, tmp_path: Path) -> None:
     data, model = mixed_folder(tmp_path / "data", 6), tmp_path / "my.joblib"
-    words = ["train", data, "--prior", "seeds", "-o", model]
+    words = ["train", data, "--prior", "seeds", "-o", model, "--force"]
     told = run(*words, "-v").err
     assert "s  fitting on everything …" in told
     copy = data / "other" / "copy.txt"

@@ -238,7 +238,7 @@ def test_pictures_without_matplotlib_are_refused_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(OutputError, match=r"jobclf\[report\]"):
+    with pytest.raises(OutputError, match=r"needs the extra .report"):
         jobclf.evaluate(tmp_path, plots=tmp_path / "plots")
 
 

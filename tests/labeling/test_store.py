@@ -139,7 +139,7 @@ def test_roles_are_read_as_people_write_them(path: Path) -> None:
 
 
 def test_places_that_cannot_be_written_are_named(tmp_path: Path) -> None:
-    for name, fact in (("a.csv", r"end in \.jsonl"), ("none/a.jsonl", "is no folder")):
+    for name, fact in (("a.csv", r"end in \.jsonl"), ("none/a.jsonl", "does not exist; create")):
         with pytest.raises(OutputError, match=fact):
             LabelsFile(tmp_path / name)
     (tmp_path / "b.jsonl").mkdir()

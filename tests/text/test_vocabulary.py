@@ -79,12 +79,12 @@ def test_a_missing_table_is_named(role: str, kind: str) -> None:
     ids=str,
 )
 def test_a_table_of_the_wrong_kind_is_refused(broken: dict[str, Any]) -> None:
-    with pytest.raises(SeedError, match="seeds"):
+    with pytest.raises(SeedError, match=r"must hold|there is no"):
         parse(content() | broken)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SeedError, match=r"none\.toml does not exist"):
+    with pytest.raises(SeedError, match=r"none\.toml: it does not exist"):
         load(tmp_path / "none.toml")
 
 
@@ -92,7 +92,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "broken.toml"
     path.write_bytes(text)
-    with pytest.raises(SeedError, match=r"broken\.toml is no readable TOML"):
+    with pytest.raises(SeedError, match=r"broken\.toml: it is no readable TOML"):
         load(path)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from jobclf import api
 from jobclf.classifier import model_file
 from jobclf.classifier.model import RoleModel
-from jobclf.errors import JobclfError, ModelFileError
+from jobclf.errors import JobclfError
 from jobclf.roles import Role
 from tests.factories import SMALL, folder, posting
 
@@ -77,7 +77,7 @@ def kill_training(place: Path, count: int) -> tuple[int, int]:
     )
 
     def work() -> None:
-        api.train(data, prior="seeds", output=path)
+        api.train(data, prior="seeds", output=path, force=True)
 
     start = time.perf_counter()
     work()
@@ -145,7 +145,7 @@ def fill(place: Path) -> str:
         resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
         try:
             model_file.save_model(_named("new"), path)
-        except ModelFileError as error:
+        except JobclfError as error:
             said.write_text(str(error)[-200:])
 
     os.waitpid(_child(work), 0)

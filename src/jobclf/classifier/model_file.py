@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from jobclf import atomic
 from jobclf.classifier import pickles, terms
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead
-from jobclf.errors import ModelFileError, printable
+from jobclf.errors import ModelFileError, OutputError, Reason
 from jobclf.roles import KINDS
 
 FORMAT = 1
@@ -32,6 +33,7 @@ _SCOPE_PARTS = (
 )
 _PACKAGE = Path(__file__).parents[1]
 _CARD_TEXTS = ("name", "trained", "prior", "digest")
+_START = 200  # bytes of a model file that say what it is
 _SEAL = 32  # bytes of the SHA-256 of all that stands before it
 _AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
 
@@ -39,43 +41,70 @@ _AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
 def bundled(name: str) -> Path:
     """Return where the model that comes with the package stands: `jobclf` or `base`."""
     packaged = _PACKAGE / "models" / f"{name}.joblib"
-    return packaged if packaged.exists() else _PACKAGE.parents[1] / "models" / f"{name}.joblib"
+    in_clone = _PACKAGE.parents[1] / "models" / f"{name}.joblib"
+    return in_clone if in_clone.exists() and not packaged.exists() else packaged
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
     """Read a model file, the bundled one without a path, and check everything in it."""
     if path is None:
-        return _bundled_model()
-    return _read(Path(path))
+        return load_bundled("jobclf")
+    return _checked(_content(Path(path)), path)
 
 
 @cache
-def _bundled_model() -> RoleModel:
-    return _read(bundled("jobclf"))
+def load_bundled(name: str) -> RoleModel:
+    """Read a model that comes with the package, once: `jobclf` or `base`."""
+    path = bundled(name)
+    return _checked(_content(path) if path.exists() else _zipped(name), path)
 
 
-def _read(path: Path) -> RoleModel:
+def _zipped(name: str) -> bytes:
+    """Return the bytes of a bundled model where the package is not in the file system."""
+    from importlib.resources import files
+
+    return files("jobclf").joinpath("models", f"{name}.joblib").read_bytes()
+
+
+def _content(path: Path) -> bytes:
+    named = os.fspath(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ModelFileError(f"{path} is a folder, not a model file; name the file")
+            raise ModelFileError("it is a folder, not a model file", "name the file", path=named)
         if not stat.S_ISREG(status.st_mode):
-            raise ModelFileError(f"{path} is a pipe or device, not a model file; name a file")
+            raise ModelFileError(
+                "it is a pipe or device, not a model file", "name a file", path=named
+            )
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise ModelFileError(f"{path} is larger than any model file; name another")
-        return from_bytes(content)
     except FileNotFoundError:
         raise ModelFileError(
-            f"{path} does not exist; run `jobclf train` or name another model"
+            "it does not exist",
+            "run `jobclf train` or name another model",
+            reason=Reason.NOT_FOUND,
+            path=named,
         ) from None
     except (OSError, ValueError) as error:
-        raise ModelFileError(f"{path} cannot be read: {_reason(error)}; check the path") from None
+        fact = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise ModelFileError(fact, "check it", reason=Reason.UNREADABLE, path=named) from None
+    if len(content) > LARGEST_FILE:
+        raise ModelFileError(
+            "it is larger than any model file", "name another", reason=Reason.TOO_LARGE, path=named
+        )
+    return content
+
+
+def _checked(content: bytes, path: str | os.PathLike[str]) -> RoleModel:
+    try:
+        return from_bytes(content)
     except ModelFileError as error:
-        if printable(str(path)) in str(error):
-            raise
-        raise ModelFileError(f"{path} is no usable model file: {error}") from None
+        raise ModelFileError(
+            f"it is no usable model file: {error.fact}",
+            error.remedy or "train it again, or name another",
+            reason=error.reason,
+            path=os.fspath(path),
+        ) from None
 
 
 def from_bytes(content: bytes) -> RoleModel:
@@ -83,7 +112,9 @@ def from_bytes(content: bytes) -> RoleModel:
     document = pickles.read(content)
     _check_kind(document)
     if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
-        raise ModelFileError("its checksum is missing or wrong; it was damaged or changed")
+        raise ModelFileError(
+            "its checksum is missing or wrong: it was damaged or changed", reason=Reason.DAMAGED
+        )
     return from_document(document)
 
 
@@ -138,27 +169,26 @@ def _scope_document(head: ScopeHead) -> dict[str, Any]:
     }
 
 
-def check_target(path: str | os.PathLike[str]) -> None:
-    """Refuse a place that no model can be written to: a folder, a link, a pipe, a device."""
-    target = Path(path)
+def check_place(path: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Refuse a place that no model can be written to, or where something would be lost.
+
+    With `force` another model may be lost, and nothing else.
+    """
+    target = atomic.check(path, plain=True)
     try:
-        mode = target.lstat().st_mode
+        with target.open("rb") as stream:
+            start = stream.read(_START)
     except FileNotFoundError:
-        if not target.parent.is_dir():
-            raise ModelFileError(
-                f"{target} cannot be written: {target.parent} is no folder; create it first"
-            ) from None
-        return
+        start = b""
     except (OSError, ValueError) as error:
-        raise _unwritable(target, error) from None
-    if stat.S_ISDIR(mode):
-        raise ModelFileError(f"{target} cannot be written: it is a folder; name a file in it")
-    if stat.S_ISLNK(mode):
-        raise ModelFileError(
-            f"{target} cannot be written: it is a symbolic link; name the file it leads to"
-        )
-    if not stat.S_ISREG(mode):
-        raise ModelFileError(f"{target} cannot be written: it is a pipe or device; name a file")
+        raise atomic.unwritable(path, error) from None
+    if start and MAGIC.encode() not in start:
+        fact, remedy = "it is no jobclf model, and would be lost", "name another output"
+        raise OutputError(fact, remedy, reason=Reason.EXISTS, path=os.fspath(path))
+    if start and not force:
+        fact, remedy = "there is a model already", "name another output, or give --force"
+        raise OutputError(fact, remedy, reason=Reason.EXISTS, path=os.fspath(path))
+    atomic.check_room(path)
 
 
 def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
@@ -166,48 +196,23 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
 
     Weights are kept in single precision, so the model read back is the one to use.
     """
-    import tempfile
-
-    target = Path(path)
-    check_target(target)
     document = to_document(model)
     content = to_bytes(document)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except (OSError, ValueError) as error:
-        raise _unwritable(target, error) from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        written = _read_back(temporary, target)
-        if to_document(written) != document:
-            raise ModelFileError(f"{target} did not read back as written; the disk may be faulty")
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except OSError as error:
-        raise _unwritable(target, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return written
+    written: list[RoleModel] = []
 
+    def verify(temporary: Path) -> None:
+        try:
+            written.append(from_bytes(_content(temporary)))
+        except ModelFileError as error:
+            fact = f"it was not written: {error.fact}"
+            raise OutputError(fact, error.remedy, path=os.fspath(path)) from None
+        if to_document(written[0]) != document:
+            fact = "it did not read back as written"
+            raise OutputError(fact, "the disk may be faulty", path=os.fspath(path))
 
-def _read_back(temporary: Path, target: Path) -> RoleModel:
-    try:
-        return _read(temporary)
-    except ModelFileError as error:
-        reason = str(error).partition(": ")[2] or "it did not read back"
-        raise ModelFileError(f"{target} was not written: {reason}") from None
-
-
-def _unwritable(target: Path, error: OSError | ValueError) -> ModelFileError:
-    return ModelFileError(f"{target} cannot be written: {_reason(error)}; name another output")
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    with atomic.replacing(path, verify=verify) as stream:
+        stream.write(content)
+    return written[0]
 
 
 def _check_kind(document: Any) -> None:
@@ -215,7 +220,9 @@ def _check_kind(document: Any) -> None:
         raise ModelFileError("it was not written by jobclf")
     if _typed(document, "format", int) != FORMAT:
         raise ModelFileError(
-            f"its format is {document['format']} and this jobclf reads {FORMAT}; upgrade"
+            f"its format is {document['format']} and this jobclf reads {FORMAT}",
+            "upgrade jobclf",
+            reason=Reason.UNSUPPORTED,
         )
 
 

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from jobclf.errors import ModelFileError
+from jobclf.errors import ModelFileError, Reason
 
 PROTOCOL = 4
 MOST_STEPS = 10_000  # opcodes; a model file has some 200
@@ -47,7 +47,7 @@ _HARMFUL = {
 def read(content: bytes) -> Any:
     """Return what a pickle of plain builtins holds, or refuse it with a `ModelFileError`."""
     if not content:
-        raise ModelFileError("it is empty")
+        raise ModelFileError("it is empty", reason=Reason.EMPTY)
     for start, name in _COMPRESSED.items():
         if content.startswith(start):
             raise ModelFileError(f"it is compressed ({name}), and model files are not")
@@ -94,8 +94,9 @@ class _Machine:
         start, self._at = self._at, self._at + size
         if self._at > len(self._content):
             raise ModelFileError(
-                f"it ends at byte {len(self._content)}, and what begins at {start} goes on to"
-                f" {self._at}; it is cut short or damaged"
+                f"it is cut short or damaged: it ends at byte {len(self._content)}, and what "
+                f"begins at {start} goes on to {self._at}",
+                reason=Reason.DAMAGED,
             )
         return self._content[start : self._at]
 
@@ -119,7 +120,9 @@ class _Machine:
         """Pass over the length of a frame; it must not claim more than there is."""
         size = self._number(8)
         if size > len(self._content) - self._at:
-            raise ModelFileError(f"it claims {size} bytes at byte {self._at}; it is cut short")
+            raise ModelFileError(
+                f"it is cut short: it claims {size} bytes at byte {self._at}", reason=Reason.DAMAGED
+            )
 
     def text(self, width: int) -> None:
         """Push a text that follows its length."""

@@ -37,7 +37,7 @@ def read(text: str) -> tuple[str, ...]:
     at = _first_unknown(text)
     if at is not None:
         term = terms[text.count("\n", 0, at)]
-        raise ModelFileError(f"no posting can hold its term {term[:100]!a}; it is not plain")
+        raise ModelFileError(f"no posting can hold its term {term[:100]!a}, which is not plain")
     return terms
 
 

@@ -30,5 +30,5 @@ def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     from jobclf import api
     from jobclf.reports import render
 
-    card = api.model(path)
+    card = api.model_card(path)
     terminal.answer(render.as_json(asdict(card)) if as_json else render.card_text(card))

@@ -1,12 +1,14 @@
 """`jobclf train`, `evaluate` and `audit`: what is done with labelled postings."""
 
+import shlex
+
 import click
 
 from jobclf.cli import options, terminal
 
 
 @click.command(cls=terminal.Command, epilog="Example: jobclf train labels.jsonl -o my.joblib")
-@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.DATA
 @options.prior("Model to start from.")
 @click.option(
     "--unlabeled",
@@ -18,11 +20,12 @@ from jobclf.cli import options, terminal
     "-o",
     "--output",
     type=options.FILE,
-    default="models/jobclf.joblib",
+    default="my.joblib",
     show_default=True,
     metavar="FILE",
     help="Where the model is written.",
 )
+@click.option("--force", is_flag=True, help="Write over a model that is there.")
 @options.TEXT_COLUMN
 @options.LABEL_COLUMN
 @options.JSON
@@ -32,6 +35,7 @@ def train(
     prior: str,
     unlabeled: str | None,
     output: str,
+    force: bool,
     text_column: str | None,
     label_column: str | None,
     as_json: bool,
@@ -48,6 +52,7 @@ def train(
         prior=prior,
         unlabeled=unlabeled,
         output=output,
+        force=force,
         text_column=text_column,
         label_column=label_column,
         progress=terminal.progress(),
@@ -60,11 +65,11 @@ def train(
         terminal.answer(render.as_json(render.training_fields(page)))
     else:
         terminal.answer(render.training_text(page))
-        terminal.answer(f"written to {output}")
+        terminal.answer(f"written to {output}; use it with --model {shlex.quote(output)}")
 
 
 @click.command(cls=terminal.Command, epilog="Example: jobclf evaluate my_postings/")
-@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.DATA
 @options.prior(
     "Model that each fold starts from; seeds where DATA may be among the public postings that "
     "base was learned from."
@@ -121,7 +126,7 @@ def evaluate(
 
 
 @click.command(cls=terminal.Command, epilog="Example: jobclf audit labels.jsonl --html audit.html")
-@click.argument("data", type=options.FILE, default="data/labeled_postings")
+@options.DATA
 @options.prior("Model that each fold starts from.")
 @click.option(
     "--html", type=options.FILE, metavar="FILE", help="Write the whole report as one page."

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobclf import atomic
-from jobclf.errors import OutputError
+from jobclf.errors import OutputError, extra_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +21,8 @@ def check(folder: Path) -> None:
     try:
         import matplotlib as mpl  # noqa: F401
     except ImportError:
-        raise OutputError(
-            "plots need matplotlib, which is not installed; run `pip install 'jobclf[report]'`"
-        ) from None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder} cannot be made a folder: {error.strerror}; name another"
-        ) from None
+        raise extra_missing("drawing pictures", "report", kind=OutputError) from None
+    atomic.make_folder(folder)
 
 
 def draw(report: "EvaluationReport", folder: Path) -> tuple[Path, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jobclf.errors import SeedError
+from jobclf.errors import Reason, SeedError
 from jobclf.roles import SEED_LISTS, Role
 from jobclf.text.tokens import BREAK, tokenize
 
@@ -45,67 +45,73 @@ def load(path: Path | None = None) -> Seeds:
 
     source = path or files("jobclf.text").joinpath("seeds.toml")
     try:
-        content = tomllib.loads(source.read_text(encoding="utf-8"))
+        return parse(tomllib.loads(source.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise SeedError(f"{source} does not exist; name a seed file that does") from None
+        raise SeedError(
+            "it does not exist",
+            "name a seed file that does",
+            reason=Reason.NOT_FOUND,
+            path=str(source),
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SeedError(f"{source} is no readable TOML: {error}") from None
-    return parse(content, str(source))
+        raise SeedError(f"it is no readable TOML: {error}", path=str(source)) from None
+    except SeedError as error:
+        raise error.at(path=str(source)) from None
 
 
-def parse(content: dict[str, Any], source: str = "seeds") -> Seeds:
+def parse(content: dict[str, Any]) -> Seeds:
     """Check the content of a seed file and return it as seeds."""
     found: list[Seed] = []
     for role, kind in SEED_LISTS:
-        found += _listed(_table(content, role, kind, source), role, kind, source)
-    found += _listed(content.get("shared", {}), None, "shared", source)
+        found += _listed(_table(content, role, kind), role, kind)
+    found += _listed(content.get("shared", {}), None, "shared")
     if not any(seed.role for seed in found):
-        raise SeedError(f"{source} has no term for either role; add some under [data_scientist.*]")
-    _check_unique(found, source)
-    return Seeds(tuple(found), _not_forms(content.get("stems", {}), source))
+        raise SeedError("there is no term for either role", "add some under [data_scientist.*]")
+    _check_unique(found)
+    return Seeds(tuple(found), _not_forms(content.get("stems", {})))
 
 
-def _not_forms(table: Any, source: str) -> frozenset[str]:
+def _not_forms(table: Any) -> frozenset[str]:
     words = table.get("not_forms", []) if isinstance(table, dict) else None
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise SeedError(f"{source}: [stems] must hold `not_forms`, a list of words")
+        raise SeedError("[stems] must hold `not_forms`, a list of words")
     return frozenset(words)
 
 
-def _table(content: dict[str, Any], role: Role, kind: str, source: str) -> Any:
+def _table(content: dict[str, Any], role: Role, kind: str) -> Any:
     try:
         return content[role][kind]
     except (KeyError, TypeError):
-        raise SeedError(f"{source} has no [{role}.{kind}]; add it") from None
+        raise SeedError(f"there is no [{role}.{kind}]", "add it") from None
 
 
-def _listed(table: Any, role: Role | None, kind: str, source: str) -> Iterator[Seed]:
+def _listed(table: Any, role: Role | None, kind: str) -> Iterator[Seed]:
     if not isinstance(table, dict):
-        raise SeedError(f"{source}: [{kind}] must hold lists of terms by section")
+        raise SeedError(f"[{kind}] must hold lists of terms by section")
     for section, terms in table.items():
         if not isinstance(terms, list):
-            raise SeedError(f"{source}: {kind}.{section} must be a list of terms")
+            raise SeedError(f"{kind}.{section} must be a list of terms")
         for term in terms:
-            yield Seed(_checked(term, source), role, kind, section)
+            yield Seed(_checked(term), role, kind, section)
 
 
-def _checked(term: object, source: str) -> str:
+def _checked(term: object) -> str:
     if not isinstance(term, str):
-        raise SeedError(f"{source}: {term!r} is no text; write terms in quotes")
+        raise SeedError(f"{term!r} is no text", "write terms in quotes")
     words = tokenize(term)
     if BREAK in words:
-        raise SeedError(f"{source}: {term!r} holds a role title or page furniture; leave it out")
+        raise SeedError(f"{term!r} holds a role title or page boilerplate", "leave it out")
     if not words:
-        raise SeedError(f"{source}: {term!r} has no word that the tokeniser keeps; leave it out")
+        raise SeedError(f"{term!r} has no word that the tokeniser keeps", "leave it out")
     if len(words) > _LONGEST:
-        raise SeedError(f"{source}: {term!r} is longer than {_LONGEST} words; shorten it")
+        raise SeedError(f"{term!r} is longer than {_LONGEST} words", "shorten it")
     return " ".join(words)
 
 
-def _check_unique(found: list[Seed], source: str) -> None:
+def _check_unique(found: list[Seed]) -> None:
     seen: dict[str, Seed] = {}
     for seed in found:
         other = seen.setdefault(seed.term, seed)
         if other is not seed:
             where = f"{other.role or 'shared'} and {seed.role or 'shared'}"
-            raise SeedError(f"{source}: {seed.term!r} stands twice ({where}); keep one")
+            raise SeedError(f"{seed.term!r} stands twice ({where})", "keep one")

@@ -1,0 +1,101 @@
+"""An error is a value: where, why, what to do; its text is made last."""
+
+import pickle
+import shlex
+import sys
+from importlib import metadata
+
+import pytest
+
+from jobclf.errors import (
+    DatasetError,
+    JobclfError,
+    ModelFileError,
+    OutputError,
+    PostingError,
+    Reason,
+    SeedError,
+    extra_missing,
+)
+
+TEXTS = {
+    "fact": ({"fact": "it is empty"}, "it is empty"),
+    "remedy": ({"fact": "it is empty", "remedy": "fill it"}, "it is empty; fill it"),
+    "path": ({"fact": "it is empty", "path": "a.txt"}, "a.txt: it is empty"),
+    "row": ({"fact": "it is empty", "path": "a.csv", "row": 1200}, "a.csv row 1,200: it is empty"),
+    "column": ({"fact": "it is empty", "row": 3, "column": "t"}, "row 3 column 't': it is empty"),
+    "escapes": ({"fact": "x\x1b[2J", "path": "a\nb"}, "a�b: x�[2J"),
+    "long": ({"fact": "x" * 2000, "remedy": "cut it"}, "x" * 1000 + "…; cut it"),
+}
+
+
+@pytest.mark.parametrize(("fields", "text"), TEXTS.values(), ids=TEXTS.keys())
+def test_the_text_is_made_of_the_fields(fields: dict[str, object], text: str) -> None:
+    assert str(JobclfError(**fields)) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (PostingError, Reason.UNREADABLE),
+        (DatasetError, Reason.UNREADABLE),
+        (SeedError, Reason.BAD_SEEDS),
+        (OutputError, Reason.UNWRITABLE),
+        (ModelFileError, Reason.BAD_MODEL),
+        (JobclfError, Reason.OTHER),
+    ],
+)
+def test_a_kind_has_its_usual_reason(kind: type[JobclfError], reason: Reason) -> None:
+    assert kind("fact").reason is reason
+    assert kind("fact", reason=Reason.EMPTY).reason is Reason.EMPTY
+
+
+def test_an_error_comes_from_another_process_whole() -> None:
+    error = PostingError("it is empty", "fill it", reason=Reason.EMPTY, path="a", row=2, column="t")
+    again = pickle.loads(pickle.dumps(error))  # made here
+    assert type(again) is PostingError
+    assert again.to_dict() == error.to_dict()
+    assert set(error.to_dict()) == {"reason", "message", "fact", "remedy", "path", "row", "column"}
+    assert set(PostingError("fact").to_dict()) == {"reason", "message", "fact"}
+
+
+def test_a_place_is_added_and_never_lost() -> None:
+    error = PostingError("it is empty", path="page.html#2")
+    assert error.at(path="a.html", row=3).place == "page.html#2 row 3"
+    assert error.at(row=3).reason is error.reason
+
+
+REQUIRES = [
+    "click>=8.1",
+    'pypdf>=7.0; extra == "documents"',
+    'python-docx>=1.1.2; extra == "documents"',
+    'pyarrow>=16; extra == "tables"',
+    'distributed>=2024.2; extra == "cluster"',
+    'jobclf[tables]; extra == "cluster"',
+]
+EXTRAS = {
+    "documents": ["pypdf>=7.0", "python-docx>=1.1.2"],
+    "cluster": ["distributed>=2024.2", "pyarrow>=16"],
+}
+
+
+@pytest.mark.parametrize(("extra", "needed"), EXTRAS.items(), ids=EXTRAS.keys())
+def test_a_missing_extra_names_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, extra: str, needed: list[str]
+) -> None:
+    monkeypatch.setattr(metadata, "requires", lambda _: REQUIRES)
+    error = extra_missing("reading PDF", extra)
+    assert error.reason is Reason.EXTRA_MISSING
+    assert error.fact == f"reading PDF needs the extra '{extra}'"
+    words = shlex.split(error.remedy.removeprefix("install it: "))
+    assert words == [sys.executable, "-m", "pip", "install", *needed]
+
+
+def test_a_missing_extra_names_the_clone_that_runs_uninstalled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(_: str) -> None:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "requires", missing)
+    assert extra_missing("x", "report").remedy.endswith("[report]'")
