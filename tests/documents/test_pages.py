@@ -70,7 +70,7 @@ def test_several_postings_in_a_page_are_several_answers() -> None:
 
 def test_fields_beside_the_description_are_part_of_the_text() -> None:
     (found,) = pages.postings(script(job(qualifications="Go and C++", skills=["SQL", "R"])))
-    assert found.text.endswith("Go and C++\nSQL\nR")
+    assert found.text.endswith("Qualifications\nGo and C++\nSkills\nSQL\nR")
 
 
 def test_a_page_without_text_says_so() -> None:

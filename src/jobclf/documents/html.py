@@ -1,7 +1,8 @@
 """HTML: parsed safely, and the text of an element, one line for each block."""
 
 import re
-from collections.abc import Container
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from jobclf.errors import PostingError, Reason
@@ -10,16 +11,19 @@ from jobclf.errors import PostingError, Reason
 # Elements that never hold the text of a posting.
 _SILENT = frozenset({
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "head",
-    "button", "select", "option", "textarea", "input", "label",
+    "button", "select", "option", "textarea", "input", "label", "datalist", "audio", "video",
+    "math", "map", "title",
 })
 _BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "br", "dd", "details", "dialog", "div",
-    "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
-    "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
+    "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main",
+    "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead",
+    "tr", "ul",
 })
 # fmt: on
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
+_BUTTON_HOLDERS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _MOST_ELEMENTS = 100_000  # of a page; those of job boards have some thousands
 _LONGEST_LINE = 300  # letters of a title or a company's name
 _MARKUP = re.compile(
@@ -27,15 +31,37 @@ _MARKUP = re.compile(
 )
 _BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|section)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span)\b", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_KEPT_LINES = re.compile(r"white-?space\s*:?\s*-?\s*pre")
+_SPOKEN = re.compile(r"visually-?hidden|\bsr-only\b")  # aloud alone
+_BOXES = re.compile(
+    r"</?(?:div|span|font|b|i|u|em|strong|section|article|main|table|tbody|tr|td|center|a|ul|ol|"
+    r"blockquote|dl|dd)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_LONGEST_CODE = 200  # letters of an object that a text quotes
+_DEEPEST = 2000  # elements in each other that the parser reads
 
 
 def parse(markup: str) -> Any:
-    """Parse HTML that may be anything: no network, no entities of its own."""
+    """Parse HTML that may be anything: no network, no entities of its own, any depth."""
+    root = _parsed(markup)
+    if _is_cut(root):  # by the parser, where boxes in boxes are too many; without them all is there
+        root = _parsed(_BOXES.sub("\n", markup))
+    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+        raise PostingError(
+            f"the page has over {_MOST_ELEMENTS:,} elements",
+            "save its text alone",
+            reason=Reason.TOO_LARGE,
+        )
+    return root
+
+
+def _parsed(markup: str) -> Any:
     from lxml import etree
 
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
         root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
@@ -45,13 +71,15 @@ def parse(markup: str) -> Any:
         raise PostingError(
             "the page cannot be read as HTML", "save it again", reason=Reason.DAMAGED
         )
-    if root.xpath("count(//*)") > _MOST_ELEMENTS:
-        raise PostingError(
-            f"the page has over {_MOST_ELEMENTS:,} elements",
-            "save its text alone",
-            reason=Reason.TOO_LARGE,
-        )
     return root
+
+
+def _is_cut(root: Any) -> bool:
+    """Tell whether the last element stands as deep as the parser goes."""
+    depth = 0
+    while len(root):
+        root, depth = root[-1], depth + 1
+    return depth >= _DEEPEST
 
 
 def has_markup(text: str) -> bool:
@@ -75,55 +103,130 @@ def text_in(markup: str) -> str:
         markup = html.unescape(markup)
     if not _MARKUP.search(markup):
         return tidy(html.unescape(markup))
-    return text_of(parse(markup), lines=_BLOCK_MARKUP.search(markup) is None)
+    flow = Flow(parse(markup), lines=_BLOCK_MARKUP.search(markup) is None)
+    return flow.text(without=flow.unshown)
 
 
-def text_of(root: Any, left_out: Container[Any] = (), *, lines: bool = False) -> str:
-    """Return the text of an element as it is shown.
+class Flow:
+    """The text of a page in the order in which it is read, and where each element's stands.
+
+    Elements are named by their number in document order. Silent ones (scripts, buttons) have none.
 
     Parameters
     ----------
     root : lxml element
-        Where to begin; it is never left out itself.
-    left_out : container of lxml elements
-        What to leave out, besides what is no text or hidden.
+        Where to begin.
     lines : bool
-        Whether line ends of the source are line ends of the text, as in `<pre>`.
+        Whether line ends of the source are line ends of the text everywhere, as in `<pre>`.
     """
-    pieces: list[str] = []
-    add = pieces.append
-    waiting: list[Any] = [root]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, str):
-            add(here)
-            continue
-        tag = here.tag
-        silent = tag in _SILENT and not (tag == "button" and here.getparent().tag in _HEADINGS)
-        if here is not root and (silent or here in left_out or is_hidden(here)):
-            continue
-        block = tag in _BLOCKS
-        if block:
-            add("\n- " if tag == "li" else "\n")
-        elif tag in {"td", "th"}:
-            add(" ")
-        if text := here.text:
-            add(text if lines or tag == "pre" else text.replace("\n", " "))
-        if block:
-            waiting.append("\n")
-        for child in reversed(here):
-            if tail := child.tail:
-                waiting.append(tail if lines or tag == "pre" else tail.replace("\n", " "))
-            waiting.append(child)
-    return tidy("".join(pieces))
+
+    __slots__ = ("elements", "ends", "parents", "pieces", "starts", "unshown", "until")
+
+    def __init__(self, root: Any, *, lines: bool = False) -> None:
+        self.elements: list[Any] = []
+        self.parents: list[int] = []
+        self.until: list[int] = []  # the number after an element's last descendant
+        self.starts: list[int] = []  # the piece at which its text starts
+        self.ends: list[int] = []  # and the one after its last
+        self.pieces: list[str] = []
+        self.unshown: list[int] = []  # elements that say that they are not shown
+        self._walk(root, lines=lines)
+
+    def _walk(self, root: Any, *, lines: bool) -> None:  # noqa: C901, PLR0912  # for speed
+        pieces, elements, parents = self.pieces, self.elements, self.parents
+        starts, ends, until = self.starts, self.ends, self.until
+        waiting: list[Any] = [root]
+        take, put, add = waiting.pop, waiting.append, pieces.append
+        above = -1
+        while waiting:
+            here = take()
+            if here.__class__ is str:
+                add(here)
+                continue
+            if here.__class__ is int:
+                above, until[here], ends[here] = parents[here], len(elements), len(pieces)
+                continue
+            tag = here.tag
+            if tag in _SILENT and not _is_shown(here):
+                continue
+            if tag == "code" and is_data(here.text):
+                continue
+            number = len(elements)
+            elements.append(here)
+            parents.append(above)
+            starts.append(len(pieces))
+            ends.append(0)
+            until.append(0)
+            above = number
+            names, style = here.get("class"), here.get("style")
+            if (
+                (style is not None and _UNSHOWN.search(style))
+                or (
+                    names is not None
+                    and ("sr-only" in names or "hidden" in names)
+                    and _SPOKEN.search(names)
+                )
+                or here.get("hidden") is not None
+            ):
+                self.unshown.append(number)
+            put(number)
+            if tag in _BLOCKS:
+                add("\n- " if tag == "li" else "\n")
+                put("\n")
+            elif tag in _CELLS:
+                add(" ")
+            kept = lines or tag == "pre"
+            text = here.text
+            if text:
+                if "\n" in text and not kept:
+                    if text.isspace():
+                        text = " "
+                    elif not (kept := _keeps_lines(here)):
+                        text = text.replace("\n", " ")
+                add(text)
+            for child in here[::-1]:
+                tail = child.tail
+                if tail:
+                    put(tail if kept else " " if tail.isspace() else tail.replace("\n", " "))
+                put(child)
+
+    def text(self, number: int = 0, *, without: Iterable[int] = ()) -> str:
+        """Return the text of an element without those of some elements in it."""
+        if not self.elements:
+            return ""
+        at, end, kept = self.starts[number], self.ends[number], []
+        for each in sorted(without):
+            if self.starts[each] >= at and self.ends[each] <= end and each != number:
+                kept += self.pieces[at : self.starts[each]]
+                at = self.ends[each]
+        return tidy("".join([*kept, *self.pieces[at:end]]))
+
+    def sums(self, values: Iterable[int]) -> list[int]:
+        """Return the running sums of a number for each piece, from 0."""
+        return list(accumulate(values, initial=0))
 
 
-def is_hidden(element: Any) -> bool:
-    """Tell whether an element says that it is not shown."""
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+def is_data(code: str | None) -> bool:
+    """Tell whether a piece of code is data for scripts rather than shown."""
+    return code is not None and len(code) > _LONGEST_CODE and code[:100].lstrip()[:1] == "{"
+
+
+def _is_shown(silent: Any) -> bool:
+    """Tell whether an element shows text though its kind does not."""
+    if silent.tag == "button":  # the heading of an accordion
+        above = silent.getparent()
+        return above is not None and above.tag in _BUTTON_HOLDERS
+    return silent.tag == "template" and silent.get("shadowrootmode") is not None
+
+
+def _keeps_lines(element: Any) -> bool:
+    """Tell whether an element, or the one around it, says that its line ends are shown."""
+    for each in (element, element.getparent()):
+        if each is not None:
+            said = f"{each.get('style') or ''} {each.get('class') or ''}"
+            if "pre" in said and _KEPT_LINES.search(said):
+                return True
+    return False
 
 
 def tidy(text: str) -> str:

@@ -1,63 +1,33 @@
-"""HTML: the job postings in a page, and the text in a piece of it."""
+"""The postings in a page: of all its sources the one that holds most of a posting."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
-from jobclf.documents.html import line, parse, text_in, tidy
+from jobclf.documents.html import Flow, line, parse
+from jobclf.documents.listings import JOB_NAMES
+from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
+from jobclf.documents.page_title import title_of
 from jobclf.documents.posting import Posting
-from jobclf.errors import PostingError
+from jobclf.documents.state import state_postings
+from jobclf.documents.structured import json_ld, microdata
+from jobclf.errors import PostingError, Reason
 
-# fmt: off
-# Elements that never hold the text of a posting.
-_SKIPPED = frozenset({
-    "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "head",
-    "button", "select", "option", "textarea", "input", "label", "dialog",
-})
-_FRAME = frozenset({
-    "nav", "header", "footer", "aside", "form",
-})  # the page around its main text
-_FRAME_ROLES = frozenset({
-    "navigation", "banner", "contentinfo", "complementary", "search", "dialog",
-})
-_BLOCKS = frozenset({
-    "address", "article", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "figure",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
-    "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul", "br",
-})
-_LISTS = frozenset({
-    "ul", "ol", "dl", "table",
-})
-# fmt: on
-_LINKED = 0.6  # share of a list's letters in links above which it is a menu
-_LEAST = 300  # letters below which an element is not the main text
 _MOST_POSTINGS = 1000  # of a page
-_LARGEST_SCRIPT = 4 * 2**20  # letters of JSON-LD; read as JSON it takes many times as much
-
-# Where well-known job boards put a posting, the surest first.
-_DESCRIPTIONS = (
-    "//*[@id='jobDescriptionText']",
-    "//*[contains(@class,'show-more-less-html__markup')]",
-    "//*[contains(@class,'jobs-description__content')]",
-    "//*[@data-ui='job-description' or @data-qa='job-description']",
-    "//*[contains(@class,'job__description') or contains(@class,'job-description')]",
-    "//*[contains(@class,'_descriptionText')]",
-)
-_AFTER = re.compile(
-    r"\n(?:similar|related|other|more|recommended) (?:jobs|openings|roles|positions|vacancies)\b"
-    r"|\n(?:people also viewed|you may also like|jobs you may like)\b",
-    re.IGNORECASE,
-)
+_MOST_FRAMES = 20
+_SURER = 2.5  # times: data that is long gives way only to a text with as much more
+_FULLER = 1.3  # the same of an excerpt
+_LONG = 800  # letters of data that is hardly an excerpt of what is shown
+_LONGER = 2000  # letters of a text that is hardly an excerpt of the data for scripts
+_LEAST = 40  # letters of a page that has text
+_PROBE = 60  # letters of a posting that are looked for in what is shown
+_FEW = 2  # postings listed that make no list yet
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
     r"|section|script|p|h[1-6]|ul|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MORE_FIELDS = (
-    "responsibilities", "qualifications", "skills", "experienceRequirements",
-    "educationRequirements",
-)  # fmt: skip
+_CUT = re.compile(r"(?:\.\.\.|…|show more|read more|see more)\s*$", re.IGNORECASE)
 
 
 def is_page(text: str) -> bool:
@@ -65,180 +35,144 @@ def is_page(text: str) -> bool:
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
 
 
-def postings(page: str) -> tuple[Posting, ...]:
-    """Return the postings of a page: its JSON-LD, else its microdata, else its main text."""
-    root = parse(page)
-    for reader in (_json_ld, _microdata, _main):
-        found = tuple(islice(reader(root), _MOST_POSTINGS + 1))
-        if len(found) > _MOST_POSTINGS:
-            raise PostingError(f"the page holds over {_MOST_POSTINGS:,} postings; split it")
-        if found:
-            return tuple(dict.fromkeys(found))
-    raise PostingError("the page has no text; save it again once it has loaded")
+def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
+    """Return the postings of a page: the fullest text among all its sources.
 
+    Parameters
+    ----------
+    page : str
+        The HTML.
+    frames : iterable of str
+        The HTML of what is embedded in it, such as the other parts of a page saved as MHTML.
 
-def _json_ld(root: Any) -> Iterator[Posting]:
-    import json
-
-    for script in root.iter("script"):
-        content = script.text or ""
-        if "ld+json" not in (script.get("type") or "").lower() or len(content) > _LARGEST_SCRIPT:
-            continue
-        content = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", content)
+    Raises
+    ------
+    PostingError
+        For a page without text, of a posting that is closed, or of a list of postings.
+    """
+    refusal: PostingError | None = None
+    best: tuple[Posting, ...] = ()
+    for each in islice((page, *frames), _MOST_FRAMES):
         try:
-            value = json.loads(content.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
+            found = _of_page(each)
+        except PostingError as error:
+            # Of a page and its frames the page's own refusal says most.
+            refusal = refusal or error
             continue
-        for item in _job_items(value):
-            posting = _from_item(item)
-            if posting is not None:
-                yield posting
+        if not best or weigh(found[0].text) > weigh(best[0].text):
+            title = found[0].title or (best[0].title if best else None)
+            best = tuple(found) if len(found) > 1 else (_titled(found[0], title),)
+    if refusal is not None and (not best or refusal.reason == Reason.CLOSED):
+        raise refusal
+    return best
 
 
-def _job_items(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the `JobPosting` objects inside any JSON, in order."""
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            kinds = here.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(str(name).rsplit("/", 1)[-1] == "JobPosting" for name in names):
-                yield here
-            else:
-                waiting.extend(reversed(here.values()))
-        elif isinstance(here, list):
-            waiting.extend(reversed(here))
+def _titled(posting: Posting, title: str | None) -> Posting:
+    return Posting(posting.text, posting.title or title, posting.company)
 
 
-def _from_item(item: dict[str, Any]) -> Posting | None:
-    text = _value_text(item.get("description"))
-    if not text:
-        return None
-    for name in _MORE_FIELDS:
-        more = _value_text(item.get(name))
-        if more and more not in text:
-            text = f"{text}\n{more}"
-    organisation = item.get("hiringOrganization")
-    if isinstance(organisation, dict):
-        organisation = organisation.get("name")
-    title = _value_text(item.get("title")) or _value_text(item.get("name"))
-    return Posting(text, line(title), line(_value_text(organisation)))
+def _of_page(page: str) -> tuple[Posting, ...]:
+    root = parse(page)
+    flow = Flow(root)
+    shown = read_shown(flow, page)
+    if shown.closed:
+        raise PostingError("the posting is closed", "find one that is open", reason=Reason.CLOSED)
+    best = _Best(flow, shown)
+    best.weigh_in(json_ld(root))
+    best.weigh_in(microdata(flow) if "JobPosting" in page else ())
+    main = Posting(shown.text, title_of(flow, root, shown.title, shown.at))
+    if not best.is_sure or weigh(shown.text) > weigh(best.text) or _CUT.search(shown.text):
+        best.weigh_main(main)
+    if not best.is_long or _CUT.search(best.text):
+        best.weigh_in(state_postings(root, page))
+    return best.answer(main)
 
 
-def _value_text(value: Any) -> str:
-    texts, waiting = [], [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, list):
-            waiting.extend(reversed(here))
-        elif isinstance(here, str):
-            texts.append(text_in(here))
-    return "\n".join(filter(None, texts))
+class _Best:
+    """The fullest posting among the sources of a page so far."""
+
+    def __init__(self, flow: Flow, shown: Shown) -> None:
+        self._flow, self._shown = flow, shown
+        self.found: tuple[Posting, ...] = ()
+        self.title: str | None = None
+        self.company: str | None = None
+        self._excerpts = 0
+
+    @property
+    def text(self) -> str:
+        return self.found[0].text if self.found else ""
+
+    @property
+    def is_sure(self) -> bool:
+        return bool(self.found) and is_whole(self.text)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is hardly an excerpt of what is in the page's scripts."""
+        return self.is_sure and len(self.text) >= _LONGER
+
+    @property
+    def _factor(self) -> float:
+        return _SURER if self.is_sure and len(self.text) >= _LONG else _FULLER
+
+    def weigh_in(self, source: Iterable[Posting]) -> None:
+        """Weigh the postings of one source of data."""
+        every = list(islice(source, _MOST_POSTINGS + 1))
+        if len(every) > _MOST_POSTINGS:
+            raise PostingError(
+                f"the page holds over {_MOST_POSTINGS:,} postings",
+                "split it",
+                reason=Reason.TOO_LARGE,
+            )
+        found = tuple(dict.fromkeys(every))
+        if len(found) > 1:
+            shown = _plain("".join(self._flow.pieces))
+            seen = [each for each in found if _plain(each.text)[:_PROBE] in shown]
+            whole = [each for each in found if is_whole(each.text)]
+            if len(seen) == 1:
+                found = (seen[0],)
+            elif 2 * len(whole) < len(found):  # excerpts of a list of results
+                self._excerpts = max(self._excerpts, len(found))
+                found = tuple(whole) if len(whole) == 1 else ()
+        if len(found) == 1:
+            self.title, self.company = (
+                self.title or found[0].title,
+                self.company or found[0].company,
+            )
+        if found and (not self.found or weigh(found[0].text) > self._factor * weigh(self.text)):
+            self.found = found
+
+    def weigh_main(self, main: Posting) -> None:
+        """Weigh what the page shows."""
+        several = len(self.found) > 1
+        if not several and weigh(main.text) > self._factor * weigh(self.text):
+            self.found = (main,)
+
+    def answer(self, main: Posting) -> tuple[Posting, ...]:
+        """Return the postings, or raise why there is none."""
+        shown = self._shown
+        if len(self.found) > 1:
+            return self.found
+        whole = [each for each in shown.listed if is_whole(each[1]) and JOB_NAMES.search(each[0])]
+        if not self.is_sure and len(whole) > 1 and len(whole) == len(shown.listed):
+            return tuple(Posting(text, line(title)) for title, text in whole)
+        if not self.is_sure and (max(len(shown.listed), self._excerpts) > _FEW):
+            raise PostingError(
+                "the page is a list of postings",
+                "open one and save its page",
+                reason=Reason.LIST,
+            )
+        if len(self.text) < _LEAST:
+            raise PostingError(
+                "the page has no text", "save it again once it has loaded", reason=Reason.NO_TEXT
+            )
+        found = self.found[0]
+        return (
+            Posting(
+                found.text, self.title or found.title or main.title, self.company or found.company
+            ),
+        )
 
 
-def _microdata(root: Any) -> Iterator[Posting]:
-    wanted = {"description", *_MORE_FIELDS, "title", "name", "hiringOrganization"}
-    of_jobs = "@itemscope and contains(@itemtype, 'schema.org/JobPosting')"
-    for item in root.xpath(f"//*[{of_jobs}][not(ancestor::*[{of_jobs}])]"):
-        fields: dict[str, list[str]] = {}
-        inside: dict[Any, set[str]] = {item: set()}  # the names that each element stands in
-        for element in item.iterdescendants("*"):
-            above = inside[element.getparent()]
-            names = wanted.intersection((element.get("itemprop") or "").split()) - above
-            scope = element.get("itemscope") is not None
-            inside[element] = wanted if scope else above | names if names else above
-            if names:
-                named = scope and element.xpath(".//*[@itemprop='name']")  # of an organisation
-                text = element.get("content") or _bare_text(named[0] if named else element)
-                for name in names:
-                    fields.setdefault(name, []).append(text)
-        if any(fields.get("description", ())):
-            names_of_text = ("description", *_MORE_FIELDS)
-            texts = dict.fromkeys(text for name in names_of_text for text in fields.get(name, ()))
-            title = (fields.get("title") or fields.get("name") or [""])[0]
-            company = (fields.get("hiringOrganization") or [""])[0]
-            yield Posting("\n".join(texts), line(title), line(company))
-
-
-def _main(root: Any) -> Iterator[Posting]:
-    for path in _DESCRIPTIONS:
-        text = "\n".join(_own_text(element) for element in _outermost(root.xpath(path)))
-        if len(text) >= _LEAST:
-            break
-    else:
-        mains = _outermost(root.xpath("//main | //*[@role='main'] | //article"))
-        text = max(map(_own_text, mains), key=len, default="")
-        if len(text) < _LEAST:
-            text = _own_text(root)
-    after = _AFTER.search(text, min(_LEAST, len(text)))
-    text = text[: after.start()] if after else text
-    if text:
-        yield Posting(text, _heading(root))
-
-
-def _bare_text(element: Any) -> str:
-    return tidy("".join(_pieces(element, frozenset())))
-
-
-def _outermost(elements: list[Any]) -> list[Any]:
-    chosen = set(elements)
-    return [each for each in elements if not any(up in chosen for up in each.iterancestors())]
-
-
-def _own_text(element: Any) -> str:
-    return tidy("".join(_pieces(element, frozenset(_menus(element)))))
-
-
-def _heading(root: Any) -> str | None:
-    for path in ("//h1", "//title"):
-        for element in root.xpath(path):
-            text = line(" ".join(element.itertext()))
-            if text:
-                return text
-    return None
-
-
-def _menus(root: Any) -> Iterator[Any]:
-    """Yield the lists that are mostly links."""
-    letters: dict[Any, list[int]] = {}
-    for element in reversed(list(root.iter("*"))):  # children before their parents
-        own, linked = letters.setdefault(element, [0, 0])
-        own += len((element.text or "").strip())
-        linked = own if element.tag == "a" else linked
-        if element.tag in _LISTS and linked > _LINKED * own:
-            yield element
-        parent = element.getparent()
-        if parent is not None:
-            above = letters.setdefault(parent, [0, 0])
-            above[0] += own + len((element.tail or "").strip())
-            above[1] += linked
-
-
-def _pieces(element: Any, menus: frozenset[Any]) -> Iterator[str]:
-    """Yield the text of an element and line breaks, without what is no text or not shown."""
-    block = element.tag in _BLOCKS
-    if block:
-        yield "\n- " if element.tag == "li" else "\n"
-    elif element.tag in {"td", "th"}:
-        yield " "
-    yield re.sub(r"\s+", " ", element.text or "") if element.tag != "pre" else element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and not _left_out(child, menus):
-            yield from _pieces(child, menus)
-        yield re.sub(r"\s+", " ", child.tail or "")
-    if block:
-        yield "\n"
-
-
-def _left_out(element: Any, menus: frozenset[Any]) -> bool:
-    if element.tag in _SKIPPED or element in menus or element.get("hidden") is not None:
-        return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    if "display:none" in style or "visibility:hidden" in style:
-        return True
-    if element.tag not in _FRAME and element.get("role") not in _FRAME_ROLES:
-        return False
-    # A posting's own <header> inside an <article> is short; one that holds it all is a mistake.
-    letters = 0
-    return not any((letters := letters + len(text)) >= 10 * _LEAST for text in element.itertext())
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())

@@ -1,0 +1,107 @@
+"""Postings listed in a page, each by its card, and what a page says of one that is closed."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from jobclf.documents.html import Flow
+from jobclf.documents.names import PART_OF, known_name
+from jobclf.documents.surroundings import Heading
+
+_JOB = (
+    r"(?:job|position|posting|role|vacancy|requisition|opening|advert(?:isement)?|listing|offer"
+    r"|opportunity|ad)"
+)
+_CLOSED = re.compile(
+    r"^\W*(?:we.?re sorry\W+|sorry\W+|oops\W+|unfortunately\W+|note:? )?(?:but )?(?:(?:"
+    rf"(?:(?:this|the|that) )?(?:\w+ )?{_JOB}(?: {_JOB}| you\S*(?: are)? (?:looking|searching) for"
+    r"| you (?:requested|selected))*"
+    r",?(?: is| has| was| are)?(?: now| been| already| currently)* ?"
+    r"(?:no longer (?:available|active|accepting|open|posted|online|advertised|listed|valid|live"
+    r"|exists?)|not (?:available|active) any ?more|expired|closed(?! (?:to|on|for (?!appl)))|filled"
+    r"|removed|unavailable|archived|inactive|taken down|not found))"
+    r"|no longer accepting (?:new )?applica(?:tions|nts)"
+    r"|not accepting (?:any more |new )?applications"
+    r"|(?:applications?|recruitment|hiring)(?: for this \w+)? (?:is|are|has|have)"
+    r"(?: now| been)* closed"
+    r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 200  # letters
+_CARDS = frozenset({"li", "div", "article", "section", "tr", "a", "tbody", "dl"})
+_LEAST_CARDS = 3
+_CARD = range(12, 1500)  # letters of a posting's card in a list
+_BEFORE_TITLE = 40  # letters of a card before its title
+_MOST_LINKED = 0.6  # share of an element's letters in links, above which they are a list
+JOB_NAMES = re.compile(
+    r"\b(?:engineer|scientist|analyst|developer|manager|director|architect|specialist|consultant"
+    r"|designer|researcher|officer|assistant|associate|intern|internship|coordinator|administrator"
+    r"|technician|lead|head of|nurse|teacher|accountant|clerk|executive|representative|programmer"
+    r"|professor|fellow|post-?doc|operator|supervisor|planner|recruiter|writer|editor|lawyer"
+    r"|counsel|driver|cook|chef|mechanic|electrician|strategist|advisor|agent|trainee|expert"
+    r"|principal|partner|owner|master|tester|buyer|controller|auditor|cashier|statistician"
+    r"|mathematician|economist|biologist|chemist|physicist|bioinformatician|translator|modeler"
+    r"|chief|vp|president|graduate|apprentice|worker|student|lecturer|instructor)s?\b",
+    re.IGNORECASE,
+)
+
+
+def cards(flow: Flow, letters: list[int], found: list[Heading]) -> Iterator[list[int]]:
+    """Yield groups of elements that are each the card of a posting in a list."""
+    groups: dict[tuple[int, str, str], list[int]] = {}
+    for number, element in enumerate(flow.elements):
+        if element.tag in _CARDS and number:
+            key = (flow.parents[number], element.tag, element.get("class") or "")
+            groups.setdefault(key, []).append(number)
+    at_headings = [flow.starts[each.element] for each in found]
+    links = [flow.starts[at] for at, each in enumerate(flow.elements) if each.tag == "a"]
+    for (parent, tag, _), group in groups.items():
+        if len(group) < _LEAST_CARDS:
+            continue
+        around = letters[flow.ends[parent]] - letters[flow.starts[parent]]
+        inner = sum(letters[flow.ends[each]] - letters[flow.starts[each]] for each in group)
+        if tag == "a" and inner < _MOST_LINKED * around:
+            continue  # links in a paragraph
+        named = sum(_is_card(flow, each, letters, at_headings, found, links) for each in group)
+        if named >= _LEAST_CARDS and 2 * named > len(group):
+            yield group
+
+
+def _is_card(
+    flow: Flow,
+    at: int,
+    letters: list[int],
+    at_headings: list[int],
+    found: list[Heading],
+    links: list[int],
+) -> bool:
+    start, end = flow.starts[at], flow.ends[at]
+    if letters[end] - letters[start] not in _CARD:
+        return False
+    first = bisect_left(at_headings, start)
+    heading = found[first].text if first < len(found) and at_headings[first] < end else None
+    if heading is not None and known_name(heading) in PART_OF:
+        return False
+    link = bisect_left(links, start)
+    linked = flow.elements[at].tag == "a" or (link < len(links) and links[link] < end)
+    if heading is None:
+        # Without a heading its link is its title, and stands first.
+        return (
+            linked
+            and letters[links[link] if link < len(links) else end] - letters[start] <= _BEFORE_TITLE
+        )
+    return linked or JOB_NAMES.search(heading) is not None
+
+
+def is_closed(text: str) -> bool:
+    r"""Tell whether a page says that its posting is closed.
+
+    >>> is_closed("Baker\nThis job is no longer available")
+    True
+    >>> is_closed("Once the position is filled we close the advert.")
+    False
+    """
+    return any(
+        len(line) <= _LONGEST_NOTICE and _CLOSED.match(line) is not None
+        for line in text.split("\n")
+    )

@@ -1,0 +1,120 @@
+"""The title of the posting that a page shows: the heading above it, else the page's own title."""
+
+import re
+from typing import Any
+
+from jobclf.documents.html import Flow, line
+from jobclf.documents.listings import JOB_NAMES
+from jobclf.documents.names import PART_OF, known_name
+from jobclf.documents.surroundings import Heading
+
+_TITLE_NAMES = re.compile(
+    r"(?:job|posting|position|vacancy|role|listing|topcard|top-card)[-_]{0,2}\w{0,20}?"
+    r"(?:title|headline|[-_]name)\b|^title$|\bapp-title\b|jobtitle",
+    re.IGNORECASE,
+)
+_NAMING = (
+    "class",
+    "id",
+    "itemprop",
+    "data-automation",
+    "data-testid",
+    "data-qa",
+    "data-automation-id",
+)
+_NO_TITLE = re.compile(
+    r"\bjobs\b|\bjobs? in\b|\bresults?\b|^search|search (?:results|jobs)|\bjob search\b"
+    r"|^careers?\b|\bcareers?$|careers at\b|\bvacancies\b|\bopenings?$|opportunities"
+    r"|\bopen (?:positions|roles)\b|welcome|sign in|log ?in|^join\b|cookie|privacy|\bapply\b"
+    r"|application|thank|upload|similar|about\b|^(?:the )?(?:role|team|company|position|job)\b"
+    r"|description|overview|who we|what (?:we|you)|^why\b|^our\b|^your?\b|benefits|^department"
+    r"|^location|^share|contact|^menu|^home$|^we\b|^how\b|equal opportunity|^summary|^salary|^key "
+    r"|^skills|\bterms\b|^hi\b",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"^(?:job (?:application|description|title|posting)(?: for)?|vacancy|position(?: title)?|role"
+    r"|job title|opening|career|hiring|we.re hiring|wanted|job)\s*[:–—-]+\s*"
+    r"|^job application for\s+|\s*[-–—|·]?\s*job post(?:ing)?$|\s*\((?:closed|expired|filled)\)$"
+    r"|\s*[-–—|·:]\s*(?:linkedin|indeed(?:\.\w+)?|glassdoor|seek|monster|workable|careers?|jobs?)$",
+    re.IGNORECASE,
+)
+_HIRING = re.compile(r"^.{1,80}? (?:is )?hiring (?:an? )?(.+?)(?: in .+)?$", re.IGNORECASE)
+_APART = re.compile(r"\s+[-–—|·•»›:@]+\s+|\s*[|»]\s*|\s+at\s+(?=[A-Z0-9])")
+_JOB_AT_END = re.compile(r"\s+jobs?(?: in .*)?$", re.IGNORECASE)
+_LONGEST = 150  # letters
+_SHARE = 0.4  # of a posting's text, behind which no title stands
+_LEAST_SCORE = 2
+
+
+def title_of(flow: Flow, root: Any, found: list[Heading], at: tuple[int, int]) -> str | None:
+    """Return the title of the posting whose text stands at some pieces of a page."""
+    said = _said(root)
+    lower = " ".join(said).lower()
+    best: tuple[float, int] = (-9.0, 0)
+    chosen = None
+    for each in [*found, *_named(flow, found)]:
+        score = _score(flow, each, lower, at)
+        if (score, -each.element) > best:
+            best, chosen = (score, -each.element), each
+    if chosen is not None and best[0] >= _LEAST_SCORE:
+        return line(_AROUND.sub("", chosen.text))
+    for text in said:
+        if (title := _part(text)) is not None:
+            return title
+    return None
+
+
+def _score(flow: Flow, heading: Heading, said: str, at: tuple[int, int]) -> float:
+    text = _AROUND.sub("", heading.text)
+    start = flow.starts[heading.element]
+    score = 4.0 - heading.level
+    score += 3 if JOB_NAMES.search(text) else 0
+    score += 3 if len(text) > 3 and text.lower() in said else 0  # noqa: PLR2004
+    names = map(flow.elements[heading.element].get, _NAMING)
+    score += 2 if any(name and _TITLE_NAMES.search(name[:300]) for name in names) else 0
+    score -= 5 if _NO_TITLE.search(text) else 0
+    score -= 6 if known_name(text) in PART_OF else 0
+    score -= 3 if len(text) > _LONGEST else 0
+    score -= 4 if start > at[0] + _SHARE * (at[1] - at[0]) else 0
+    return score
+
+
+def _named(flow: Flow, found: list[Heading]) -> list[Heading]:
+    """Return the elements that are no headings and are named as a title."""
+    known = {each.element for each in found}
+    named = []
+    for number, element in enumerate(flow.elements):
+        if number in known or element.tag in {"body", "main", "ul", "section", "a"}:
+            continue
+        names = filter(None, map(element.get, _NAMING))
+        if any("itle" in name and _TITLE_NAMES.search(name[:300]) for name in names):
+            text = " ".join(
+                "".join(flow.pieces[flow.starts[number] : flow.ends[number]][:20]).split()
+            )
+            if 3 < len(text) <= _LONGEST:  # noqa: PLR2004
+                named.append(Heading(number, 2, text))
+    return named[:10]
+
+
+def _said(root: Any) -> list[str]:
+    """Return what the page itself says that its title is, the surest first."""
+    found = [
+        meta.get("content") or ""
+        for meta in root.iter("meta")
+        if (meta.get("property") or meta.get("name")) in {"og:title", "twitter:title"}
+    ]
+    titles = [each for each in root.iter("title") if each.getparent().tag != "svg"][:1]
+    return [
+        " ".join(text.split()) for text in (*found[:2], *("".join(t.itertext()) for t in titles))
+    ]
+
+
+def _part(text: str) -> str | None:
+    """Return the part of a page's title that is the posting's."""
+    text = _AROUND.sub("", text[: 2 * _LONGEST])
+    hiring = _HIRING.match(text)
+    parts = [part.strip() for part in _APART.split(hiring[1] if hiring else text) if part.strip()]
+    parts = [_JOB_AT_END.sub("", part) for part in parts]
+    fit = [part for part in parts if JOB_NAMES.search(part) and not _NO_TITLE.search(part)]
+    return line(fit[0]) if fit else None

@@ -1,0 +1,173 @@
+"""Postings in the data that a page's scripts are given: state objects of frameworks."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from jobclf.documents.html import is_data
+from jobclf.documents.posting import Posting
+from jobclf.documents.shapes import find_rows, join_parts
+from jobclf.documents.structured import LARGEST_SCRIPT, as_json
+
+# What is in a script that holds the text of a posting.
+_HOLDS_TEXT = re.compile(r"escription|ontent|equirements|esponsibilities|jobAd|jobText|[bB]ody")
+_STARTS = re.compile(r"[=(:,]\s*(?:JSON\.parse\(\s*(?:decodeURIComponent\(\s*)?([\"'])|([{\[]))")
+_FLIGHT = re.compile(r"__next_f\.push\(\s*(?=\[)")
+_FLIGHT_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
+_ATTRIBUTE = re.compile(r"""=\s*(?:"(\{&quot;[^"]*)"|'(\{["&][^']*)')""")
+_LEAST = 200  # letters of a state object that may hold a posting
+_MOST_TRIES = 40  # values tried in a script
+_LARGEST_STATE = 16 * 2**20  # letters of all state objects of a page
+
+
+def state_postings(root: Any, markup: str) -> Iterator[Posting]:
+    """Yield the postings in the state objects of a page, in order."""
+    flight: list[str] = []
+    for value in _values(root, markup, flight):
+        yield from _found(value)
+    if flight:
+        yield from _found(_rows("".join(flight)))
+
+
+def _found(value: Any) -> Iterator[Posting]:
+    for joined in map(join_parts, find_rows(value)):
+        if joined.text:
+            yield Posting(joined.text, joined.title, joined.company)
+
+
+def _values(root: Any, markup: str, flight: list[str]) -> Iterator[Any]:
+    """Yield the values of scripts and attributes, and keep the rows of Next.js for later."""
+    left = _LARGEST_STATE
+    for script in root.iter("script"):
+        content = script.text or ""
+        kind = (script.get("type") or "").lower()
+        if not _LEAST <= len(content) <= min(LARGEST_SCRIPT, left) or "ld+json" in kind:
+            continue
+        if "__next_f" in content:
+            flight.extend(_pushed(content))
+        elif _HOLDS_TEXT.search(content):
+            left -= len(content)
+            yield from _in_script(content)
+    codes = (each.text for each in root.iter("code") if is_data(each.text))
+    for found in (*_attributes(markup), *_commented(markup), *codes):
+        if len(found) <= left and _HOLDS_TEXT.search(found):
+            left -= len(found)
+            yield from _loaded(html.unescape(found))
+
+
+def _attributes(markup: str) -> Iterator[str]:
+    if "{&quot;" in markup or "='{" in markup:
+        for found in _ATTRIBUTE.finditer(markup):
+            yield found[1] or found[2]
+
+
+def _commented(markup: str) -> Iterator[str]:
+    """Yield the objects that stand in comments, as LinkedIn's do."""
+    at = 0
+    while (start := markup.find("<!--{", at)) >= 0 and (at := markup.find("}-->", start)) >= 0:
+        yield markup[start + 4 : at + 1]
+
+
+def _loaded(content: str) -> Iterator[Any]:
+    try:
+        yield json.loads(content, strict=False)
+    except (ValueError, RecursionError):
+        return
+
+
+def _in_script(content: str) -> Iterator[Any]:
+    """Yield the JSON values that a script is, assigns or parses."""
+    stripped = content.strip()
+    if stripped[:1] in {"{", "["}:
+        found = list(_loaded(stripped)) or list(_loaded(as_json(stripped)))
+        if found:
+            yield from found
+            return
+    decoder = json.JSONDecoder(strict=False)
+    at, effort = 0, 0
+    for _ in range(_MOST_TRIES):
+        start = _STARTS.search(content, at)
+        if start is None or effort > 4 * len(content):
+            return
+        try:
+            if start[1]:
+                text, at = _string(content, start.start(1))
+                yield from _loaded(unquote(text) if text.startswith("%7B") else text)
+            else:
+                value, at = decoder.raw_decode(content, start.start(2))
+                yield value
+        except json.JSONDecodeError as error:
+            at = start.end()
+            effort += error.pos - at
+            if "undefined" in content[error.pos : error.pos + 9]:
+                content, at = as_json(content), start.start()
+        except (ValueError, RecursionError):
+            at = start.end()
+
+
+_LITERALS = {
+    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
+    "'": re.compile(r"'(?:[^'\\]|\\.)*+'", re.DOTALL),
+}
+
+
+def _string(content: str, at: int) -> tuple[str, int]:
+    """Return the string that starts at a quote in JavaScript, and where it ends."""
+    literal = _LITERALS[content[at]].match(content, at)
+    if literal is None:
+        raise ValueError("the string has no end")
+    inner = literal[0][1:-1]
+    if content[at] == "'":
+        inner = re.sub(
+            r'\\(.)|"', lambda m: "'" if m[0] == r"\'" else m[0] if m[1] else r"\"", inner
+        )
+    inner = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", inner)
+    return json.loads(f'"{inner}"', strict=False), literal.end()
+
+
+def _pushed(content: str) -> Iterator[str]:
+    """Yield the pieces of a stream of rows that scripts of Next.js push."""
+    decoder = json.JSONDecoder(strict=False)
+    for pushed in _FLIGHT.finditer(content):
+        try:
+            value, _ = decoder.raw_decode(content, pushed.end())
+        except (ValueError, RecursionError):
+            return
+        if isinstance(value, list) and value[1:] and isinstance(value[1], str):
+            yield value[1]
+
+
+def _rows(stream: str) -> list[Any]:
+    """Return the values of rows, texts that stand in rows of their own put in their places."""
+    content, at = stream.encode("utf-8", "replace"), 0
+    texts: dict[str, str] = {}
+    values: list[Any] = []
+    while row := _FLIGHT_ROW.match(content, at):
+        if row[2]:
+            end = row.end() + int(row[2][:8], 16)
+            texts["$" + row[1].decode()] = content[row.end() : end].decode("utf-8", "replace")
+            at = end
+            continue
+        end = content.find(b"\n", row.end())
+        end = len(content) if end < 0 else end
+        values.extend(_loaded(content[row.end() : end].decode("utf-8", "replace")))
+        at = end + 1
+    _put_in_place(values, texts)
+    return values
+
+
+def _put_in_place(values: list[Any], texts: dict[str, str]) -> None:
+    waiting: list[Any] = [values]
+    left = _LARGEST_STATE
+    while waiting:
+        here = waiting.pop()
+        places = here.items() if isinstance(here, dict) else enumerate(here)
+        for place, value in list(places):
+            if isinstance(value, str) and value in texts and len(texts[value]) <= left:
+                here[place] = texts[value]
+                left -= len(texts[value])
+            elif isinstance(value, dict | list):
+                waiting.append(value)
