@@ -79,7 +79,8 @@ def _hinted(error: PostingError, text: str, function: str) -> PostingError:
     """Return the error with a hint where the text is the name of a file."""
     # `Path.is_file` would raise what the system says of odd names.
     if len(text) < _LONGEST_NAME and text.split() == [text] and os.path.isfile(text):  # noqa: PTH113
-        return PostingError(f"{error}; to read a file use {function}")
+        remedy = f"{error.remedy}; to read a file use {function}"
+        return PostingError(error.fact, remedy, reason=error.reason)
     return error
 
 
@@ -94,7 +95,7 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
         judge = model or model_file.load_model()
         return judge.predict(found[0].text, title=found[0].title)
     except PostingError as error:
-        raise PostingError(f"{files.name(Path(path))}: {error}") from None
+        raise error.at(path=files.name(Path(path))) from None
 
 
 def explain(

@@ -19,6 +19,9 @@ def safe(text: str) -> str:
     return escape(_UNSHOWABLE.sub("\ufffd", plain), quote=True)
 
 
+GENERATOR = '<meta name="generator" content="jobclf">'  # marks a page as no posting
+
+
 def policy(style: str, script: str = "") -> str:
     """Return the element that lets a page load nothing and run nothing but its style and script."""
     rules = f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"

@@ -91,7 +91,7 @@ INPUTS: dict[str, tuple[bytes, Role | str]] = {
     "empty": (b"", "is empty"),
     "blank": (b" \n", "is empty"),
     "binary": (bytes(1000), "binary data"),
-    "short": (b"build models", "2 of its 2 words are known to the model and 30 are needed"),
+    "short": (b"build models", "the posting has 2 words and 30 are needed"),
     "not english": ("機械学習 エンジニア を 募集 ".encode() * 30, "hardly English"),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.classifier.model import Head, Prediction, calibrated, unfit
+from jobclf.classifier.model import Head, Prediction, calibrated
 from jobclf.classifier.model_file import load_model
 from jobclf.errors import PostingError
 from jobclf.roles import Role
@@ -17,55 +17,6 @@ from tests.factories import posting
 
 MODEL = load_model()
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
-
-# French, and a made-up language, both long enough.
-FRENCH = (
-    "Nous cherchons une personne curieuse pour notre équipe, qui saura préparer les données, "
-    "construire des modèles, présenter ses résultats aux décideurs et améliorer chaque semaine "
-    "les outils que nos clients utilisent partout dans le pays depuis plusieurs années déjà "
-)
-
-UNFIT = {
-    "empty": ("", "the posting is empty"),
-    "blank": (" \n", "the posting is empty"),
-    "a title alone": ("Data Scientist", "the posting is empty"),
-    "longer than any": ("build models " * 100_000, "over 1,000,000 letters; give one"),
-    "short": (
-        "build and deploy models",
-        "4 of its 4 words are known to the model and 30 are needed; too short to judge",
-    ),
-    "french": (FRENCH * 2, "hardly English"),
-    "another script": ("机器学习工程师 负责 部署 " * 30, "hardly English"),
-}
-
-
-@pytest.mark.parametrize(("text", "fact"), UNFIT.values(), ids=UNFIT.keys())
-def test_what_cannot_be_judged_is_refused(text: str, fact: str) -> None:
-    with pytest.raises(PostingError, match=fact) as refused:
-        MODEL.predict(text)
-    assert "; " in str(refused.value), "a message ends with what to do"
-
-
-@pytest.mark.parametrize("words", [0, 1, 29, 30, 31, 1000])
-def test_a_text_of_known_words_is_fit_from_thirty_on(words: int) -> None:
-    assert (unfit(words, words, 0) is None) == (words >= 30)
-
-
-@pytest.mark.parametrize(
-    ("known", "function", "fit"),
-    [
-        (100, 0, True),
-        (50, 0, True),
-        (49, 12, False),
-        (49, 13, True),
-        (30, 30, True),
-        (29, 29, False),
-    ],
-)
-def test_english_is_known_by_its_function_words_or_by_what_the_model_knows(
-    known: int, function: int, *, fit: bool
-) -> None:
-    assert (unfit(100, known, function) is None) == fit
 
 
 @pytest.mark.parametrize("role", [DS, MLE])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import jobclf
 from jobclf.batch.predictions import Tally
 from jobclf.classifier.model import Prediction
-from jobclf.errors import PostingError
+from jobclf.documents import pages
+from jobclf.errors import PostingError, Reason
 from jobclf.reports import page, render
 from jobclf.roles import Role
 
@@ -184,3 +185,9 @@ def test_the_bar_that_decided_comes_first() -> None:
     for text, first in ((POSTING, "ML Engineer"), (cook * 5, "One of the two at all")):
         html = page.explanation_page([("Posting", jobclf.explain(text))])
         assert re.findall(r"<dt>([^<]*)</dt>", html)[0] == first
+
+
+def test_a_report_is_no_posting() -> None:
+    with pytest.raises(PostingError, match="a report that jobclf wrote") as refused:
+        pages.postings(page.explanation_page([]))
+    assert refused.value.reason is Reason.NOT_POSTING

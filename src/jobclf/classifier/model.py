@@ -9,16 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from jobclf.classifier.fitness import LONGEST_TEXT, other_form, unfit
 from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text.titles import title_in, title_role
 
-MIN_KNOWN_WORDS = 30  # known words below which a text says too little to be judged
-LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
-# English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
-ENGLISH_FUNCTION_SHARE = 0.13
-ENGLISH_KNOWN_SHARE = 0.5
 _LARGEST_LOGIT = 700.0  # beyond which exp runs over
 _BATCH = 256  # texts scored at once
 
@@ -155,7 +151,12 @@ class RoleModel:
         return np.vstack([self.role.weights, self.scope.weights.T]).T  # each head in one piece
 
     def predict(self, text: str, *, title: str | None = None) -> Prediction:
-        """Judge one text; raise `PostingError` if it is too short or not English."""
+        """Judge one text; raise `PostingError` if it is too short, not English or no posting.
+
+        That a text is a CV or a list of jobs is told of single texts alone: rows are postings.
+        """
+        if (fault := other_form(text)) is not None:
+            raise fault
         (answer,) = self._predict_batch([text], [title])
         if isinstance(answer, PostingError):
             raise answer
@@ -195,11 +196,10 @@ class RoleModel:
         nearest = raw[:, 1:].argmax(axis=1)
         families = self.scope.families if len(self.scope.families) > 1 else (None,)
         for at, text in enumerate(texts):
-            fault = unfit(int(counts.words[at]), int(counts.known[at]), int(counts.function[at]))
-            if len(text) > LONGEST_TEXT:
-                fault = f"the posting has over {LONGEST_TEXT:,} letters; give one posting alone"
+            words, known = int(counts.words[at]), int(counts.known[at])
+            fault = unfit(text, words, known, int(counts.function[at]))
             if fault is not None:
-                yield PostingError(fault)
+                yield fault
                 continue
             title = titles[at] if titles[at] is not None else title_in(text)
             claimed = title_role(title) if title else None
@@ -216,24 +216,6 @@ class RoleModel:
                 text_probability=probability(side * logit, self.role) if claimed else None,
                 family=None if within else families[nearest[at]],
             )
-
-
-def unfit(words: int, known: int, function: int) -> str | None:
-    """Say why a text cannot be judged, None if it can.
-
-    It goes by the words of the text, and how many are known and how many are function words.
-    """
-    if words == 0:
-        return "the posting is empty; give its full text"
-    english = known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words
-    if words >= MIN_KNOWN_WORDS and not english:
-        counted = f"{known} of {words} words {'is' if known == 1 else 'are'} known"
-        return f"only {counted}, so it is hardly English; translate it"
-    if known < MIN_KNOWN_WORDS:
-        counted = f"{known} of its {words} {'word' if words == 1 else 'words'}"
-        counted = f"{counted} {'is' if known == 1 else 'are'} known to the model"
-        return f"{counted} and {MIN_KNOWN_WORDS} are needed; too short to judge, give all of it"
-    return None
 
 
 def claim(role: Role | None) -> float:

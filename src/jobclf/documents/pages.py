@@ -12,8 +12,10 @@ from jobclf.documents.posting import Posting
 from jobclf.documents.state import state_postings
 from jobclf.documents.structured import json_ld, microdata
 from jobclf.errors import PostingError, Reason
+from jobclf.markup import GENERATOR
 
 _MOST_POSTINGS = 1000  # of a page
+_HEAD = 4000  # characters in which a page says what wrote it
 _MOST_FRAMES = 20
 _SURER = 2.5  # times: data that is long gives way only to a text with as much more
 _FULLER = 1.3  # the same of an excerpt
@@ -32,7 +34,7 @@ _CUT = re.compile(r"(?:\.\.\.|…|show more|read more|see more)\s*$", re.IGNOREC
 
 def is_page(text: str) -> bool:
     """Tell whether a text starts as an HTML page does."""
-    return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
+    return _LOOKS_LIKE_HTML.match(text[:_HEAD]) is not None
 
 
 def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
@@ -50,6 +52,9 @@ def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
     PostingError
         For a page without text, of a posting that is closed, or of a list of postings.
     """
+    if GENERATOR in page[:_HEAD]:
+        fact, remedy = "the page is a report that jobclf wrote", "give the posting itself"
+        raise PostingError(fact, remedy, reason=Reason.NOT_POSTING)
     refusal: PostingError | None = None
     best: tuple[Posting, ...] = ()
     for each in islice((page, *frames), _MOST_FRAMES):

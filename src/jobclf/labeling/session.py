@@ -9,8 +9,9 @@ import numpy as np
 
 from jobclf.classifier import explanation
 from jobclf.classifier.explanation import Explanation
+from jobclf.classifier.fitness import unfit
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import RoleModel, calibrated, unfit
+from jobclf.classifier.model import RoleModel, calibrated
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError
 from jobclf.evaluation.metrics import Measure
@@ -235,7 +236,9 @@ def draw(
         counts = model.lexicon.count([each.text])
         if name in seen:
             copies += 1
-        elif unfit(int(counts.words[0]), int(counts.known[0]), int(counts.function[0])):
+        elif unfit(
+            each.text, *(int(of[0]) for of in (counts.words, counts.known, counts.function))
+        ):
             left_out += 1
         elif len(kept) == most:
             more += 1

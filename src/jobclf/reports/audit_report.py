@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
-from jobclf.markup import policy, safe
+from jobclf.markup import GENERATOR, policy, safe
 
 if TYPE_CHECKING:
     from jobclf.evaluation.confident_learning import AuditReport
@@ -139,6 +139,7 @@ def audit_html(report: "AuditReport") -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"{policy(_STYLE)}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"{GENERATOR}\n"
         f"<title>Audit of labelled postings</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>Audit of labelled postings</h1>\n<p>{safe(_summary(report))}.</p>\n"
         f"{''.join(sections)}</body>\n</html>\n"

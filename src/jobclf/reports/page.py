@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from jobclf.batch.predictions import Summary
 from jobclf.classifier.explanation import Explanation, Phrase
-from jobclf.markup import policy, safe
+from jobclf.markup import GENERATOR, policy, safe
 from jobclf.reports import render
 from jobclf.roles import Role
 
@@ -29,6 +29,7 @@ def _page(title: str, body: Iterable[str], script: str = "") -> str:
             policy(style, script),
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
+            GENERATOR,
             f"<title>{safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>",
             *body,
             "</main>",

@@ -1,0 +1,75 @@
+"""What a text must be to be judged: long enough, English, and no CV and no list of jobs.
+
+Length is the text's own, and so is its language: what a model does not know is no reason to refuse.
+"""
+
+import re
+
+from jobclf.errors import PostingError, Reason
+from jobclf.text.forms import is_cv, is_job_list
+
+FEWEST_WORDS = 30  # below which a text says too little to be judged
+LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
+# English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
+ENGLISH_FUNCTION_SHARE = 0.13
+ENGLISH_KNOWN_SHARE = 0.5
+_LEAST_KNOWN_SHARE = 0.05  # of a terse list, by a model that knows little
+_OTHER_FUNCTION_WORDS = (  # of European languages
+    "der die das und mit für von wir ist ein eine zu den dem im sie oder auf bei als zur zum sind "
+    "le la les et des du une pour dans vous nous sur avec est qui au aux par votre notre que ou "
+    "el los las y en con para por una del se su que un es al lo como o de da do dos das em um uma "
+    "os na no com il di che e per sono della nel gli het een van voor met je wij zijn bij aan te "
+    "och att det som på av för är i w z na do się oraz jest"
+)
+_MOST_OTHER = 2.0  # of them for each English function word
+_SAMPLE = 5000  # letters that tell a language
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def unfit(text: str, words: int, known: int, function: int) -> PostingError | None:
+    """Return why a text cannot be judged, None if it can.
+
+    Parameters
+    ----------
+    text : str
+        The text of the posting.
+    words, known, function : int
+        How many words it has, how many of them the model knows, how many are function words.
+    """
+    if len(text) > LONGEST_TEXT:
+        fact = f"the posting has over {LONGEST_TEXT:,} letters"
+        return PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE)
+    if words == 0:
+        return PostingError("the posting is empty", "give its full text", reason=Reason.EMPTY)
+    if words < FEWEST_WORDS:
+        counted = f"{words} {'word' if words == 1 else 'words'}"
+        fact = f"the posting has {counted} and {FEWEST_WORDS} are needed"
+        remedy = "too short to judge, give all of it"
+        return PostingError(fact, remedy, reason=Reason.TOO_SHORT)
+    if not _is_english(text, words, known, function):
+        counted = f"{known} of {words} words {'is' if known == 1 else 'are'} known"
+        fact = f"only {counted}, so it is hardly English"
+        return PostingError(fact, "translate it", reason=Reason.NOT_ENGLISH)
+    return None
+
+
+def other_form(text: str) -> PostingError | None:
+    """Return what a text is that is no posting by its form, None if it may be one."""
+    if is_cv(text):
+        fact = "the text is a CV, by its headings and spans of years"
+        return PostingError(fact, "give a posting", reason=Reason.NOT_POSTING)
+    if is_job_list(text):
+        fact = "the text is a list of jobs, half of its lines are titles"
+        return PostingError(fact, "give one posting alone", reason=Reason.LIST)
+    return None
+
+
+def _is_english(text: str, words: int, known: int, function: int) -> bool:
+    if known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words:
+        return True
+    if known < _LEAST_KNOWN_SHARE * words:
+        return False
+    found = _WORDS.findall(text[:_SAMPLE].lower())
+    those = frozenset(_OTHER_FUNCTION_WORDS.split())
+    foreign = sum(word in those for word in found)
+    return foreign / max(len(found), 1) <= _MOST_OTHER * max(function, 1) / words

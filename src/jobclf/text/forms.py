@@ -1,0 +1,70 @@
+"""Texts that are no posting and can be told by their form alone: CVs and lists of jobs."""
+
+import re
+
+from jobclf.text.titles import title_kind
+
+_SPAN = re.compile(
+    r"\b(?:19|20)\d\d ?(?:[-\u2013\u2014]|to) ?(?:[a-z]{3,9}\.? |\d\d?/)?"
+    r"(?:(?:19|20)\d\d\b|present\b|now\b|today\b|date\b|current\b)",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"^\W*(?:education|academic qualifications?|publications|employment(?: history)?|"
+    r"(?:work |professional )?experience|career history|references)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CALLED_CV = re.compile(
+    r"\W*(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)\b(?! to\b)", re.IGNORECASE
+)
+_FEWEST_SPANS = 2  # of years, that tell of a career
+_HEAD = re.compile(
+    r"\b(?:Scientist|Engineer|Analyst|Developer|Architect|Manager|Designer|Writer|Lead|Intern)\b"
+    r"|\b(?:SCIENTIST|ENGINEER|ANALYST|DEVELOPER)\b"
+)
+_SEPARATOR = re.compile(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
+_BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
+_LONGEST_TITLE = 7  # words
+_FEWEST_TITLES = 6  # lines that are titles
+_LONGEST_ENTRY = 160  # characters of such a line
+
+
+def is_cv(text: str) -> bool:
+    r"""Tell whether a text is a CV: it is called one or has a heading of one, and spans of years.
+
+    >>> is_cv("A. Example\nExperience\n2021 - now Analyst\n2018 - 2021 Assistant\nMSc")
+    True
+    """
+    called = _CALLED_CV.match(text) is not None
+    if not called and text.count("20") + text.count("19") < _FEWEST_SPANS:  # soon told of most
+        return False
+    if not called and len(_SPAN.findall(text)) < _FEWEST_SPANS:
+        return False
+    return _SECTION.search(text) is not None or (called and _SPAN.search(text) is not None)
+
+
+def is_job_list(text: str) -> bool:
+    r"""Tell whether a text is a list of jobs: at least half of its lines are titles.
+
+    >>> is_job_list("\n".join(f"Data Scientist {at}, Remote, 3 days ago" for at in range(9)))
+    True
+    """
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    others = len(lines) // 2 if len(lines) >= _FEWEST_TITLES else 0  # so many may be no titles
+    entries = set()
+    for line in lines:
+        if _is_entry(line.strip()):
+            entries.add(line)
+        elif others:
+            others -= 1
+        else:
+            return False
+    return len(entries) >= _FEWEST_TITLES
+
+
+def _is_entry(line: str) -> bool:
+    """Tell whether a line begins with a title, written as one: `Data Scientist - Acme - new`."""
+    if len(line) > _LONGEST_ENTRY or line[-1] in ".!?" or not _HEAD.search(line):
+        return False
+    title = _SEPARATOR.split(line.lstrip(_BULLETS), maxsplit=1)[0]
+    return len(title.split()) <= _LONGEST_TITLE and title_kind(title) is not None

@@ -1,0 +1,66 @@
+"""CVs and lists of jobs are told by their form, and no posting is taken for one."""
+
+import pytest
+
+from jobclf.roles import Role
+from jobclf.text.forms import is_cv, is_job_list
+from tests.factories import posting
+
+CVS = {
+    "headings and years": "B.\nEXPERIENCE\nAnalyst, 2019 – 2022\nClerk, 2015 – 2019\nEDUCATION",
+    "years with months": "B. Example\nEducation\nJan 2022 – now Analyst\n03/2019 to 12/2021 Clerk",
+    "called one, with years": "Curriculum vitae\nB. Example\n2019 – present Analyst at Acme",
+    "called one, with a heading": "RÉSUMÉ\nB. Example\nAcademic qualifications\nBSc 2020",
+}
+NO_CVS = {
+    "years of a company": "Founded 1998 - 2001 as two firms, merged 2003 - 2005. You build models.",
+    "a heading alone": "Data Scientist\nExperience\n3 years of Python\nEducation\nMSc",
+    "one span": "Data Scientist, contract 2025 - 2026\nExperience\nFive years",
+    "CV is asked for": "CV to jobs@acme.example by 2025\nExperience\nFive years",
+    "nothing": "",
+}
+LISTS = {
+    "entries": "\n".join(f"ML Engineer, team {at}, Porto\n" for at in range(7)),
+    "with places": "Open positions\n"
+    + "\n".join(f"Data Engineer {at}\nML Engineer {at}\nPorto" for at in range(5)),
+}
+NO_LISTS = {
+    "too few": "\n".join(f"ML Engineer, team {at}, Porto" for at in range(5)),
+    "duties without full stops": "\n".join(
+        f"- estimate effect {at} with regression for Engineers and the Product Manager"
+        for at in range(9)
+    ),
+    "one title again and again": "ML Engineer\n" * 20,
+    "duties that name people": "\n".join(
+        f"- Work with data engineers and analysts on topic {at}, and explain it to managers." * 2
+        for at in range(9)
+    ),
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("text", CVS.values(), ids=CVS)
+def test_a_cv_is_told(text: str) -> None:
+    assert is_cv(text)
+
+
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
+def test_a_list_of_jobs_is_told(text: str) -> None:
+    assert is_job_list(text)
+
+
+@pytest.mark.parametrize("text", NO_CVS.values(), ids=NO_CVS)
+def test_what_resembles_a_cv_is_none(text: str) -> None:
+    assert not is_cv(text)
+
+
+@pytest.mark.parametrize("text", NO_LISTS.values(), ids=NO_LISTS)
+def test_what_resembles_a_list_is_none(text: str) -> None:
+    assert not is_job_list(text)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_posting_is_taken_for_either(role: Role) -> None:
+    for number in range(40):
+        assert not is_cv(posting(role, number))
+        assert not is_job_list(posting(role, number))
