@@ -88,8 +88,8 @@ def test_phrases_of_any_text_add_up_and_do_not_overlap(words: list[str]) -> None
     places = sorted(place for phrase in found.phrases for place in phrase.places)
     assert all(one[1] <= other[0] for one, other in pairwise(places))
     for phrase in found.phrases:
-        assert {normalize(text[start:end]) for start, end in phrase.places} != {""}
-        assert " ".join(text[slice(*phrase.places[0])].split()) == phrase.text
+        assert {normalize(found.text[start:end]) for start, end in phrase.places} != {""}
+        assert " ".join(found.text[slice(*phrase.places[0])].split()) == phrase.text
 
 
 def test_the_phrases_of_the_article_are_named_so() -> None:

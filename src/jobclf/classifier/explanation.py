@@ -9,6 +9,7 @@ from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import Prediction, RoleModel, ScopeHead, claim, scope_log_odds, shares
 from jobclf.errors import PostingError
 from jobclf.roles import KINDS, Role
+from jobclf.text.cleaning import clean
 from jobclf.text.titles import title_in
 from jobclf.text.tokens import BREAK, FUNCTION_WORDS, Token, tokens
 
@@ -45,6 +46,8 @@ class Turn:
 class Explanation:
     """A prediction taken apart: `intercept`, `title` and the contributions add up to `logit`.
 
+    `text` is the posting with its characters cleaned, in which the phrases have their places.
+
     `logit` is ln(p / (1 - p)) of p, the calibrated probability of ML Engineer against Data
     Scientist before it is bounded; `scope_logit` that of being one of the two. `phrases` do not
     overlap and come strongest first. `turn` is None where no dozen phrases carry the answer.
@@ -80,6 +83,7 @@ class _Occurrence(NamedTuple):
 
 def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explanation:
     """Take the answer for a text apart; raise `PostingError` if the text cannot be judged."""
+    text = clean(text)
     title = (title_in(text) or "") if title is None else title
     prediction = model.predict(text, title=title)
     counts = model.lexicon.count([text])

@@ -21,6 +21,7 @@ from jobclf.classifier.hashing import (
     Words,
     multipliers,
 )
+from jobclf.text.cleaning import letters
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
     BOILERPLATE,
@@ -185,6 +186,7 @@ class Lexicon:
 
     def _read(self, texts: Sequence[str]) -> Numbers:
         """Return the numbers of the words of all texts in order, an edge before and after each."""
+        texts = letters(texts)
         codes = fold_codes(_GAP.join(["", *texts, ""]))
         lengths = np.array([0, *map(len, texts)])
         codes[np.cumsum(lengths + len(_GAP)) - 1] = ord(_EDGE)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from jobclf.roles import Role
+from jobclf.text.cleaning import clean
 from jobclf.text.title_phrases import Title, parse
 
 
@@ -49,7 +50,7 @@ def title_kind(title: str) -> TitleKind | None:
     >>> title_kind("Product Manager, Data Science")
     <TitleKind.MANAGER: 'manager'>
     """
-    read = parse(title[:_LONGEST])
+    read = parse(clean(title[:_LONGEST]))
     if any(phrase.head == "other" for phrase in read.phrases):
         return _K.OTHER
     people = [phrase for phrase in read.phrases if phrase.head != "manager"]
@@ -225,7 +226,7 @@ def title_in(text: str) -> str | None:
     >>> title_in("You will work closely with our data scientists.") is None
     True
     """
-    return _stated(text[:_HEADER].splitlines())[0]
+    return _stated(clean(text[:_HEADER]).splitlines())[0]
 
 
 def cut_title(text: str) -> tuple[str, str]:
@@ -234,10 +235,10 @@ def cut_title(text: str) -> tuple[str, str]:
     >>> cut_title("ACME\nPosition: Data Scientist\nYou build models.")
     ('Data Scientist', 'ACME\nYou build models.')
     """
-    lines = text.splitlines(keepends=True)
-    title, place = _stated(text[:_HEADER].splitlines())
+    title, place = _stated(clean(text[:_HEADER]).splitlines())
     if title is None:
         return "", text
+    lines = clean(text).splitlines(keepends=True)
     return title, "".join(lines[:place] + lines[place + 1 :]).lstrip("\ufeff \t\r\n")
 
 

@@ -1,7 +1,8 @@
 """One normaliser and one tokeniser for everything that is text.
 
-`fold` maps every character to exactly one byte, so a place in the folded text is the same place in
-the text as written. Everything else here, and the scoring kernel, works on folded bytes.
+Every text is cleaned first (`cleaning`). `fold` then maps each character to exactly one byte, so a
+place in the folded text is the same place in the clean one. Everything else here, and the scoring
+kernel, works on folded bytes.
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jobclf.text import cleaning
 
 # fmt: off
 # Terms whose inner marks belong to the word. Anywhere else the same marks separate words.
@@ -65,7 +68,7 @@ _TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
 class Token(NamedTuple):
-    """A word of a text and the half-open range of characters where it stands."""
+    """A word and the half-open range of characters where it stands in the clean text."""
 
     word: str
     start: int
@@ -156,7 +159,7 @@ def _joins() -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[bytes, list[tup
 
 
 def fold(text: str) -> bytes:
-    r"""Fold a text to lower-case bytes, one for each character, with a space before and after.
+    r"""Fold a clean text to lower-case bytes, one a character, with a space before and after.
 
     >>> fold("Café, C++ & R")
     b' cafe  c:: & r '
@@ -204,7 +207,8 @@ def _unfold() -> dict[int, str]:
 
 
 def _letters(text: str) -> str:
-    return fold(text).decode("latin-1").replace(chr(OTHER_SCRIPT), OTHER_SCRIPT_LETTER)
+    (cleaned,) = cleaning.letters([text])
+    return fold(cleaned).decode("latin-1").replace(chr(OTHER_SCRIPT), OTHER_SCRIPT_LETTER)
 
 
 def _spelled(word: str) -> str:
