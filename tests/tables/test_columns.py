@@ -23,14 +23,7 @@ def test_a_named_column_must_be_there(tmp_path: Path, option: str) -> None:
     table.close()
 
 
-def test_long_names_are_cut_and_taken_for_data(tmp_path: Path) -> None:
-    posting = "We deploy models, " * 20
-    (tmp_path / "a.csv").write_text(f'7,"{posting}",here\n')
-    for option in (Wanted(), Wanted(("text",))):
-        with pytest.raises(DatasetError, match="the first line looks like data") as caught:
-            reader.read(tmp_path / "a.csv", option)
-        assert f"7, {posting[:40]}…, here" in str(caught.value)
-        assert posting[:41] not in str(caught.value)
+def test_long_names_are_cut_in_messages(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text(f"id,{'x' * 50}\n1,2\n")
     with pytest.raises(DatasetError, match=f"id, {'x' * 40}…$"):
         reader.read(tmp_path / "b.csv")

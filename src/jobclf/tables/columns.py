@@ -287,7 +287,7 @@ def listed(columns: tuple[str, ...]) -> str:
     return shown
 
 
-def check_width(columns: Sequence[str], name: str) -> None:
+def check_width(columns: Sequence[object], name: str) -> None:
     """Refuse a table with more columns than any has."""
     if len(columns) > MOST_COLUMNS:
         raise DatasetError(

@@ -1,121 +1,246 @@
-"""CSV and TSV read row by row, whatever their encoding and separator."""
+"""CSV and TSV as Arrow record batches: by pyarrow where quotes stand right, by care elsewhere."""
 
-import io
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import chain
-from typing import Any, BinaryIO
+import codecs
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
 
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.tables.columns import check_width
-from jobclf.tables.rows import Found
+from jobclf.tables import csv_dialect, values
+from jobclf.tables.csv_dialect import Dialect
+from jobclf.tables.csv_rows import LONGEST_CELL
+from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.streams import reading
 
-LARGEST_CELL = 2**25  # letters; more is a quote that was never closed
-LARGEST_HEADER = 2**20  # letters of the line of column names
+_BLOCK = 1 << 20  # bytes that are parted at once
+_START = 1 << 18  # bytes that tell how a table is written
+_LARGEST_HEADER = 1 << 20  # bytes
+_QUOTE, _LF, _CR = b'"\n\r'
 
 
-def read(
-    stream: BinaryIO, name: str, separator: str | None, opening: ExitStack
-) -> tuple[tuple[str, ...], Found]:
-    """Read rows under the column names of the first line; what must be closed goes to `opening`.
+class Read(NamedTuple):
+    """A table of cells: its columns, its Arrow schema, and its rows with their faults by place."""
 
-    Without a separator it is the one that the first line has most of.
+    columns: tuple[str, ...]
+    schema: Any
+    batches: Iterator[tuple[Any, Mapping[int, PostingError]]]
+
+
+def read(stream: BinaryIO, name: str, separator: str | None = None) -> Read:
+    """Read rows under the names of columns; without a separator it is told from the first rows.
+
+    Cells are text as it stands, and null where a row ends before them.
     """
-    import csv
+    import pyarrow as pa
 
-    lines = opening.enter_context(_lines(stream, name))
-    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CELL))
-    with _reading(name):
-        source = iter(lines)
-        first = next(source)
-        if len(first) > LARGEST_HEADER:
-            raise DatasetError(f"{name} has a first line of over a million letters; name columns")
-        mark = separator or max(",;\t|", key=first.count)
-        reader = csv.reader(chain([first], source), delimiter=mark)
-        columns = tuple(_mended(cell) for cell in next(reader, ()))
-    if not any(columns):
-        raise DatasetError(f"{name} begins with no column names; put them into the first line")
-    check_width(columns, name)
-    if len(set(columns)) != len(columns):
-        twice = Counter(columns).most_common(1)[0][0]
-        raise DatasetError(f"{name} has two columns named {twice!r}; rename one")
-
-    def rows() -> Found:
-        with _reading(name):
-            for cells in reader:
-                at = f"line {reader.line_num}"
-                # A row that the reader went to the end for has a quote that is never closed.
-                fault = f"{at} ends inside an open quote" if lines.ended else None
-                if cells:
-                    row, fault = _fitted(
-                        columns, [_mended(cell) for cell in cells], mark, at, fault
-                    )
-                    yield row, PostingError(fault, reason=Reason.BAD_ROW) if fault else None
-
-    return columns, rows()
+    source = _Source(stream, name)
+    dialect = _dialect(source, name, separator)
+    schema = pa.schema([(column, pa.string()) for column in dialect.columns])
+    return Read(dialect.columns, schema, _batches(source, dialect, schema))
 
 
-@contextmanager
-def _reading(name: str) -> Iterator[None]:
-    import csv
+def _dialect(source: "_Source", name: str, separator: str | None) -> Dialect:
+    """Return how a table is written, and leave what comes before its rows behind."""
+    source.fill(_START)
+    if not source.has_line():
+        source.fill(_LARGEST_HEADER)
+        if not source.has_line() and not source.ended:
+            raise DatasetError(
+                "its first line is over a million letters long",
+                "put the names of columns into it",
+                reason=Reason.TOO_LARGE,
+                path=name,
+            )
+    while True:
+        text = source.buffer.decode()
+        found = csv_dialect.tell(text, name, is_whole=source.ended, separator=separator)
+        if source.ended or len(text) > LONGEST_CELL or (found is not None and found.sample):
+            break
+        separator = separator if found is None else found.separator
+        source.fill(2 * len(source.buffer))
+    if found is None:
+        raise DatasetError(
+            "it is empty", "give rows under names of columns", reason=Reason.EMPTY, path=name
+        )
+    source.take(len(text[: found.start].encode()))
+    return found
 
-    try:
+
+class _Source:
+    """A stream as UTF-8 that grows at one end and is taken from at the other, and counts lines."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream, self._name = stream, name
         with reading(name):
-            yield
-    except csv.Error as error:
-        raise DatasetError(f"{name} cannot be read: {error}; a quote may be left open") from None
+            start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
+        wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")
+        # Bytes that are no UTF-8 are marked here, and read as Windows-1252.
+        self._decoder = decoder("replace" if wide else "surrogateescape")
+        self.buffer, self.ended, self.line = b"", False, 1
+
+    def fill(self, size: int) -> None:
+        """Read on until so many bytes are there, or to the end."""
+        pieces = [self.buffer]
+        missing = size - len(self.buffer)
+        while missing > 0 and not self.ended:
+            with reading(self._name):
+                content = self._stream.read(missing)
+            self.ended = not content
+            text = self._decoder.decode(content, final=self.ended)
+            try:
+                piece = text.encode()
+            except UnicodeEncodeError:
+                piece = _mended(text).encode("utf-8", "replace")
+            pieces.append(piece)
+            missing -= len(piece)
+        self.buffer = b"".join(pieces)
+
+    def has_line(self) -> bool:
+        """Tell whether a line ends in what is there."""
+        return b"\n" in self.buffer or b"\r" in self.buffer
+
+    def take(self, size: int) -> None:
+        """Leave so many bytes behind."""
+        gone = self.buffer[:size]
+        self.line += gone.count(b"\n") or gone.count(b"\r")
+        self.buffer = self.buffer[size:]
 
 
-@contextmanager
-def _lines(stream: BinaryIO, name: str) -> Iterator["_Lines"]:
-    with reading(name):
-        start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
-    encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    # Bytes that are no UTF-8 are marked here and read as Windows-1252 cell by cell.
-    text = io.TextIOWrapper(stream, encoding, "surrogateescape", newline="")
+def _mended(text: str) -> str:
+    import re
+
+    return re.sub(
+        "[\udc80-\udcff]+",
+        lambda bad: bad.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace"),
+        text,
+    )
+
+
+def _batches(
+    source: _Source, dialect: Dialect, schema: Any
+) -> Iterator[tuple[Any, Mapping[int, PostingError]]]:
+    while True:
+        source.fill(_BLOCK)
+        if not source.buffer:
+            return
+        end = _clean_end(source.buffer, dialect.separator, is_whole=source.ended)
+        fast = _fast(source.buffer[:end], dialect, schema) if end else None
+        if fast is not None:
+            source.take(end)
+            for cells in fast:
+                yield cells, {}
+        else:
+            yield from _careful(source, end or _BLOCK, dialect, schema)
+
+
+def _clean_end(content: bytes, separator: str, *, is_whole: bool) -> int:
+    """Return where the last whole row ends before the first quote that stands in a wrong place."""
+    letters = np.frombuffer(content, np.uint8)
+    quotes = np.flatnonzero(letters == _QUOTE)
+    good = len(content)
+    if len(quotes):
+        ends = np.zeros(256, bool)
+        ends[[_LF, _CR, *separator.encode()]] = True
+        before = ends[letters[np.maximum(quotes - 1, 0)]] | (quotes == 0)
+        after = ends[letters[np.minimum(quotes + 1, good - 1)]] | (quotes == good - 1)
+        beside = np.diff(quotes) == 1
+        right = before  # of those that open a cell, or are the second of two
+        right[1::2] = after[1::2]  # of those that close one, or are the first of two
+        right[2::2] |= beside[1::2]
+        right[1:-1:2] |= beside[1::2]
+        wrong = np.flatnonzero(~right)
+        if len(wrong):
+            good = int(quotes[wrong[0]])
+    if is_whole and good == len(content) and len(quotes) % 2 == 0:
+        return good
+    return _row_end(content, quotes, good)
+
+
+def _row_end(content: bytes, quotes: Any, end: int) -> int:
+    """Return the end of the last line before a place that is not within quotes."""
+    line = b"\n" if b"\n" in content else b"\r"
+    while (end := content.rfind(line, 0, end)) >= 0:
+        if int(np.searchsorted(quotes, end)) % 2 == 0:
+            return end + 1
+        # Within quotes: the next to look at is before the one that opened them.
+        end = int(quotes[int(np.searchsorted(quotes, end)) - 1])
+    return 0
+
+
+def _fast(content: bytes, dialect: Dialect, schema: Any) -> list[Any] | None:
+    """Return rows by pyarrow, None where it cannot part them."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    if len(dialect.separator.encode()) > 1 or b"\0" in content:
+        return None
     try:
-        yield _Lines(text)
-    finally:
-        text.detach()  # the stream is closed by who opened it, standard input by nobody
+        table = csv.read_csv(
+            pa.py_buffer(content),
+            csv.ReadOptions(
+                use_threads=False, block_size=len(content) + 1, column_names=schema.names
+            ),
+            csv.ParseOptions(delimiter=dialect.separator, newlines_in_values=True),
+            csv.ConvertOptions(column_types=schema, strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return list(table.to_batches(max_chunksize=MOST_ROWS))
 
 
-class _Lines:
-    """The lines of a text, and whether the end was reached."""
+def _careful(
+    source: _Source, size: int, dialect: Dialect, schema: Any
+) -> Iterator[tuple[Any, Mapping[int, PostingError]]]:
+    """Part rows one by one, until as many bytes are behind or no more are there."""
+    rows, width = dialect.rows(), len(dialect.columns)
+    cells: list[list[str]] = []
+    faults: dict[int, PostingError] = {}
+    held = done = at = 0
+    text = source.buffer.decode()
+    line, counted = source.line, 0
+    rows.look_at(text, is_whole=source.ended)
+    while done < size and at < len(text):
+        row = rows.part(at)
+        if row is None:
+            source.take(done)
+            size -= done
+            source.fill(2 * len(source.buffer) + _BLOCK)
+            text, at, done = source.buffer.decode(), 0, 0
+            line, counted = source.line, 0
+            rows.look_at(text, is_whole=source.ended)
+            continue
+        if row.fault is not None:
+            line += _lines(text[counted:at])
+            counted = at
+            fact = f"line {line}: {row.fault}"
+            faults[len(cells)] = PostingError(fact, reason=Reason.BAD_ROW)
+        piece = text[at : row.end]
+        at = row.end
+        done += len(piece) if piece.isascii() else len(piece.encode())
+        if not piece.strip("\r\n") or (width > 1 and not piece.strip()):
+            faults.pop(len(cells), None)
+            continue
+        cells.append(row.cells)
+        held += len(piece)
+        if len(cells) == MOST_ROWS or held >= MOST_BYTES:
+            yield _batch(cells, width, schema), faults
+            cells, faults, held = [], {}, 0
+    source.take(done)
+    if cells:
+        yield _batch(cells, width, schema), faults
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self.ended = False
 
-    def __iter__(self) -> Iterator[str]:
-        yield self._text.readline(LARGEST_HEADER + 1)
-        while line := self._text.readline(LARGEST_CELL):
-            yield line
-        self.ended = True
+def _lines(text: str) -> int:
+    return text.count("\n") or text.count("\r")
 
 
-def _mended(cell: str) -> str:
-    """Return a cell with the bytes that are no UTF-8 read as Windows-1252."""
-    if cell.isascii():
-        return cell
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
-    return cell
+def _batch(rows: list[list[str]], width: int, schema: Any) -> Any:
+    import pyarrow as pa
 
-
-def _fitted(
-    columns: tuple[str, ...], cells: list[str], separator: str, at: str, fault: str | None
-) -> tuple[dict[str, Any], str | None]:
-    """Put cells under their columns; none is lost, and too many or too few are a fault."""
-    if len(cells) > len(columns):
-        extra = cells[len(columns) :]
-        if any(extra):
-            fault = f"{at} has {len(cells)} cells under {len(columns)} column names"
-            cells = [*cells[: len(columns) - 1], separator.join(cells[len(columns) - 1 :])]
-    elif len(cells) < len(columns):
-        fault = fault or f"{at} has {len(cells)} cells under {len(columns)} column names"
-    values: dict[str, Any] = dict.fromkeys(columns)
-    return values | dict(zip(columns, cells, strict=False)), fault
+    columns = [*zip_longest(*rows)]
+    columns += [(None,) * len(rows)] * (width - len(columns))
+    arrays = [values.array_of(column, str) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -77,14 +77,12 @@ def read(
             table = from_arrow(
                 name, file.schema_arrow, reading.batches(), wanted, size=size, share=reading.share
             )
+        elif form in {"csv", "tsv"}:
+            cells = csv_reader.read(stream, name, "\t" if form == "tsv" else None)
+            table = from_arrow(name, cells.schema, cells.batches, wanted, size=size, share=share)
         else:
-            if form in {"csv", "tsv"}:
-                separator = "\t" if form == "tsv" else None
-                columns, found = csv_reader.read(stream, name, separator, opening)
-            else:
-                read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
-                columns, found = (), read_json(stream, name)
-            table = from_rows(name, columns, found, wanted, size=size, share=share)
+            read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
+            table = from_rows(name, (), read_json(stream, name), wanted, size=size, share=share)
         close = opening.pop_all().close  # from here on the rows keep the file open
     return closed_by(table, close)
 

@@ -54,13 +54,15 @@ def column_names(header: Cells | None, filled: Sequence[bool]) -> list[str | Non
     ['Title', 'B', None, 'Title (D)']
     """
     names: list[str | None] = []
+    taken: set[str | None] = set()
     for at, has_cells in enumerate(filled):
         given = "" if header is None or at >= len(header) else header[at]
         name = " ".join(str("" if given is None else given).split())
         if not name:
             names.append(letters(at) if has_cells else None)
         else:
-            names.append(name if name not in names else f"{name} ({letters(at)})")
+            names.append(name if name not in taken else f"{name} ({letters(at)})")
+        taken.add(names[-1])
     return names
 
 
