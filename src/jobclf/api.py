@@ -17,6 +17,7 @@ from jobclf.errors import DatasetError, OutputError, PostingError, Reason
 from jobclf.training import threads
 
 if TYPE_CHECKING:
+    from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
@@ -129,6 +130,23 @@ def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]
                     yield error
         except PostingError as error:
             yield error
+
+
+def predict_files(
+    paths: Iterable[AnyPath],
+    *,
+    reasons: bool = False,
+    jobs: int = 1,
+    model: RoleModel | None = None,
+) -> "Iterator[AnsweredPosting]":
+    """Yield the postings in files, folders and globs with their answers, in order.
+
+    With `reasons` the answers are explanations; `jobs` processes find them.
+    """
+    from jobclf.batch import postings
+
+    judge = model or model_file.load_model()
+    return postings.answered(judge, read_postings(paths), reasons=reasons, jobs=jobs)
 
 
 def predict_many(

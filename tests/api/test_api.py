@@ -36,6 +36,7 @@ RENDERING = {"as_json", "explain", "html", "quiet", "summary", "verbose"}
 FOR_PROGRAMS = {"progress"}
 # Defaults of the command line: it writes what it trains, and knows the postings of a clone.
 ONLY_HERE = {
+    ("predict", "paths"): "None",  # standard input where nothing is named
     ("train", "output"): "my.joblib",
     ("train", "data"): "None",
     ("evaluate", "data"): "None",
@@ -121,7 +122,9 @@ def test_both_faces_give_the_same_answer(
         message = str(refused.value)
         assert message.startswith(str(path))
         called = message if source == "file" else message.replace(str(path), "standard input")
-        assert (ran.code, ran.out, ran.err) == (1, "", f"jobclf: {called}\n")
+        assert (ran.code, ran.err) == (1, f"jobclf: {called}\n")
+        fields = json.loads(ran.out)
+        assert fields == {"error": called, "error_reason": refused.value.reason}
 
 
 def test_a_text_is_never_taken_for_a_path(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
-from jobclf.errors import JobclfError
+from jobclf.errors import JobclfError, Reason, extra_missing
 
 _SECONDS = 10  # to wait for the scheduler
 _WORKERS = 60  # seconds to wait for the first worker; a cluster may have to start it
@@ -36,13 +36,15 @@ def pool(scheduler: str, function: Callable[[Any], Any]) -> Iterator[Callable[[A
     try:
         distributed: Any = import_module("distributed")  # hardly typed
     except ImportError:
-        raise JobclfError("a scheduler needs `pip install 'jobclf[cluster]'`") from None
+        raise extra_missing("a scheduler", "cluster", kind=JobclfError) from None
     try:
         client = distributed.Client(scheduler, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         fact = str(error).split("\n", 1)[0]
         raise JobclfError(
-            f"the scheduler {scheduler} does not answer: {fact}; check its address"
+            f"the scheduler {scheduler} does not answer: {fact}",
+            "check its address",
+            reason=Reason.CLUSTER,
         ) from None
     keeper = type("Keeper", (_Keeper, distributed.WorkerPlugin), {})(
         f"jobclf-{uuid.uuid4().hex}", function
@@ -53,10 +55,14 @@ def pool(scheduler: str, function: Callable[[Any], Any]) -> Iterator[Callable[[A
             client.register_plugin(keeper)
         except TimeoutError:
             raise JobclfError(
-                f"{scheduler} has no worker; start some with `dask worker {scheduler}`"
+                f"the scheduler {scheduler} has no worker",
+                f"start some with `dask worker {scheduler}`",
+                reason=Reason.CLUSTER,
             ) from None
         except ImportError as error:
-            raise JobclfError(f"a worker cannot do this: {error}; install jobclf there") from None
+            raise JobclfError(
+                f"a worker cannot do this: {error}", "install jobclf there", reason=Reason.CLUSTER
+            ) from None
         # It is not closed: where the scheduler is lost, it would wait for parts that never come.
         executor = client.get_executor(pure=False)
         try:

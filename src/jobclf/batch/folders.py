@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jobclf import atomic
-from jobclf.errors import OutputError
+from jobclf.errors import OutputError, Reason, extra_missing
 from jobclf.tables import streams
 
 
@@ -23,12 +23,7 @@ class Folder:
         """Make the folder and those above it; an address needs none."""
         if "://" in self.place:
             return
-        try:
-            Path(self.place).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"{self.place} cannot be made: {error.strerror}; name another"
-            ) from None
+        atomic.make_folder(self.place)
 
     def below(self, name: str) -> "Folder":
         """Return a folder in this one."""
@@ -60,26 +55,14 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file, whole or not at all."""
-        try:
-            with self.placing(name) as path:
-                atomic.write(path, content)
-        except OutputError as error:
-            if isinstance(error.__cause__, OSError):
-                raise OutputError(f"{error}; make room or mend that") from error.__cause__
-            raise
+        with self.placing(name) as path:
+            atomic.write(path, content)
 
     @contextmanager
     def placing(self, name: str) -> Iterator[Path]:
         """Yield where to write a file on disk, whole; it is sent to an address afterwards."""
         if "://" not in self.place:
-            try:
-                yield Path(self.place, name)
-            except OutputError as error:
-                if not isinstance(error.__cause__, OSError):
-                    raise
-                reason = error.__cause__.strerror
-                message = f"{self.place} cannot be written to: {reason}"
-                raise OutputError(message) from error.__cause__
+            yield Path(self.place, name)
             return
         with tempfile.TemporaryDirectory() as near:
             yield Path(near, name)
@@ -102,10 +85,12 @@ def _remote(address: str) -> Iterator[tuple[Any, str]]:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        raise OutputError("writing to an address needs `pip install 'jobclf[tables]'`") from None
+        raise extra_missing("writing to an address", "tables", kind=OutputError) from None
     try:
         yield url_to_fs(address)
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
         fact = streams.lacking(error)
-        fact = fact or f"cannot be reached: {streams.first_line(error)}; check the address"
-        raise OutputError(f"{address} {fact}") from None
+        if fact is not None:
+            raise OutputError(f"it {fact}", reason=Reason.EXTRA_MISSING, path=address) from None
+        fact = f"it cannot be reached: {streams.first_line(error)}"
+        raise OutputError(fact, "check the address", path=address) from None

@@ -7,7 +7,6 @@ from what goes into it, and comes into its place whole. What is done is never do
 import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from jobclf import __version__, processes
 from jobclf.batch import cluster, predictions
 from jobclf.batch.folders import Folder
 from jobclf.classifier.model import RoleModel
-from jobclf.errors import DatasetError, JobclfError, OutputError
+from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
 from jobclf.roles import Role
 from jobclf.tables import reader, streams
 from jobclf.tables.columns import Wanted
@@ -60,6 +59,7 @@ class Part:
     rows: int
     failed: int
     roles: dict[str, int]
+    reasons: dict[str, int]  # why some could not be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,14 @@ class Work:
         groups = None if fragment.row_groups is None else list(fragment.row_groups)
         roles = {str(role): tally.roles[role] for role in Role}
         done = Part(
-            fragment.part, fragment.source, groups, size, tally.postings, tally.failed, roles
+            fragment.part,
+            fragment.source,
+            groups,
+            size,
+            tally.postings,
+            tally.failed,
+            roles,
+            dict(tally.reasons),
         )
         content = json.dumps(asdict(done)).encode()
         self.folder.below(_RECORDS).write(f"{fragment.part}.json", content)
@@ -131,7 +138,12 @@ def _unless_changed(
     """Yield chunks; refuse at the end if their source is no longer what was planned for."""
     yield from chunks
     if streams.stamp(fragment.source) != fragment.stamp:
-        raise DatasetError(f"{fragment.source} was changed meanwhile; name an empty folder")
+        raise DatasetError(
+            "it was changed meanwhile",
+            "name an empty folder",
+            reason=Reason.CHANGED,
+            path=fragment.source,
+        )
 
 
 def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
@@ -141,7 +153,10 @@ def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
         kind = reader.kind(source) if source != "-" else None
         if kind is None:
             raise DatasetError(
-                f"{source} is no table, and a folder takes tables; name a file such as out.csv"
+                "it is no table, and a folder takes tables",
+                "name a file such as out.csv",
+                reason=Reason.UNSUPPORTED,
+                path=source,
             )
         place = source if "://" in source else str(Path(source).resolve())
         stamp = streams.stamp(place)
@@ -184,19 +199,22 @@ def run(
     missing = [fragment for fragment in fragments if fragment.part not in parts]
     if missing:
         work.folder.remove(MANIFEST)
-    faults: list[str] = []
+    faults: list[JobclfError] = []
     rows = 0
     for fragment, predicted in _each(work, missing, jobs, scheduler):
         if isinstance(predicted, Part):
             parts[fragment.part] = predicted
             rows += predicted.rows
         else:
-            faults.append(f"{fragment.part} of {fragment.source}: {predicted}")
+            faults.append(predicted.at(path=fragment.source))
         progress(rows, (len(parts) + len(faults)) / len(fragments))
     if faults:
+        first = faults[0]
         raise JobclfError(
-            f"{len(faults)} of {len(fragments)} parts are missing; {faults[0]}; "
-            "once that is mended, start again for what is missing"
+            f"{len(faults)} of {len(fragments)} parts are missing, the first for this: "
+            f"{first.place}: {first.fact}",
+            f"{first.remedy or 'mend that'}, then start again for what is missing",
+            reason=first.reason,
         )
     ordered = [parts[fragment.part] for fragment in fragments]
     _close(work, digest, ordered)
@@ -211,8 +229,10 @@ def _prepared(folder: Folder, names: set[str]) -> dict[str, int]:
     other = next((name for name in sizes if name.startswith("part-") and name not in names), None)
     if other is not None:
         raise OutputError(
-            f"{folder.place} holds {other}, a part of other postings or another model; "
-            "name an empty folder"
+            f"it holds {other}, a part of other postings or another model",
+            "name an empty folder",
+            reason=Reason.EXISTS,
+            path=folder.place,
         )
     return sizes
 
@@ -223,22 +243,25 @@ def _close(work: Work, digest: str, parts: list[Part]) -> None:
     lost = next((part.part for part in parts if sizes.get(part.part) != part.bytes), None)
     if lost is not None:
         raise OutputError(
-            f"{work.folder.place} does not hold {lost} as it was written; "
-            "name a folder or an address that all workers share"
+            f"it does not hold {lost} as it was written",
+            "name a folder or an address that all workers share",
+            reason=Reason.CHANGED,
+            path=work.folder.place,
         )
     for folder in (work.folder, work.folder.below(_RECORDS)):
         for name in folder.sizes():
             if name.startswith(".part-"):  # by a worker that was ended while it wrote
                 folder.remove(name)
-    roles = sum((Counter(part.roles) for part in parts), Counter[str]())
+    tally = counted(parts)
     manifest = {
         "format": 1,
         "jobclf": __version__,
         "model": work.model.card.name,
         "digest": digest,
-        "rows": sum(part.rows for part in parts),
-        "failed": sum(part.failed for part in parts),
-        "roles": {str(role): roles[str(role)] for role in Role},
+        "rows": tally.postings,
+        "failed": tally.failed,
+        "reasons": dict(tally.reasons),
+        "roles": {str(role): tally.roles[role] for role in Role},
         "parts": [asdict(part) for part in parts],
     }
     work.folder.write(MANIFEST, json.dumps(manifest, indent=1).encode())
@@ -246,7 +269,7 @@ def _close(work: Work, digest: str, parts: list[Part]) -> None:
 
 def _each(
     work: Work, fragments: list[Fragment], jobs: int, scheduler: str | None
-) -> Iterator[tuple[Fragment, Part | str]]:
+) -> Iterator[tuple[Fragment, Part | JobclfError]]:
     """Do fragments here or elsewhere; yield each with its part, or with what went wrong."""
     if not fragments:
         return
@@ -265,18 +288,20 @@ def _each(
             try:
                 yield futures[future], future.result()
             except CancelledError:
-                yield futures[future], "it was cancelled, or the scheduler was lost"
+                lost = "it was cancelled, or the scheduler was lost"
+                yield futures[future], JobclfError(lost, reason=Reason.CLUSTER)
             except Exception as error:
                 if scheduler is None:
                     raise
-                yield futures[future], str(error).split("\n", 1)[0]
+                fact = str(error).split("\n", 1)[0]
+                yield futures[future], JobclfError(fact, reason=Reason.CLUSTER)
 
 
-def _tried(work: Work, fragment: Fragment) -> Part | str:
+def _tried(work: Work, fragment: Fragment) -> Part | JobclfError:
     try:
         return work.write(fragment)
     except JobclfError as error:
-        return str(error)
+        return error
 
 
 def counted(parts: Iterable[Part]) -> predictions.Tally:
@@ -285,6 +310,7 @@ def counted(parts: Iterable[Part]) -> predictions.Tally:
     for part in parts:
         tally.postings += part.rows
         tally.failed += part.failed
+        tally.reasons.update(part.reasons)
         tally.roles.update({Role(role): count for role, count in part.roles.items()})
     return tally
 

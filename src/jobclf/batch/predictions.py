@@ -9,9 +9,8 @@ from functools import partial
 from typing import Any
 
 from jobclf import processes
-from jobclf.batch import refusals
 from jobclf.classifier.model import Prediction, RoleModel
-from jobclf.errors import DatasetError, PostingError
+from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.roles import Role
 from jobclf.tables import values, writer
 from jobclf.tables.table import Batch
@@ -28,6 +27,7 @@ ADDED = {
     "text_probability": "float64",
     "family": "string",
     "error": "string",
+    "error_reason": "string",
 }
 BINS = 20  # of the probability of ML Engineer, all of the same width
 _SURE = 0.9  # from which an answer is in no real doubt
@@ -52,7 +52,8 @@ class Summary:
     `roles` counts the answers (`other` for out of scope). `titles` counts, among titles that claim
     one of the two roles, the pairs of claim and answer. `histogram` counts postings in scope by
     their probability of ML Engineer. `doubtful` holds those in real doubt, the least certain first;
-    `named` says what they go by, `title` or `file`. `reasons` counts why some could not be judged.
+    `named` says what they go by, `title` or `file`. `reasons` counts why some could not be judged,
+    by the code of the error.
     """
 
     postings: int
@@ -78,6 +79,11 @@ class PredictedTable:
     tally: "Tally" = field(repr=False)
     chosen: tuple[tuple[str, str, str | None], ...] = ()
 
+    @property
+    def error_column(self) -> str:
+        """The name of the column that says why a row could not be judged."""
+        return self.columns[list(ADDED).index("error") - len(ADDED)]
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.rows
 
@@ -100,7 +106,7 @@ class Tally:
         self.postings += 1
         if isinstance(found, PostingError):
             self.failed += 1
-            refusals.count(self.reasons, str(found), name)
+            self.reasons[str(found.reason)] += 1
             return
         answer = found.role if found.in_scope else Role.OTHER
         self.roles[answer] += 1
@@ -150,7 +156,9 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     taken = set(columns) & set(names)
     if taken:
         raise DatasetError(
-            f"the table has a column {min(taken)!r} already; keep both with --prefix"
+            f"the table has a column {min(taken)!r} already",
+            "keep both with --prefix",
+            reason=Reason.EXISTS,
         )
     return names
 
@@ -232,7 +240,7 @@ def write(
 def _cells(found: Answer) -> tuple[Any, ...]:
     if isinstance(found, PostingError):
         placed = PostingError(found.fact, found.remedy, column=found.column)
-        return (*(None,) * (len(ADDED) - 1), str(placed))
+        return (*(None,) * (len(ADDED) - 2), str(placed), str(found.reason))
     return (
         str(found.role),
         round(found.probability, 4),
@@ -241,5 +249,6 @@ def _cells(found: Answer) -> tuple[Any, ...]:
         found.title_role and str(found.title_role),
         None if found.text_probability is None else round(found.text_probability, 4),
         found.family,
+        None,
         None,
     )

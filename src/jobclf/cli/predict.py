@@ -1,22 +1,56 @@
 """`jobclf predict`: answers for single postings and for rows."""
 
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jobclf.cli import options, terminal
-from jobclf.errors import JobclfError, printable
+from jobclf.errors import JobclfError, Reason, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
-    from jobclf.classifier.model import Prediction, RoleModel
+    from jobclf.classifier.model import Prediction
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf predict posting.txt")
-@click.argument("paths", nargs=-1, required=True, type=options.FILE, metavar="POSTING...")
+_LONGEST_NAME = 255  # letters that systems allow
+
+
+class _Command(terminal.Command):
+    """The command, which tells a posting that is pasted from the name of one, and from options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments."""
+        for word in args:
+            pasted = "\n" in word.strip() or (len(word) > _LONGEST_NAME and " " in word)
+            if pasted and not os.path.lexists(word):
+                raise click.UsageError(
+                    "this is the text of a posting and not the name of a file: "
+                    f"{word[:40]}…; pipe it in, as in: jobclf predict < posting.txt",
+                    ctx,
+                )
+        return super().parse_args(ctx, args)
+
+
+def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is named; what comes through a pipe or from a file where nothing is."""
+    if ctx.resilient_parsing:
+        return paths
+    if paths:
+        return paths
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError("name a posting, or pipe one in: jobclf predict posting.txt")
+    return ("-",)
+
+
+@click.command(cls=_Command, epilog="Example: jobclf predict posting.txt")
+@click.argument("paths", nargs=-1, type=options.FILE, callback=_named, metavar="POSTING...")
 @options.MODEL
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
@@ -83,14 +117,7 @@ def predict(
     from jobclf import api, atomic
 
     in_rows = bool(
-        summary
-        or output
-        or text_column
-        or title_column
-        or prefix
-        or safe_csv
-        or jobs > 1
-        or scheduler
+        summary or output or text_column or title_column or prefix or safe_csv or scheduler
     )
     in_rows = in_rows or any(map(api.is_table, paths))
     if in_rows:
@@ -126,30 +153,25 @@ def predict(
         for line in lost:
             terminal.complain(line)
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
-    elif _postings(paths, chosen, explain=explain, html=html, as_json=as_json):
+        return
+    answered = api.predict_files(paths, reasons=explain or bool(html), jobs=jobs, model=chosen)
+    alone = paths[0] if len(paths) == 1 else None
+    if _postings(answered, alone, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
 
 
 def _each(found: "PredictedTable", *, shown: bool) -> list[str]:
     """Judge the rows and print them; if not, return what is wrong with files among them."""
+    from jobclf.documents.files import name
     from jobclf.reports import render
 
     lost = []
     for row in found:
-        fault = row[found.columns[-1]]
         if shown:
             terminal.answer(render.as_json(row))
-        elif fault is not None and not found.chosen:
-            lost.append(_of_file(row["path"], fault))
+        elif not found.chosen and (fault := row[found.error_column]) is not None:
+            lost.append(f"{name(Path(row['path']))}: {fault}")
     return lost
-
-
-def _of_file(path: str, fault: str) -> str:
-    """Return a fault with the name of its file before it."""
-    from jobclf.documents.files import name
-
-    called = name(Path(path))
-    return fault if fault.startswith(printable(called)) else f"{called}: {fault}"
 
 
 def _rows(
@@ -173,7 +195,8 @@ def _rows(
         fields = render.summary_fields(counted)
         terminal.answer(render.as_json(fields) if as_json else render.summary_text(counted))
     if nothing:
-        raise JobclfError(f"{render.refused_text(counted)}; {_remedy(found)}")
+        reason = Reason(next(iter(counted.reasons)))
+        raise JobclfError(render.refused_text(counted), _remedy(found), reason=reason)
     if html:
         from jobclf.reports import page
 
@@ -192,30 +215,31 @@ def _remedy(found: "PredictedTable") -> str:
 
 
 def _postings(
-    paths: tuple[str, ...], model: "RoleModel", *, explain: bool, html: str | None, as_json: bool
+    answered: "Iterable[AnsweredPosting]",
+    alone: str | None,
+    *,
+    explain: bool,
+    html: str | None,
+    as_json: bool,
 ) -> bool:
-    """Print the answer for each posting in files; return whether one could not be given."""
-    from jobclf import api
-    from jobclf.classifier.model import Prediction
-    from jobclf.documents.files import name as called
+    """Print the answer for each posting in files; return whether one could not be given.
 
-    judge = api.explain if explain or html else api.predict
+    Each is named but where it is what was named `alone`.
+    """
+    from jobclf.classifier.explanation import Explanation
+
     explained, refused = [], list[str]()
-    for posting in api.read_postings(paths):
-        try:
-            if isinstance(posting, JobclfError):
-                raise posting
-            try:
-                found = judge(posting.text, title=posting.title, model=model)
-            except JobclfError as error:
-                raise JobclfError(f"{called(Path(posting.path))}: {error}") from None
-        except JobclfError as error:
-            terminal.complain(error)
-            refused.append(str(error))
+    for posting in answered:
+        found = posting.found
+        name = posting.path if posting.path != alone else None
+        if isinstance(found, JobclfError):
+            terminal.complain(found)
+            refused.append(str(found))
+            if as_json:
+                terminal.answer(_as_json(name, {"error": str(found), "error_reason": found.reason}))
             continue
-        name = None if paths == (posting.path,) else posting.path
-        if not isinstance(found, Prediction):
-            explained.append((posting.title or posting.path, found))
+        if isinstance(found, Explanation):
+            explained.append((posting.title or posting.path or "", found))
             found = found if explain else found.prediction
         click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
     if html and explained:
@@ -225,6 +249,12 @@ def _postings(
     elif html:
         terminal.note(f"{html} is not written: no posting could be judged")
     return bool(refused)
+
+
+def _as_json(name: str | None, fields: "dict[str, Any]") -> str:
+    from jobclf.reports import render
+
+    return render.as_json(({"path": name} if name else {}) | fields)
 
 
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
@@ -238,7 +268,7 @@ def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool
             if isinstance(found, Prediction)
             else render.explanation_fields(found)
         )
-        return render.as_json(({"path": name} if name else {}) | fields)
+        return _as_json(name, fields)
     text = (
         render.prediction_text(found)
         if isinstance(found, Prediction)

@@ -425,6 +425,20 @@ def doubt_text(doubt: "Doubt") -> str:
     )
 
 
+def reasons_text(counts: "Mapping[str, int]") -> str:
+    """Return how often each reason was met, the most common first.
+
+    >>> reasons_text({"not_english": 1, "too_short": 2})
+    '2 too short, 1 not English'
+    """
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    return ", ".join(f"{number:,} {_reason(code)}" for code, number in ordered)
+
+
+def _reason(code: str) -> str:
+    return code.replace("_", " ").replace("english", "English")
+
+
 def refused_text(summary: "Summary") -> str:
     """Say how many postings could not be judged, and why."""
     counted = f"{summary.failed:,} of {summary.postings:,} postings could not be judged"
@@ -432,9 +446,7 @@ def refused_text(summary: "Summary") -> str:
         counted = f"none of the {summary.postings:,} postings could be judged"
     if summary.postings == 1:
         counted = "the only posting could not be judged"
-    from jobclf.batch import refusals
-
-    why = refusals.told(summary.reasons)
+    why = reasons_text(summary.reasons)
     return f"{counted}: {why}" if why else counted
 
 

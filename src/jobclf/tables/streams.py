@@ -46,7 +46,12 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
     except _BROKEN as error:
         reason = getattr(error, "strerror", None) or first_line(error)
         raise DatasetError(f"{name} cannot be read: {reason}") from None
-    return stream, size, lambda: raw.tell() / size if size else 0.0
+
+    def share() -> float:
+        # Rows are still judged by other processes when all of them are read and the file is closed.
+        return 1.0 if raw.closed else raw.tell() / size if size else 0.0
+
+    return stream, size, share
 
 
 def _remote(name: str) -> Any:

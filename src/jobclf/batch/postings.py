@@ -1,0 +1,72 @@
+"""Single postings answered one by one, here or by several processes, in their order."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from jobclf.classifier.explanation import Explanation, explain
+from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.documents.posting import Posting
+from jobclf.errors import PostingError
+
+Found = Prediction | Explanation | PostingError
+_TOGETHER = 8  # postings sent to a process at once
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPosting:
+    """A posting of a file and what was found: an answer, the reasons of one, or why there is none.
+
+    `path` is None where an error stands for a folder or pattern without postings.
+    """
+
+    path: str | None
+    title: str | None
+    found: Found
+
+
+def answered(
+    model: RoleModel,
+    postings: Iterable[Posting | PostingError],
+    *,
+    reasons: bool = False,
+    jobs: int = 1,
+) -> Iterator[AnsweredPosting]:
+    """Yield each posting with its answer, or with the explanation of it where `reasons` are asked.
+
+    An error among the postings stays in its place.
+    """
+    judge = partial(_judged, model, reasons)
+    if jobs == 1:
+        for posting in postings:
+            yield judge([posting])[0]
+        return
+    from jobclf import processes
+
+    source = iter(postings)
+    parts = iter(lambda: list(islice(source, _TOGETHER)), [])
+    for _, found in processes.ordered(judge, parts, list, jobs):
+        yield from found
+
+
+def _judged(
+    model: RoleModel,
+    reasons: bool,  # noqa: FBT001  # bound by `partial`, which goes to processes
+    postings: list[Posting | PostingError],
+) -> list[AnsweredPosting]:
+    return [_answer(model, each, reasons=reasons) for each in postings]
+
+
+def _answer(model: RoleModel, posting: Posting | PostingError, *, reasons: bool) -> AnsweredPosting:
+    if isinstance(posting, PostingError):
+        return AnsweredPosting(posting.path, None, posting)
+    found: Found
+    try:
+        if reasons:
+            found = explain(model, posting.text, title=posting.title)
+        else:
+            found = model.predict(posting.text, title=posting.title)
+    except PostingError as error:
+        found = error.at(path="standard input" if posting.path == "-" else posting.path)
+    return AnsweredPosting(posting.path, posting.title, found)
