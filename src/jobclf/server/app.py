@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from jobclf import __version__
 from jobclf.errors import JobclfError
-from jobclf.server import batches, home, labels, limits, postings, problems
+from jobclf.server import batches, home, jobs, labels, limits, postings, problems, tables
 from jobclf.server.security import Door, Guard
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> ASGIApp:
         Workers(settings.workers, settings.model),
         limits.Gate(settings.workers),
         limits.Gate(_STREAMS),
+        jobs.Jobs(Workers(max(1, settings.workers // 2), settings.model)),
         labels.LabelStore(settings.labels.absolute()),
     )
     app = routes(shared)
@@ -58,6 +59,8 @@ def create_app(settings: Settings) -> ASGIApp:
             "/predict": limits.LARGEST_POSTING,
             "/explain": limits.LARGEST_POSTING,
             "/predict/batch": None,
+            "/predict/table": jobs.LARGEST,
+            "/tables/": None,
         },
     )
     return Guard(bounded, settings.door)
@@ -71,10 +74,13 @@ def routes(shared: State | None = None) -> FastAPI:
         if shared is None:
             yield
             return
-        await shared.workers.start()
+        shared.workers.start()
+        shared.jobs.workers.start(warm=False)
         try:
             yield
         finally:
+            await shared.jobs.end()
+            await shared.jobs.workers.end()
             await shared.workers.end()
 
     app = FastAPI(
@@ -88,7 +94,7 @@ def routes(shared: State | None = None) -> FastAPI:
         exception_handlers=_HANDLERS,
     )
     app.state.shared = shared
-    for each in (home.router, postings.router, batches.router, labels.router):
+    for each in (home.router, postings.router, batches.router, tables.router, labels.router):
         app.include_router(each)
     return app
 

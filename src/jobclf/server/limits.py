@@ -61,8 +61,8 @@ class Limits:
     app : ASGI application
         What answers.
     largest : dict
-        For a path how many bytes a body may have, None for any number: those are streams, which are
-        not held. Other paths take `LARGEST_JSON`.
+        For a path, or the start of paths that ends in a slash, how many bytes a body may have; None
+        for any number: those are streams, which are not held. Other paths take `LARGEST_JSON`.
     """
 
     def __init__(self, app: ASGIApp, largest: dict[str, int | None]) -> None:
@@ -74,7 +74,7 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._largest.get(scope["path"], LARGEST_JSON)
+        most = self._most(scope["path"])
         size = _announced(scope)
         if most is not None and size is not None and size > most:
             await too_large(scope, most)(scope, receive, send)
@@ -84,6 +84,10 @@ class Limits:
             await self._app(scope, request.receive, request.send)
         finally:
             self._held -= request.held
+
+    def _most(self, path: str) -> int | None:
+        folder = f"/{path[1:].partition('/')[0]}/"
+        return self._largest.get(path, self._largest.get(folder, LARGEST_JSON))
 
     def hold(self, size: int) -> None:
         """Count bytes that a request holds; raise `BusyError` where all hold too many."""
@@ -116,7 +120,7 @@ class _Request:
         self._receive, self._send = receive, send
         self._began = asyncio.get_running_loop().time()
         self._whole = False
-        self.held = 0
+        self._taken = self.held = 0
 
     async def receive(self) -> Message:
         if self._whole:  # what may still come is that the client goes
@@ -132,12 +136,14 @@ class _Request:
         if self._most is None:
             return message
         size = len(message.get("body", b""))
-        if self.held + size > self._most:
+        if self._taken + size > self._most:
             raise TooLargeError(self._most)
-        self._limits.hold(size)
-        self.held += size
+        if self._most <= LARGEST_POSTING:  # larger ones go to the disk
+            self._limits.hold(size)
+            self.held += size
+        self._taken += size
         gone = asyncio.get_running_loop().time() - self._began
-        if not self._whole and gone > STALLED + self.held / _SLOWEST:
+        if not self._whole and gone > STALLED + self._taken / _SLOWEST:
             return self._cut_off()
         return message
 

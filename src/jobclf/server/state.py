@@ -9,16 +9,18 @@ from jobclf.server.limits import Gate
 from jobclf.server.workers import Workers
 
 if TYPE_CHECKING:
+    from jobclf.server.jobs import Jobs
     from jobclf.server.labels import LabelStore
 
 
 @dataclass(frozen=True)
 class State:
-    """The workers, the gates before them, and where labels are kept."""
+    """The workers, the gates before them, the tables under way, and where labels are kept."""
 
     workers: Workers
     gate: Gate  # of single postings
     streams: Gate  # of batches
+    jobs: "Jobs"
     labels: "LabelStore"
 
     @classmethod

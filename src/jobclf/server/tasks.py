@@ -10,13 +10,13 @@ from jobclf import api
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.reports import render
 from jobclf.roles import Role
+from jobclf.server import table_tasks
+from jobclf.server.names import file_name
 from jobclf.server.work import Head, Task
 
 if TYPE_CHECKING:
     from jobclf.documents.posting import Posting
 
-_UNSAFE_IN_NAMES = dict.fromkeys([*map(chr, range(32)), *'/\\*?[]:|<>"\x7f'], "_")
-_LONGEST_NAME = 120  # letters of the name of an upload
 _EXAMPLE = 'send {"text": "…", "title": "…"}'
 
 
@@ -66,18 +66,6 @@ def _in_file(name: str, body: bytes) -> "Iterator[Posting]":
             yield found
     finally:
         Path(path).unlink()
-
-
-def file_name(name: str) -> str:
-    r"""Return the last part of a name as a file in this folder may have it.
-
-    >>> file_name("../../etc/pass*wd"), file_name("-"), file_name("C:\\jobs\\a.PDF")
-    ('pass_wd', '_-', 'a.PDF')
-    """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(_UNSAFE_IN_NAMES.get(letter, letter) for letter in last)
-    plain = plain.encode("utf-8", "replace").decode()[-_LONGEST_NAME:].strip()
-    return f"_{plain}" if plain[:1] in {"", "-", "."} else plain
 
 
 def _posting(fields: dict[str, Any]) -> "Posting":
@@ -169,4 +157,7 @@ TASKS: dict[str, Callable[[Task], tuple[Head, bytes]]] = {
     "card": _card,
     "label": _label,
     "batch": _batch,
+    "look": table_tasks.look,
+    "write": table_tasks.write,
+    "explain_row": table_tasks.explain,
 }

@@ -131,10 +131,13 @@ class Workers:
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._starting: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Let work begin; the processes warm up meanwhile."""
+    def start(self, *, warm: bool = True) -> None:
+        """Let work begin; the processes start at once if they are to be warm, else when needed."""
         for worker in self.all:
-            self._restart(worker)
+            if warm:
+                self._restart(worker)
+            else:
+                self._idle.put_nowait(worker)
 
     def _restart(self, worker: Worker) -> None:
         async def make_ready() -> None:
