@@ -3,7 +3,9 @@
 import io
 import queue
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -79,6 +81,17 @@ class Served(NamedTuple):
     url: str
     client: "httpx.Client"
     labels: Path
+    temporary: Path  # where its temporary files are
+
+    def left(self) -> list[str]:
+        """Return what is left of uploads, a moment after the last answer."""
+        for _ in range(100):
+            found = [path.name for path in self.temporary.glob("jobclf-job-*")]
+            found += [path.name for path in self.temporary.glob("jobclf-*/*")]
+            if not found:
+                break
+            time.sleep(0.05)
+        return found
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +102,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from jobclf.server import launch
 
     labels = tmp_path_factory.mktemp("labels") / "labels.jsonl"
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
     urls: queue.Queue[str] = queue.Queue()
     listening = launch.listen(
         "127.0.0.1",
@@ -101,7 +115,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     serving.start()
     url = urls.get(timeout=60)
     with httpx.Client(base_url=url, timeout=60) as client:
-        yield Served(url, client, labels)
+        yield Served(url, client, labels, Path(tempfile.tempdir))
     listening.server.should_exit = True
     serving.join(30)
     assert not serving.is_alive()
+    tempfile.tempdir = before

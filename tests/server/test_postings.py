@@ -1,8 +1,6 @@
 """One posting over HTTP: in JSON or as a file, answered or refused with a reason."""
 
 import json
-import tempfile
-from pathlib import Path
 
 import httpx
 import pytest
@@ -86,8 +84,7 @@ def test_a_body_over_its_limit_is_not_read(served: Served) -> None:
 def test_nothing_is_left_of_an_upload(served: Served) -> None:
     files = {"file": ("secret-name.txt", ENGINEER.encode())}
     assert served.client.post("/predict", files=files).status_code == 200
-    left = [path.name for path in Path(tempfile.gettempdir()).glob("jobclf-*/*")]
-    assert left == []
+    assert served.left() == []
 
 
 def test_a_client_that_keeps_its_connection_is_answered_again(served: Served) -> None:

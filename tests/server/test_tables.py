@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -36,10 +35,6 @@ def read(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
-def left() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob("jobclf-job-*"))
-
-
 def started(served: Served, files: dict[str, bytes], **columns: str) -> str:
     """Upload files, have them judged, and return the id of the job once it is at its end."""
     job = str(served.client.post("/tables", params=columns).json()["id"])
@@ -60,7 +55,7 @@ def test_a_table_comes_back_with_its_answers(served: Served) -> None:
     expected = jobclf.predict(ROWS[0]["text"], title=ROWS[0]["title"])
     assert found[0]["role"] == expected.role
     assert found[-1]["error"]
-    assert left() == []
+    assert served.left() == []
 
 
 @pytest.mark.parametrize("output", ["csv", "jsonl", "parquet"])
@@ -85,7 +80,7 @@ def test_a_table_that_is_none_is_refused_by_its_own_name(served: Served) -> None
     answer = served.client.post("/predict/table", files={"file": ("../a.csv", b"one\ntwo\n")})
     assert answer.status_code == 422
     assert answer.json()["detail"].startswith("a.csv")
-    assert left() == []
+    assert served.left() == []
 
 
 def test_rows_are_looked_at_by_doubt(served: Served) -> None:
@@ -104,7 +99,7 @@ def test_rows_are_looked_at_by_doubt(served: Served) -> None:
     some = served.client.get(f"/tables/{job}/rows", params={"answer": "neither"}).json()
     assert 0 < some["total"] == sum(row["answer"] == "neither" for row in found["rows"])
     served.client.delete(f"/tables/{job}")
-    assert left() == []
+    assert served.left() == []
     assert served.client.get(f"/tables/{job}").status_code == 404
 
 
@@ -188,7 +183,7 @@ def test_more_jobs_than_are_kept_push_out_the_oldest(served: Served) -> None:
     assert served.client.get(f"/tables/{jobs[8]}").status_code == 200
     for job in jobs[1:]:
         served.client.delete(f"/tables/{job}")
-    assert left() == []
+    assert served.left() == []
 
 
 def test_names_are_counted_where_capitals_are_not_told_apart(tmp_path: Path) -> None:
