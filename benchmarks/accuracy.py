@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
 from jobclf.classifier.model import RoleModel
-from jobclf.evaluation import baselines, crossvalidation, metrics, report
+from jobclf.evaluation import baselines, crossvalidation, measurement, metrics
 from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
@@ -81,19 +81,23 @@ def folds(
             others[name.replace("TF-IDF +", "bare")] = probabilities
     say("measuring")
     gold = replace(postings, gold=random)
-    whole = report.summarize(
+    whole = measurement.summarize(
         gold, found, others, splits, method="the recipe of models/base.joblib, grouped folds"
     )
     print(evaluation_report.evaluation_text(replace(whole, mistakes=(), duplicates=())))
     print("bare: the same texts as words, without role titles and page furniture, as jobclf reads")
     print("\nScope, postings drawn at random and typical negatives, all labelled by content")
     print(
-        evaluation_report.scope_text(report.scope(postings, found.scope_probability, postings.gold))
+        evaluation_report.scope_text(
+            measurement.scope(postings, found.scope_probability, postings.gold)
+        )
     )
     hard = np.char.startswith(corpus.why, "hardneg")
     print("\nScope with the hardest negatives: those that a keyword filter takes for either role")
     print(
-        evaluation_report.scope_text(report.scope(postings, found.scope_probability, random | hard))
+        evaluation_report.scope_text(
+            measurement.scope(postings, found.scope_probability, random | hard)
+        )
     )
     roles = np.array(postings.roles)
     print("\nAccuracy by how sure the reader was (3 clear, 2 leaning, 1 coin flip)")
@@ -101,7 +105,7 @@ def folds(
         among = random & (roles != Role.OTHER) & np.isin(corpus.confidence, levels)
         name = f"confidence {' and '.join(map(str, levels))}"
         line(name, postings, found.role_probability, among)
-        shown, _ = report.with_title(gold, found.role_probability, gold_roles(gold), splits)
+        shown, _ = measurement.with_title(gold, found.role_probability, gold_roles(gold), splits)
         line("  with the title as evidence", postings, shown, among)
 
 
@@ -119,7 +123,7 @@ def line(
     """Print accuracy, AUC and calibration error on some postings of the two roles."""
     among = among & ~np.isnan(role_probability)
     truth = np.array(postings.roles)[among] == Role.ML_ENGINEER
-    row = report.figures(name, truth, role_probability[among], postings.groups[among])
+    row = measurement.figures(name, truth, role_probability[among], postings.groups[among])
     print(f"  {name:32}{row.accuracy}  AUC {row.auc}  ECE {row.ece.value:.3f}  n {len(truth)}")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks import corpora
 from jobclf.classifier import model_file
-from jobclf.evaluation.scores import measured
+from jobclf.evaluation.measurement import measured
 from jobclf.reports import render
 from jobclf.text import vocabulary
 from jobclf.training import recipe

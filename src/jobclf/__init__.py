@@ -9,13 +9,13 @@ from jobclf.errors import (
     ModelFileError,
     OutputError,
     PostingError,
+    Reason,
     SeedError,
 )
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
     from jobclf.api import (
-        TrainingReport,
         audit,
         evaluate,
         explain,
@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from jobclf.classifier.explanation import Explanation
     from jobclf.classifier.model import ModelCard, Prediction, RoleModel
     from jobclf.documents.posting import Posting
+    from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
+    from jobclf.text.vocabulary import Seed
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AuditReport",
     "DatasetError",
+    "EvaluationReport",
     "Explanation",
     "JobclfError",
     "LabelingSession",
@@ -50,8 +54,10 @@ __all__ = [
     "PostingError",
     "PredictedTable",
     "Prediction",
+    "Reason",
     "Role",
     "RoleModel",
+    "Seed",
     "SeedError",
     "TrainingReport",
     "audit",
@@ -71,10 +77,17 @@ __all__ = [
 
 
 _HOMES = {
+    "AuditReport": "jobclf.evaluation.results",
+    "EvaluationReport": "jobclf.evaluation.results",
     "Explanation": "jobclf.classifier.explanation",
     "LabelingSession": "jobclf.labeling.session",
+    "ModelCard": "jobclf.classifier.model",
     "Posting": "jobclf.documents.posting",
     "PredictedTable": "jobclf.batch.predictions",
+    "Prediction": "jobclf.classifier.model",
+    "RoleModel": "jobclf.classifier.model",
+    "Seed": "jobclf.text.vocabulary",
+    "TrainingReport": "jobclf.evaluation.results",
 }
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
-    from jobclf.evaluation.confident_learning import AuditReport
-    from jobclf.evaluation.report import EvaluationReport
-    from jobclf.evaluation.scores import Scores
+    from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.tables.table import Batch, Table
     from jobclf.text.vocabulary import Seed
@@ -33,23 +31,6 @@ AnyPath = str | os.PathLike[str]
 
 LABELS = Path("labels.jsonl")
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingReport:
-    """What training made: the model, where it was written, and how it did on held-out postings.
-
-    `held_out` is None where there were fewer than five postings of a role: none were held out.
-    Left out were `dropped`, duplicates of others, and `short` ones of fewer than five words, by
-    name; and as many rows as `unlabeled` says.
-    """
-
-    model: RoleModel
-    output: Path | None
-    dropped: tuple[str, ...]
-    held_out: "Scores | None"
-    short: tuple[str, ...] = ()
-    unlabeled: int = 0
 
 
 def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
@@ -423,7 +404,7 @@ def train(
     text_column: str | None = None,
     label_column: str | None = None,
     progress: Callable[[str], None] | None = None,
-) -> TrainingReport:
+) -> "TrainingReport":
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
     `data` is a folder with a folder for each role, or a table with a column of roles. `unlabeled`
@@ -434,7 +415,8 @@ def train(
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
     _check_data(data)
-    from jobclf.evaluation import scores
+    from jobclf.evaluation import measurement
+    from jobclf.evaluation.results import TrainingReport
     from jobclf.training import recipe
 
     if unlabeled is not None and prior != "seeds":
@@ -462,7 +444,7 @@ def train(
             date=date.today().isoformat(),  # noqa: DTZ011
             progress=progress,
         )
-        model, held_out = scores.measured(trained, labelled)
+        model, held_out = measurement.measured(trained, labelled)
     if target is not None:
         model = model_file.save_model(model, target)
     return TrainingReport(

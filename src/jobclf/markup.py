@@ -22,6 +22,11 @@ def safe(text: str) -> str:
 GENERATOR = '<meta name="generator" content="jobclf">'  # marks a page as no posting
 
 
+def preformatted(text: str) -> str:
+    """Return a text of lines and columns as an element that keeps them."""
+    return f"<pre>{safe(text)}</pre>"
+
+
 def policy(style: str, script: str = "") -> str:
     """Return the element that lets a page load nothing and run nothing but its style and script."""
     rules = f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"

@@ -386,7 +386,7 @@ def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
     report = jobclf.train(data, prior="seeds", output=None)
     assert (report.short, report.unlabeled) == ((f"{data} row 13",), 2)
     ran = run("train", data, "--prior", "seeds", "-o", tmp_path / "my.joblib", "--json")
-    told = f"2 rows without a label; 1 posting of fewer than 5 words ({data} row 13)"
+    told = f"2 rows without a label; 1 posting of too few words ({data} row 13)"
     assert ran.err == f"left out: {told}\n"
     assert json.loads(ran.out)["unlabeled"] == 2
     judged = run("evaluate", data, "--prior", "seeds").out

@@ -15,7 +15,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.cli.main import main
 from jobclf.errors import DatasetError, OutputError
 from jobclf.evaluation import crossvalidation, metrics
-from jobclf.evaluation.report import EvaluationReport
+from jobclf.evaluation.results import EvaluationReport
 from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary

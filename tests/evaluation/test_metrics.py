@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import f1_score, roc_auc_score
 
-from jobclf.evaluation import metrics
+from jobclf.evaluation import metrics, results
 from jobclf.evaluation.metrics import Floats, Truth
 
 PAIRS = st.lists(
@@ -112,7 +112,7 @@ def test_forty_of_forty_right_is_no_certainty(measure: metrics.Function, trials:
 def test_no_order_at_all_is_one_half_for_certain() -> None:
     truth = np.arange(40) < 20
     measured = metrics.bootstrap(metrics.auc, truth, np.full(40, 0.5))
-    assert measured == metrics.Measure(0.5, 0.5, 0.5)
+    assert measured == results.Measure(0.5, 0.5, 0.5)
 
 
 def test_forty_of_forty_right_reads_so() -> None:

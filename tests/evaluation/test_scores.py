@@ -8,7 +8,7 @@ from sklearn import metrics as sklearn_metrics
 
 from jobclf.errors import DatasetError
 from jobclf.evaluation import metrics
-from jobclf.evaluation.scores import held_out_scores
+from jobclf.evaluation.measurement import held_out_scores
 from jobclf.roles import Role
 from jobclf.training import dataset
 from jobclf.training.splits import fewest_groups, grouped_folds

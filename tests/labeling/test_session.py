@@ -166,7 +166,7 @@ def test_what_is_no_use_is_left_out_and_counted() -> None:
     [
         ("text,title\n", "holds no posting that can be labelled"),
         ("text\nbuild models\n", "1 are too short or not English"),
-        ("", "begins with no column names"),
+        ("", "it is empty"),
         ("name\nAda\n", "no column is known as the text"),
     ],
     ids=["empty table", "too short", "empty file", "no text"],

@@ -161,7 +161,7 @@ def test_no_probability_of_a_posting_is_shown_as_certain() -> None:
 def test_a_summary_without_doubt_lists_none_and_says_why_some_failed() -> None:
     tally = Tally()
     tally.add("sure", Prediction(Role.ML_ENGINEER, 0.99, in_scope=True, scope_probability=0.99))
-    tally.add("bad", PostingError("2 of its 2 words are known; too short to judge"))
+    tally.add("bad", PostingError("it has 2 words", reason=Reason.TOO_SHORT))
     html = page.summary_page(tally.summary())
     assert "doubtful" not in parsed(html).text
     assert "1 of 2 postings could not be judged: 1 too short." in html

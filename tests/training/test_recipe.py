@@ -13,7 +13,7 @@ import jobclf
 from jobclf.classifier import model_file
 from jobclf.classifier.model import Prediction, RoleModel
 from jobclf.errors import DatasetError, Reason
-from jobclf.evaluation.scores import measured
+from jobclf.evaluation.measurement import measured
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load
 from jobclf.training import dataset

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from jobclf.classifier.explanation import Explanation, explain
 from jobclf.classifier.model import Prediction, RoleModel
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
-Found = Prediction | Explanation | PostingError
+if TYPE_CHECKING:
+    from jobclf.classifier.explanation import Explanation
+
 _TOGETHER = 8  # postings sent to a process at once
 
 
@@ -23,7 +25,7 @@ class AnsweredPosting:
 
     path: str | None
     title: str | None
-    found: Found
+    found: "Prediction | Explanation | PostingError"
 
 
 def answered(
@@ -61,9 +63,11 @@ def _judged(
 def _answer(model: RoleModel, posting: Posting | PostingError, *, reasons: bool) -> AnsweredPosting:
     if isinstance(posting, PostingError):
         return AnsweredPosting(posting.path, None, posting)
-    found: Found
+    found: Prediction | Explanation | PostingError
     try:
         if reasons:
+            from jobclf.classifier.explanation import explain
+
             found = explain(model, posting.text, title=posting.title)
         else:
             found = model.predict(posting.text, title=posting.title)

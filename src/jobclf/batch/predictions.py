@@ -11,6 +11,7 @@ from typing import Any
 from jobclf import processes
 from jobclf.classifier.model import Prediction, RoleModel
 from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.markup import preformatted
 from jobclf.roles import Role
 from jobclf.tables import values, writer
 from jobclf.tables.table import Batch
@@ -45,7 +46,7 @@ class Doubt:
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Summary:
     """What many answers come to.
 
@@ -65,8 +66,26 @@ class Summary:
     reasons: dict[str, int]
     named: str
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count:,} {role.label}" for role, count in self.roles.items())
+        return f"Summary({self.postings:,} postings: {counts}, {self.failed:,} not judged)"
 
-@dataclass(frozen=True, slots=True)
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.summary_text(self)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts and the doubtful postings as plain values."""
+        from jobclf.reports import render
+
+        return render.summary_fields(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PredictedTable:
     """Rows with their answers, judged as they are asked for, once.
 
@@ -75,9 +94,13 @@ class PredictedTable:
     """
 
     columns: tuple[str, ...]
-    rows: Iterator[dict[str, Any]] = field(repr=False)
-    tally: "Tally" = field(repr=False)
+    rows: Iterator[dict[str, Any]]
+    tally: "Tally"
     chosen: tuple[tuple[str, str, str | None], ...] = ()
+
+    def __repr__(self) -> str:
+        judged = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"
+        return f"PredictedTable({len(self.columns)} columns: {judged})"
 
     @property
     def error_column(self) -> str:

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import Prediction, RoleModel, ScopeHead, claim, scope_log_odds, shares
 from jobclf.errors import PostingError
+from jobclf.markup import preformatted
 from jobclf.roles import KINDS, Role
 from jobclf.text.cleaning import clean
 from jobclf.text.titles import title_in
@@ -36,13 +37,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The min_df phrases found without which the answer would be another, strongest first."""
+    """The fewest phrases found without which the answer would be another, strongest first."""
 
     phrases: tuple[Phrase, ...]
     answer: Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """A prediction taken apart: `intercept`, `title` and the contributions add up to `logit`.
 
@@ -62,6 +63,23 @@ class Explanation:
     scope_intercept: float
     scope_logit: float
     turn: Turn | None
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.answer.label}: {len(self.phrases)} phrases)"
+
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.explanation_text(self)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the prediction, the phrases and what they add as plain values."""
+        from jobclf.reports import render
+
+        return render.explanation_fields(self)
 
     @property
     def answer(self) -> Role:

@@ -112,7 +112,7 @@ class ScopeHead:
     calibrated_on: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ModelCard:
     """Where a model comes from: plain facts, kept inside the model file."""
 
@@ -124,8 +124,17 @@ class ModelCard:
     scores: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        learned = f"{sum(self.postings.values()):,} postings, from {self.prior}"
+        return f"ModelCard({self.name!r} of {self.trained or 'no date'}: {learned})"
 
-@dataclass(frozen=True)
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.card_text(self)
+
+
+@dataclass(frozen=True, repr=False)
 class RoleModel:
     """Terms with their weights in the two heads: `role` (ML Engineer), `scope` (either role)."""
 
@@ -135,6 +144,11 @@ class RoleModel:
     scope: ScopeHead
     card: ModelCard
     kinds: bytes = b""  # one a term: its place in `roles.KINDS`, of which seeds it is a form
+
+    def __repr__(self) -> str:
+        card = self.card
+        learned = f"{len(self.terms):,} terms from {sum(card.postings.values()):,} postings"
+        return f"RoleModel({card.name!r} of {card.trained or 'no date'}: {learned})"
 
     @cached_property
     def numbers(self) -> dict[str, int]:

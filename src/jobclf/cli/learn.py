@@ -1,7 +1,5 @@
 """`jobclf train`, `evaluate` and `audit`: what is done with labelled postings."""
 
-import shlex
-
 import click
 
 from jobclf.cli import options, terminal
@@ -44,6 +42,8 @@ def train(
 
     Texts of fewer than five words are left out, and rows without a label.
     """
+    import shlex
+
     from jobclf import api
     from jobclf.reports import render
 

@@ -226,7 +226,7 @@ def _postings(
 
     Each is named but where it is what was named `alone`.
     """
-    from jobclf.classifier.explanation import Explanation
+    from jobclf.classifier.model import Prediction
 
     explained, refused = [], list[str]()
     for posting in answered:
@@ -238,7 +238,7 @@ def _postings(
             if as_json:
                 terminal.answer(_as_json(name, {"error": str(found), "error_reason": found.reason}))
             continue
-        if isinstance(found, Explanation):
+        if not isinstance(found, Prediction):
             explained.append((posting.title or posting.path or "", found))
             found = found if explain else found.prediction
         click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours

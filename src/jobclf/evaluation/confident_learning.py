@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel, shares
+from jobclf.evaluation.results import AuditReport, Clash, Conflict, Suspect
 from jobclf.roles import Role
 from jobclf.text.titles import title_role
 from jobclf.text.tokens import normalize
@@ -25,54 +26,6 @@ ROUNDS = 2  # the second learns without what the first found suspect
 PHRASES = 6  # shown for each suspect
 SURE = 0.8  # probability from which a text speaks plainly against its title
 ROLES = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER)  # the columns of probabilities
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A label that is probably wrong, and the terms of the posting that say so.
-
-    `margin` is the held-out probability of the label less that of the suggestion, -1 to 1: the
-    lower, the more suspect.
-    """
-
-    posting: str
-    role: Role
-    suggested: Role
-    margin: float
-    phrases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two near duplicates with different labels; `same` when they are the same text."""
-
-    postings: tuple[str, str]
-    roles: tuple[Role, Role]
-    same: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A posting whose title claims one role while its text plainly says another."""
-
-    posting: str
-    role: Role
-    title_role: Role
-    text_role: Role
-    probability: float  # of what the text says
-    phrases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """What is doubtful in labelled postings, most doubtful first."""
-
-    postings: int
-    prior: str
-    duplicates: tuple[str, ...]
-    suspects: tuple[Suspect, ...]
-    conflicts: tuple[Conflict, ...]
-    clashes: tuple[Clash, ...]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import numpy as np
 
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel, calibrated
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation import baselines, metrics
-from jobclf.evaluation.report import EvaluationReport, HeldOut, Step, summarize
+from jobclf.evaluation.measurement import HeldOut, summarize
+from jobclf.evaluation.results import EvaluationReport, Step
 from jobclf.roles import Role
 from jobclf.training import calibration, features, recipe
 from jobclf.training.dataset import LabeledPostings
@@ -34,7 +35,9 @@ def evaluate(
         if learned is not None and learned.card.digest == postings.digest:
             raise DatasetError(
                 f"the model {learned.card.name} was learned from exactly these postings, so they "
-                "measure its memory; cross-validate from another prior or name other postings"
+                "measure its memory",
+                "cross-validate from another prior or name other postings",
+                reason=Reason.OVERLAP,
             )
     splits = grouped_folds(postings, folds)
     if model is None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.evaluation.results import Bin, Measure
+
 Floats = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 Function = Callable[[Truth, Floats], float]
@@ -24,29 +26,6 @@ BINS = 10  # of equal width, for the calibration error
 HALF = 0.5
 NORMAL = 1.959964  # standard deviations on either side that hold 95 % of a normal distribution
 _SEED = 20261123
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure and its 95 % interval; all three are NaN where nothing can be measured."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """One row of a reliability table: how sure the answers were, and how many of them right."""
-
-    low: float
-    high: float
-    postings: int
-    sure: float  # mean probability of the named class
-    right: float  # share of answers that were right
 
 
 def accuracy(truth: Truth, found: Floats) -> float:

@@ -14,8 +14,8 @@ from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel, calibrated
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError
-from jobclf.evaluation.metrics import Measure
-from jobclf.evaluation.scores import measured
+from jobclf.evaluation.measurement import measured
+from jobclf.evaluation.results import Measure
 from jobclf.labeling.query import QueryStrategy
 from jobclf.labeling.store import Label, LabelsFile, digest
 from jobclf.roles import Role
@@ -85,6 +85,9 @@ class LabelingSession:
         if self.labels:
             self._learn()
         self._next = self._choose()
+
+    def __repr__(self) -> str:
+        return f"LabelingSession({self.file.path}: {self.labels:,} labels, {self.left:,} left)"
 
     @property
     def current(self) -> Posting | None:

@@ -8,7 +8,7 @@ from jobclf.errors import printable
 from jobclf.markup import GENERATOR, policy, safe
 
 if TYPE_CHECKING:
-    from jobclf.evaluation.confident_learning import AuditReport
+    from jobclf.evaluation.results import AuditReport
 
 _SHOWN = 20  # lines of each list that fit a screen
 _STYLE = """

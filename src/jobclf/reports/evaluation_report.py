@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jobclf.errors import printable
 
 if TYPE_CHECKING:
-    from jobclf.evaluation.report import EvaluationReport, Figures, Scope
+    from jobclf.evaluation.results import EvaluationReport, Figures, Scope
 
 _WIDTH = 30  # of the first column
 _NAMES = 10  # duplicates named

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from jobclf.batch.predictions import Summary
-from jobclf.classifier.explanation import Explanation, Phrase
 from jobclf.markup import GENERATOR, policy, safe
 from jobclf.reports import render
 from jobclf.roles import Role
+
+if TYPE_CHECKING:
+    from jobclf.batch.predictions import Summary
+    from jobclf.classifier.explanation import Explanation, Phrase
 
 _LEVELS = (0.16, 0.35, 0.65)  # of the strongest phrase: where a deeper colour begins
 _CLASSES = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
@@ -40,7 +43,7 @@ def _page(title: str, body: Iterable[str], script: str = "") -> str:
 
 
 def explanation_page(
-    explained: Iterable[tuple[str, Explanation]], refused: Iterable[str] = ()
+    explained: "Iterable[tuple[str, Explanation]]", refused: Iterable[str] = ()
 ) -> str:
     """Return a page for named explanations: the answer, the marked posting, a bar a phrase.
 
@@ -58,7 +61,7 @@ def explanation_page(
     return _page("Data Scientist or ML Engineer: why", body)
 
 
-def _answer(explanation: Explanation) -> Iterator[str]:
+def _answer(explanation: "Explanation") -> Iterator[str]:
     found = explanation.prediction
     first, *more = render.prediction_text(found).split("\n")
     yield f'<p class="answer {_CLASSES[explanation.answer]}">{safe(first)}</p>'
@@ -83,7 +86,7 @@ def _bar(share: float, colour: str) -> str:
     )
 
 
-def _posting(explanation: Explanation, number: int) -> Iterator[str]:
+def _posting(explanation: "Explanation", number: int) -> Iterator[str]:
     yield "<h2>The posting</h2>"
     yield '<ul class="legend"><li><mark class="m2">speaks for ML Engineer</mark></li>'
     yield '<li><mark class="d2">speaks for Data Scientist</mark></li>'
@@ -99,7 +102,7 @@ def _posting(explanation: Explanation, number: int) -> Iterator[str]:
 
 
 def _piece(
-    explanation: Explanation, text: str, phrase: Phrase | None, number: int, linked: set[str]
+    explanation: "Explanation", text: str, phrase: "Phrase | None", number: int, linked: set[str]
 ) -> str:
     if phrase is None:
         return safe(text)
@@ -113,7 +116,7 @@ def _piece(
     return f'<mark class="{name}"{anchor}>{safe(text)}{spoken}</mark>'
 
 
-def _phrases(explanation: Explanation, number: int) -> Iterator[str]:
+def _phrases(explanation: "Explanation", number: int) -> Iterator[str]:
     yield "<h2>What moved the answer</h2>"
     yield f"<p>{safe(render.turn_text(explanation))}</p>"
     for title, phrases in render.grouped(explanation):
@@ -136,7 +139,7 @@ def _phrases(explanation: Explanation, number: int) -> Iterator[str]:
     yield f'<p class="quiet">{safe(render.sum_text(explanation))}</p>'
 
 
-def _row(explanation: Explanation, phrase: Phrase, number: int) -> str:
+def _row(explanation: "Explanation", phrase: "Phrase", number: int) -> str:
     role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
     times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
     name = safe(phrase.text)
@@ -154,7 +157,7 @@ def _number(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def summary_page(summary: Summary) -> str:
+def summary_page(summary: "Summary") -> str:
     """Return a page for a summary: counts, a histogram, and the doubtful postings in a table.
 
     A small script sorts the table; the page says the same without it.
@@ -170,7 +173,7 @@ def summary_page(summary: Summary) -> str:
     return _page("Data Scientist or ML Engineer: summary", body, script)
 
 
-def _counts(summary: Summary) -> Iterator[str]:
+def _counts(summary: "Summary") -> Iterator[str]:
     yield "<h2>Answers</h2><dl>"
     for (name, count, share), role in zip(render.count_rows(summary), Role, strict=True):
         shown = f"{count:,} · {100 * share:.1f} %{_bar(share, _CLASSES[role])}"
@@ -178,7 +181,7 @@ def _counts(summary: Summary) -> Iterator[str]:
     yield "</dl>"
 
 
-def _histogram(summary: Summary) -> Iterator[str]:
+def _histogram(summary: "Summary") -> Iterator[str]:
     bins, most = summary.histogram, max(1, *summary.histogram)
     width = 100 / len(bins)
     heard = ", ".join(
@@ -200,7 +203,7 @@ def _histogram(summary: Summary) -> Iterator[str]:
     yield "<span>ML Engineer 100 %</span></p>"
 
 
-def _titles(summary: Summary) -> Iterator[str]:
+def _titles(summary: "Summary") -> Iterator[str]:
     yield "<h2>Titles against texts</h2><div class='wide' tabindex='0'><table><thead><tr>"
     yield "<th scope='col'>Title says</th>"
     yield "".join(f"<th scope='col' class='number'>{role.label}</th>" for role in Role)
@@ -211,7 +214,7 @@ def _titles(summary: Summary) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _doubtful(summary: Summary) -> Iterator[str]:
+def _doubtful(summary: "Summary") -> Iterator[str]:
     if not summary.doubtful:
         return
     columns = ("Row", summary.named.capitalize(), "Answer", "ML Engineer", "In scope")

@@ -10,8 +10,7 @@ from jobclf.errors import OutputError, extra_missing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobclf.evaluation.metrics import Measure
-    from jobclf.evaluation.report import EvaluationReport
+    from jobclf.evaluation.results import EvaluationReport, Measure
 
 _BLUE, _ORANGE = "#0072b2", "#d55e00"  # told apart by colour-blind eyes
 

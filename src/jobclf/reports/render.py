@@ -4,18 +4,16 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf.classifier.model import ModelCard, Prediction
 from jobclf.errors import printable
 from jobclf.roles import KINDS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from jobclf.api import TrainingReport
     from jobclf.batch.predictions import Doubt, Summary
     from jobclf.classifier.explanation import Explanation, Phrase
-    from jobclf.evaluation.metrics import Measure
-    from jobclf.evaluation.scores import Scores
+    from jobclf.classifier.model import ModelCard, Prediction
+    from jobclf.evaluation.results import Measure, Scores, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.text.vocabulary import Seed
 
@@ -29,7 +27,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, default=str).replace("\x7f", "\\u007f")
 
 
-def prediction_fields(prediction: Prediction) -> dict[str, Any]:
+def prediction_fields(prediction: "Prediction") -> dict[str, Any]:
     """Return a prediction as plain fields, probabilities to four places."""
     fields = asdict(prediction)
     for name in ("probability", "scope_probability", "text_probability"):
@@ -38,9 +36,10 @@ def prediction_fields(prediction: Prediction) -> dict[str, Any]:
     return fields
 
 
-def prediction_text(prediction: Prediction) -> str:
+def prediction_text(prediction: "Prediction") -> str:
     """Return a prediction as one or two lines for people.
 
+    >>> from jobclf import Prediction
     >>> print(prediction_text(Prediction(Role.ML_ENGINEER, 0.93, True, 0.99, Role.DATA_SCIENTIST)))
     ML Engineer, 93 % sure
       the title says Data Scientist, the text says otherwise
@@ -104,7 +103,7 @@ _MEASURES = {  # figures of a card in words, those of held-out postings
 }
 
 
-def card_text(card: ModelCard) -> str:
+def card_text(card: "ModelCard") -> str:
     """Return a model card as lines of name and value."""
     rows = {
         "model": card.name,
@@ -152,17 +151,15 @@ def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
     """Say in one line what was not learned from, "" where that is nothing.
 
     >>> left_out_text(["a.csv row 2"], 3)
-    'left out: 3 rows without a label; 1 posting of fewer than 5 words (a.csv row 2)'
+    'left out: 3 rows without a label; 1 posting of too few words (a.csv row 2)'
     """
-    from jobclf.training.dataset import MIN_WORDS
-
     parts = []
     if unlabeled:
         parts.append(f"{counted(unlabeled, 'row')} without a label")
     if short:
         more = ", …" if len(short) > _NAMED else ""
         names = ", ".join(short[:_NAMED]) + more
-        parts.append(f"{counted(len(short), 'posting')} of fewer than {MIN_WORDS} words ({names})")
+        parts.append(f"{counted(len(short), 'posting')} of too few words ({names})")
     return f"left out: {'; '.join(parts)}" if parts else ""
 
 

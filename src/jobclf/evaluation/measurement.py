@@ -1,17 +1,32 @@
 """What held-out probabilities come to: measures with intervals, scope, slices and mistakes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics, slices
-from jobclf.evaluation.metrics import HALF, Bin, Measure
+from jobclf.evaluation.metrics import HALF
+from jobclf.evaluation.results import (
+    Comparison,
+    Coverage,
+    EvaluationReport,
+    Figures,
+    Mistake,
+    Refusal,
+    Scope,
+    Scores,
+    Slice,
+    Step,
+    Titles,
+)
 from jobclf.roles import Role
 from jobclf.training import calibration
 from jobclf.training.dataset import LabeledPostings
+from jobclf.training.recipe import Trained
 from jobclf.training.splits import Split
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7)
@@ -22,137 +37,6 @@ ERRORS = 10
 ANSWERS = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER)
 
 Booleans = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The measures of one way to tell the two roles apart, on postings of the two roles."""
-
-    name: str
-    accuracy: Measure
-    macro_f1: Measure
-    auc: Measure
-    brier: Measure
-    ece: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The model against the best baseline on the same postings.
-
-    `difference` is in accuracy, with a paired interval over groups; `p_value` is
-    McNemar's, exact and two-sided.
-    """
-
-    baseline: str
-    difference: Measure
-    p_value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Accuracy on the share of postings with the surest answers."""
-
-    share: float
-    accuracy: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What is refused of one kind of postings that are neither role.
-
-    `at_kept` goes by the threshold that keeps 95 % of the two roles, `at_half` by one half, which
-    is what `predict` does.
-    """
-
-    family: str
-    postings: int
-    at_kept: float
-    at_half: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """How well postings of the two roles are told from all others."""
-
-    postings: int
-    auc: Measure
-    kept_at_half: float
-    refusals: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Accuracy on one part of the postings."""
-
-    kind: str
-    value: str
-    postings: int
-    accuracy: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """What titles give: texts as they come, without the title, and the title as evidence beside.
-
-    `weight` is the log odds that a title's claim is worth beside the text.
-    """
-
-    claiming: int  # postings whose title claims one of the roles
-    hidden: Measure
-    shown: Measure
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong answer, by the name of its posting."""
-
-    posting: str
-    role: Role
-    answer: Role
-    probability: float  # that the model gave its answer
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Accuracy after learning from so many postings."""
-
-    postings: int
-    accuracy: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationReport:
-    """How right a recipe or a model is on labelled postings; intervals are over 95 %.
-
-    `gold` postings are measured, `in_scope` of them are of the two roles. No group (near
-    duplicates, postings of one company) is parted between learning and judging. `confusion` counts
-    answers: rows are the labels, columns the answers, both in the order of `answers`.
-    """
-
-    method: str
-    postings: int
-    gold: int
-    in_scope: int
-    groups: int
-    grouped: int  # postings that share their group
-    duplicates: tuple[str, ...]
-    folds: int
-    figures: Figures
-    baselines: tuple[Figures, ...]
-    comparison: Comparison
-    coverage: tuple[Coverage, ...]
-    reliability: tuple[Bin, ...]
-    scope: Scope | None
-    titles: Titles
-    slices: tuple[Slice, ...]
-    answers: tuple[Role, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    mistakes: tuple[Mistake, ...]
-    learning_curve: tuple[Step, ...]
-    short: tuple[str, ...] = ()  # left out for their few words, by name
-    unlabeled: int = 0  # rows left out for they had no label
 
 
 @dataclass(frozen=True)
@@ -347,3 +231,42 @@ def _mistakes(
         if gold[at] and (said := Role(answer[at])) is not role
     ]
     return tuple(sorted(wrong, key=lambda mistake: -mistake.probability)[:ERRORS])
+
+
+def held_out_scores(
+    postings: LabeledPostings, role_probability: Floats, scope_probability: Floats
+) -> Scores:
+    """Measure held-out probabilities, shape (postings,) each, against the judged labels."""
+    roles = np.array(postings.roles)
+    gold = postings.gold & ~np.isnan(role_probability)
+    among = gold & (roles != Role.OTHER)
+    truth, found = roles[among] == Role.ML_ENGINEER, role_probability[among]
+    groups = postings.groups[among]
+    scope_truth = roles[gold] != Role.OTHER
+    return Scores(
+        postings=int(among.sum()),
+        scope_postings=int(gold.sum()),
+        majority=float(max(truth.mean(), 1.0 - truth.mean())),
+        accuracy=metrics.bootstrap(metrics.accuracy, truth, found, groups),
+        auc=metrics.bootstrap(metrics.auc, truth, found, groups),
+        brier=metrics.bootstrap(metrics.brier, truth, found, groups),
+        ece=metrics.bootstrap(metrics.calibration_error, truth, found, groups),
+        accuracy_at_90=metrics.bootstrap(metrics.accuracy_at_90, truth, found, groups),
+        scope_auc=None
+        if scope_truth.all() or not scope_truth.any()
+        else metrics.bootstrap(
+            metrics.auc, scope_truth, scope_probability[gold], postings.groups[gold]
+        ),
+    )
+
+
+def measured(trained: Trained, postings: LabeledPostings) -> tuple[RoleModel, Scores | None]:
+    """Measure a trained model on what its folds held out, and keep the figures in its card.
+
+    Returns the model as it is and None where nothing was held out.
+    """
+    if trained.held_out is None:
+        return trained.model, None
+    found = held_out_scores(postings, trained.held_out[:, 0], trained.held_out[:, 1])
+    card = replace(trained.model.card, scores=found.figures())
+    return replace(trained.model, card=card), found

@@ -1,0 +1,326 @@
+"""What evaluation, training and an audit come to, as values that show themselves."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jobclf.classifier.model import RoleModel
+from jobclf.markup import preformatted
+from jobclf.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure and its 95 % interval; all three are NaN where nothing can be measured."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One row of a reliability table: how sure the answers were, and how many of them right."""
+
+    low: float
+    high: float
+    postings: int
+    sure: float  # mean probability of the named class
+    right: float  # share of answers that were right
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The measures of one way to tell the two roles apart, on postings of the two roles."""
+
+    name: str
+    accuracy: Measure
+    macro_f1: Measure
+    auc: Measure
+    brier: Measure
+    ece: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The model against the best baseline on the same postings.
+
+    `difference` is in accuracy, with a paired interval over groups; `p_value` is
+    McNemar's, exact and two-sided.
+    """
+
+    baseline: str
+    difference: Measure
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Accuracy on the share of postings with the surest answers."""
+
+    share: float
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is refused of one kind of postings that are neither role.
+
+    `at_kept` goes by the threshold that keeps 95 % of the two roles, `at_half` by one half, which
+    is what `predict` does.
+    """
+
+    family: str
+    postings: int
+    at_kept: float
+    at_half: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How well postings of the two roles are told from all others."""
+
+    postings: int
+    auc: Measure
+    kept_at_half: float
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Accuracy on one part of the postings."""
+
+    kind: str
+    value: str
+    postings: int
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What titles give: texts as they come, without the title, and the title as evidence beside.
+
+    `weight` is the log odds that a title's claim is worth beside the text.
+    """
+
+    claiming: int  # postings whose title claims one of the roles
+    hidden: Measure
+    shown: Measure
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong answer, by the name of its posting."""
+
+    posting: str
+    role: Role
+    answer: Role
+    probability: float  # that the model gave its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Accuracy after learning from so many postings."""
+
+    postings: int
+    accuracy: Measure
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EvaluationReport:
+    """How right a recipe or a model is on labelled postings; intervals are over 95 %.
+
+    `gold` postings are measured, `in_scope` of them are of the two roles. No group (near
+    duplicates, postings of one company) is parted between learning and judging. `confusion` counts
+    answers: rows are the labels, columns the answers, both in the order of `answers`.
+    """
+
+    method: str
+    postings: int
+    gold: int
+    in_scope: int
+    groups: int
+    grouped: int  # postings that share their group
+    duplicates: tuple[str, ...]
+    folds: int
+    figures: Figures
+    baselines: tuple[Figures, ...]
+    comparison: Comparison
+    coverage: tuple[Coverage, ...]
+    reliability: tuple[Bin, ...]
+    scope: Scope | None
+    titles: Titles
+    slices: tuple[Slice, ...]
+    answers: tuple[Role, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    mistakes: tuple[Mistake, ...]
+    learning_curve: tuple[Step, ...]
+    short: tuple[str, ...] = ()  # left out for their few words, by name
+    unlabeled: int = 0  # rows left out for they had no label
+
+    def __repr__(self) -> str:
+        measured = f"{self.in_scope} of {self.postings} postings, accuracy {self.figures.accuracy}"
+        return f"EvaluationReport({self.method}: {measured})"
+
+    def __str__(self) -> str:
+        from jobclf.reports import evaluation_report
+
+        return evaluation_report.evaluation_text(self)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        from jobclf.reports import evaluation_report
+
+        return evaluation_report.evaluation_fields(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How a model did on postings it had not seen.
+
+    `postings` in scope are judged for the role, `scope_postings` for being in scope; a measure is
+    None where one side is missing. `majority` is the accuracy of always naming the commoner role.
+    """
+
+    postings: int
+    scope_postings: int
+    majority: float
+    accuracy: Measure
+    auc: Measure
+    brier: Measure
+    ece: Measure
+    accuracy_at_90: Measure  # on the 90 % of postings it is surest of
+    scope_auc: Measure | None
+
+    def figures(self) -> dict[str, float]:
+        """Return the plain numbers, for a model card; what could not be measured is left out."""
+        found = {
+            "postings": float(self.postings),
+            "scope_postings": float(self.scope_postings),
+            "majority": self.majority,
+        }
+        for name in ("accuracy", "auc", "brier", "ece", "accuracy_at_90", "scope_auc"):
+            measure = getattr(self, name)
+            if measure is not None:
+                found |= {
+                    name: measure.value,
+                    f"{name}_low": measure.low,
+                    f"{name}_high": measure.high,
+                }
+        return {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
+
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.scores_text(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TrainingReport:
+    """What training made: the model, where it was written, and how it did on held-out postings.
+
+    `held_out` is None where there were fewer than five postings of a role: none were held out.
+    Left out were `dropped`, duplicates of others, and `short` ones of fewer than five words, by
+    name; and as many rows as `unlabeled` says.
+    """
+
+    model: RoleModel
+    output: Path | None
+    dropped: tuple[str, ...]
+    held_out: Scores | None
+    short: tuple[str, ...] = ()
+    unlabeled: int = 0
+
+    def __repr__(self) -> str:
+        learned = sum(self.model.card.postings.values())
+        right = "not measured" if self.held_out is None else f"accuracy {self.held_out.accuracy}"
+        return f"TrainingReport({learned} postings, {right}, output={self.output})"
+
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.training_text(self)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        from jobclf.reports import render
+
+        return render.training_fields(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A label that is probably wrong, and the terms of the posting that say so.
+
+    `margin` is the held-out probability of the label less that of the suggestion, -1 to 1: the
+    lower, the more suspect.
+    """
+
+    posting: str
+    role: Role
+    suggested: Role
+    margin: float
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two near duplicates with different labels; `same` when they are the same text."""
+
+    postings: tuple[str, str]
+    roles: tuple[Role, Role]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A posting whose title claims one role while its text plainly says another."""
+
+    posting: str
+    role: Role
+    title_role: Role
+    text_role: Role
+    probability: float  # of what the text says
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AuditReport:
+    """What is doubtful in labelled postings, most doubtful first."""
+
+    postings: int
+    prior: str
+    duplicates: tuple[str, ...]
+    suspects: tuple[Suspect, ...]
+    conflicts: tuple[Conflict, ...]
+    clashes: tuple[Clash, ...]
+
+    def __repr__(self) -> str:
+        found = f"{len(self.suspects)} suspects, {len(self.conflicts)} conflicts"
+        return f"AuditReport({self.postings} postings: {found}, {len(self.clashes)} clashes)"
+
+    def __str__(self) -> str:
+        from jobclf.reports import audit_report
+
+        return audit_report.audit_text(self)
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        from jobclf.reports import audit_report
+
+        return audit_report.audit_fields(self)

@@ -1,0 +1,108 @@
+"""Every result is public, is one short line as a value, and shows what the command line prints."""
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jobclf
+from jobclf import api
+from jobclf.roles import Role
+from tests.conftest import Run
+from tests.factories import folder, posting
+
+pytestmark = pytest.mark.usefixtures("few_resamples")
+FUNCTIONS = [name for name in jobclf.__all__ if inspect.isfunction(getattr(jobclf, name))]
+MADE_OF = {"Iterator", "tuple", "None", "str"}
+LONGEST = 200  # characters of a repr
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_public_function_returns_is_public(name: str) -> None:
+    said = str(inspect.signature(getattr(jobclf, name)).return_annotation)
+    names = set(re.findall(r"\b[A-Za-z]\w+\b(?!\.)", said)) - {"class"}
+    assert names - MADE_OF <= set(jobclf.__all__), said
+
+
+def test_no_public_name_is_a_module() -> None:
+    package = Path(jobclf.__file__).parent
+    modules = {path.stem for path in package.iterdir()}
+    assert not modules & set(jobclf.__all__)
+    for name in jobclf.__all__:
+        assert not inspect.ismodule(getattr(jobclf, name)), name
+
+
+def _table(tmp_path: Path) -> jobclf.PredictedTable:
+    (tmp_path / "a.csv").write_text(f'text\n"{posting(Role.ML_ENGINEER, 1)}"\n')
+    table = jobclf.predict_table(tmp_path / "a.csv")
+    assert len(list(table)) == 1
+    return table
+
+
+TEXT = posting(Role.ML_ENGINEER, 1)
+RESULTS: dict[str, Callable[[Path], Any]] = {
+    "prediction": lambda _: jobclf.predict(TEXT),
+    "explanation": lambda _: jobclf.explain(TEXT),
+    "model": lambda _: jobclf.load_model(),
+    "card": lambda _: jobclf.model_card(),
+    "seed": lambda _: jobclf.seeds()[0],
+    "table": _table,
+    "summary": lambda path: _table(path).tally.summary(),
+    "training": lambda path: jobclf.train(folder(path / "data"), prior="seeds"),
+    "evaluation": lambda path: jobclf.evaluate(folder(path / "data"), prior="seeds"),
+    "audit": lambda path: jobclf.audit(folder(path / "data"), prior="seeds"),
+    "session": lambda path: jobclf.label(
+        folder(path / "data"), output=path / "labels.jsonl", prior="seeds"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_is_one_short_line(tmp_path: Path, name: str) -> None:
+    said = repr(RESULTS[name](tmp_path))
+    assert "\n" not in said
+    assert len(said) <= LONGEST
+
+
+SHOWN: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
+    "training": (
+        lambda data: jobclf.train(data, prior="seeds"),
+        ("train", "data", "--prior", "seeds", "-o", "my.joblib"),
+    ),
+    "evaluation": (
+        lambda data: jobclf.evaluate(data, prior="seeds"),
+        ("evaluate", "data", "--prior", "seeds"),
+    ),
+    "audit": (
+        lambda data: jobclf.audit(data, prior="seeds"),
+        ("audit", "data", "--prior", "seeds"),
+    ),
+    "card": (lambda _: jobclf.model_card(), ("model",)),
+    "explanation": (lambda _: jobclf.explain(TEXT), ("predict", "a.txt", "--explain")),
+}
+
+
+@pytest.mark.parametrize(("made", "words"), SHOWN.values(), ids=SHOWN.keys())
+def test_printing_a_result_is_what_the_command_prints(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    made: Callable[[Path], Any],
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text(TEXT)
+    data = folder(tmp_path / "data")
+    result, ran = made(data), run(*words)
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith(f"{result}\n")
+    if hasattr(result, "_repr_html_"):
+        assert result._repr_html_().startswith("<pre>")
+        assert isinstance(result.to_dict(), dict)
+
+
+def test_the_functions_of_the_commands_are_those_of_the_package() -> None:
+    assert all(getattr(jobclf, name) is getattr(api, name) for name in FUNCTIONS)
