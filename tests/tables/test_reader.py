@@ -150,7 +150,7 @@ def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
         pytest.param("a.csv.zst", b"text\nplain", "cannot be read", id="no-zstd"),
         pytest.param("a.parquet", b"PAR1 nothing", "is no Parquet file", id="no-parquet"),
         pytest.param("a.json", b"{oops", "is no JSON", id="no-json"),
-        pytest.param("a.json", b"3", "no list of postings", id="no-list"),
+        pytest.param("a.json", b"3", "entry 1 is no JSON object", id="no-list"),
         pytest.param("a.jsonl", b"1\n2\n", "no JSON object", id="no-objects"),
         pytest.param("a.xlsx", b"PK", "is no table", id="other-ending"),
     ],

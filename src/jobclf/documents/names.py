@@ -47,7 +47,8 @@ PARTS = (
         "positionoverview", "abouttherole", "aboutthejob", "abouttheposition", "aboutthisrole",
         "aboutrole", "aboutjob", "opening", "openingplain", "intro", "introduction", "purpose",
         "jobpurpose", "rolepurpose", "tagline", "excerpt", "jobexcerpt", "shortdescription",
-        "shortdescriptionstr", "snippet", "teaser",
+        "shortdescriptionstr", "snippet", "teaser", "descriptionexcerpt", "descriptionsnippet",
+        "descriptionpreview", "textpreview", "jobsnippet",
     )),
     ("Responsibilities", (
         "responsibilities", "responsibility", "duties", "jobduties", "majorduties",

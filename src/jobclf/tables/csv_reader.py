@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from jobclf.documents import encodings
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import csv_dialect, values
 from jobclf.tables.csv_dialect import Dialect
@@ -16,6 +17,7 @@ from jobclf.tables.streams import reading
 
 _BLOCK = 1 << 20  # bytes that are parted at once
 _START = 1 << 18  # bytes that tell how a table is written
+_MARKED = 400  # bytes that tell the encoding
 _LARGEST_HEADER = 1 << 20  # bytes
 _QUOTE, _LF, _CR = b'"\n\r'
 
@@ -74,11 +76,11 @@ class _Source:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         with reading(name):
-            start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
-        wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")
+            start = stream.peek(_MARKED) if hasattr(stream, "peek") else b""
+        codec = encodings.stream_encoding(start[:_MARKED])
         # Bytes that are no UTF-8 are marked here, and read as Windows-1252.
-        self._decoder = decoder("replace" if wide else "surrogateescape")
+        errors = "surrogateescape" if codec.startswith("utf-8") else "replace"
+        self._decoder = codecs.getincrementaldecoder(codec)(errors)
         self.buffer, self.ended, self.line = b"", False, 1
 
     def fill(self, size: int) -> None:
@@ -93,7 +95,7 @@ class _Source:
             try:
                 piece = text.encode()
             except UnicodeEncodeError:
-                piece = _mended(text).encode("utf-8", "replace")
+                piece = encodings.repaired(text).encode("utf-8", "replace")
             pieces.append(piece)
             missing -= len(piece)
         self.buffer = b"".join(pieces)
@@ -107,16 +109,6 @@ class _Source:
         gone = self.buffer[:size]
         self.line += gone.count(b"\n") or gone.count(b"\r")
         self.buffer = self.buffer[size:]
-
-
-def _mended(text: str) -> str:
-    import re
-
-    return re.sub(
-        "[\udc80-\udcff]+",
-        lambda bad: bad.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace"),
-        text,
-    )
 
 
 def _batches(

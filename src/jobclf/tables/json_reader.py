@@ -1,90 +1,198 @@
-"""JSON lines and JSON, read object by object."""
+"""JSON and JSON lines, whatever they are called, read object by object."""
 
+import codecs
 import json
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any, BinaryIO
 
+from jobclf.documents import encodings
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.tables.rows import Found
-from jobclf.tables.streams import decoded, reading
+from jobclf.tables.json_tables import holds_rows, rows_in
+from jobclf.tables.streams import reading
 
 LARGEST_LINE = 2**25  # bytes of a line of JSON
 LARGEST_JSON = 2**28  # bytes of a JSON file that is read as a whole
 MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
 _DEEPEST = 100  # levels of JSON within each other
+_START = 400  # bytes that tell the encoding
+_TRIED = 5  # lines, of which one is an object where each line is meant to be
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_LISTS = ("jobs", "postings", "results", "data", "items")  # where an answer of a board keeps them
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
 
 
-def read_lines(stream: BinaryIO, name: str) -> Found:
-    """Read an object a line."""
+def read(stream: BinaryIO, name: str) -> Rows:
+    """Read the rows in one value of JSON, in several, or in a value a line.
 
-    def rows() -> Found:
-        number = 0
-        with reading(name):
-            while line := stream.readline(LARGEST_LINE + 1):
-                number += 1
-                if len(line) > LARGEST_LINE:
-                    most = f"{LARGEST_LINE >> 20} MB"
-                    raise DatasetError(f"{name}: line {number} is over {most}; split it")
-                if line.strip(b" \t\r\n\xef\xbb\xbf"):
-                    yield _parsed(line, f"line {number}")
+    Parameters
+    ----------
+    stream : binary file
+        Buffered.
+    name : str
+        For messages. What it ends in tells nothing here: lines are called `.json` as well.
 
-    return rows()
-
-
-def read(stream: BinaryIO, name: str) -> Found:
-    """Read a whole JSON file: a list of objects, or an object that holds one."""
+    Returns
+    -------
+    iterator of (dict, PostingError or None)
+        The objects, and what is wrong with lines that hold none.
+    """
+    source = _decoded(stream, name)
+    first, line = 0, b""
     with reading(name):
-        content = stream.read(LARGEST_JSON + 1)
-    if len(content) > LARGEST_JSON:
-        raise DatasetError(f"{name} is over {LARGEST_JSON >> 20} MB; write it as JSON lines")
-    try:
-        value = _loaded(content)
-    except ValueError as error:
-        cut = str(error).endswith("too soon")
-        remedy = "fetch or save it again" if cut else "write one object a line as .jsonl"
-        raise DatasetError(f"{name} {error}; {remedy}") from None
-    if isinstance(value, dict):
-        value = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), [value])
-    if not isinstance(value, list):
-        raise DatasetError(f"{name} holds no list of postings")
-    return (
-        (each, None) if isinstance(each, dict) else ({}, _bad(f"entry {number} is no JSON object"))
-        for number, each in enumerate(value, 1)
+        while not line.strip(_BLANK):
+            first += 1
+            line = source.readline(LARGEST_LINE + 1)
+            if not line:
+                raise DatasetError("it is empty", "give rows", reason=Reason.EMPTY, path=name)
+        following = source.readline(LARGEST_LINE + 1)
+    if len(line) > LARGEST_LINE:  # a list on one line, or no JSON
+        if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
+            return _whole(source, [line, following], first, name)
+        raise _too_long(first, name)
+    value, fault = _tried(line)
+    if fault is None and following.strip(_BLANK):
+        return _of_lines(chain([line, following], _lines(source, name)), first, name)
+    if fault is not None:
+        return _whole(source, [line, following], first, name)
+    return chain(_rows(rows_in(value)), _of_lines(_lines(source, name), first + 2, name))
+
+
+def _decoded(stream: BinaryIO, name: str) -> Any:
+    """Return a stream of UTF-8, or of bytes to be decoded line by line."""
+    with reading(name):
+        start = stream.peek(_START) if hasattr(stream, "peek") else b""
+    codec = encodings.stream_encoding(start[:_START])
+    if codec.startswith("utf-8"):
+        return stream
+    return codecs.EncodedFile(stream, "utf-8", codec, "replace")
+
+
+def _lines(source: Any, name: str) -> Iterator[bytes]:
+    with reading(name):
+        while line := source.readline(LARGEST_LINE + 1):
+            yield line
+
+
+def _of_lines(lines: Iterator[bytes], first: int, name: str) -> Rows:
+    """Yield the rows of lines; one that holds an answer of a board has several."""
+    for number, line in enumerate(lines, first):
+        if len(line) > LARGEST_LINE:
+            raise _too_long(number, name)
+        if not line.strip(_BLANK):
+            continue
+        value, fault = _tried(line)
+        if fault is not None:
+            yield {}, _bad(f"line {number} {fault}")
+        elif isinstance(value, dict) and not holds_rows(value):
+            yield value, None
+        elif isinstance(value, dict | list) and all(
+            isinstance(each, dict) for each in rows_in(value)
+        ):
+            yield from _rows(rows_in(value))
+        else:
+            yield {}, _bad(f"line {number} is no JSON object")
+
+
+def _too_long(number: int, name: str) -> DatasetError:
+    return DatasetError(
+        f"line {number} is over {LARGEST_LINE >> 20} MB",
+        "split it",
+        reason=Reason.TOO_LARGE,
+        path=name,
     )
 
 
-def _bad(fact: str) -> PostingError:
-    return PostingError(fact, "mend or delete it", reason=Reason.BAD_ROW)
-
-
-def _parsed(line: bytes, at: str) -> tuple[dict[str, Any], PostingError | None]:
+def _whole(source: Any, begun: list[bytes], first: int, name: str) -> Rows:
+    """Return the rows of values that go over several lines, or of lines of which one is broken."""
+    with reading(name):
+        content = b"".join([*begun, source.read(LARGEST_JSON + 1 - sum(map(len, begun)))])
+    lines = content.splitlines(keepends=True)
+    are_lines = any(isinstance(_tried(line)[0], dict) for line in lines[1 : _TRIED + 1])
+    if len(content) > LARGEST_JSON:
+        if are_lines:
+            rest = source.readline(LARGEST_LINE + 1)
+            return _of_lines(
+                chain(lines[:-1], [lines[-1] + rest], _lines(source, name)), first, name
+            )
+        raise DatasetError(
+            f"it is over {LARGEST_JSON >> 20} MB",
+            "write it as JSON lines",
+            reason=Reason.TOO_LARGE,
+            path=name,
+        )
     try:
-        value = _loaded(line)
+        values = _several(content)
     except ValueError as error:
-        return {}, _bad(f"{at} {error}")
-    return (value, None) if isinstance(value, dict) else ({}, _bad(f"{at} is no JSON object"))
+        if are_lines:
+            return _of_lines(iter(lines), first, name)
+        cut = str(error).endswith("too soon")
+        remedy = "fetch or save it again" if cut else "write one object a line as .jsonl"
+        raise DatasetError(f"it {error}", remedy, reason=Reason.DAMAGED, path=name) from None
+    return _rows(rows_in(values[0] if len(values) == 1 else values))
 
 
-def _loaded(content: bytes) -> Any:
-    """Return the value that JSON holds, or raise a `ValueError` that says what is wrong with it."""
+def _rows(found: list[Any]) -> Rows:
+    for number, each in enumerate(found, 1):
+        if isinstance(each, dict):
+            yield each, None
+        else:
+            yield {}, _bad(f"entry {number} is no JSON object")
+
+
+def _bad(fact: str) -> PostingError:
+    return PostingError(fact, reason=Reason.BAD_ROW)
+
+
+def _tried(content: bytes) -> tuple[Any, str | None]:
+    """Return the value of JSON, or what is wrong with it."""
+    try:
+        (value,) = _several(content)
+    except ValueError as error:
+        return None, str(error) if str(error).startswith(("is ", "holds ")) else "is no JSON"
+    return value, None
+
+
+def _several(content: bytes) -> list[Any]:
+    """Return the values that follow each other in JSON.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong, as the end of a sentence.
+    """
     opened = content.count(b"[") + content.count(b"{")
     if opened + content.count(b",") > MOST_MARKS:
         raise ValueError("holds too many values")
     try:
-        value = json.loads(decoded(content))
-    except json.JSONDecodeError as error:
-        # A string without an end reaches to that of the text.
-        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        raise ValueError("is no JSON: it ends too soon" if cut else "is no JSON") from None
-    except (ValueError, RecursionError):
-        raise ValueError("is no JSON") from None
-    if opened > _DEEPEST and _is_deep(value):
+        text = content.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        text = encodings.decode(content).text
+    values = list(_parsed(text))
+    if opened > _DEEPEST and any(map(_is_deep, values)):
         raise ValueError("is nested too deep")
-    if _LONE_SURROGATE.search(content):  # one that no file can hold: written as a question mark
-        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-    return value
+    if b"\\u" in content and _LONE_SURROGATE.search(content):  # which no file can hold
+        plain = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
+        values = json.loads(plain)
+    return values
+
+
+def _parsed(text: str) -> Iterator[Any]:
+    at, decoder = 0, json.JSONDecoder()
+    text = text.strip()
+    while not at or at < len(text):
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            # A string without an end reaches to that of the text.
+            cut = error.pos >= len(text) or error.msg.startswith("Unterminated")
+            raise ValueError("is no JSON: it ends too soon" if cut else "is no JSON") from None
+        except (ValueError, RecursionError):
+            raise ValueError("is no JSON") from None
+        yield value
+        while text[at : at + 1].isspace():
+            at += 1
 
 
 def _is_deep(value: Any) -> bool:

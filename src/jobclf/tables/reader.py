@@ -81,8 +81,8 @@ def read(
             cells = csv_reader.read(stream, name, "\t" if form == "tsv" else None)
             table = from_arrow(name, cells.schema, cells.batches, wanted, size=size, share=share)
         else:
-            read_json = json_reader.read_lines if form == "jsonl" else json_reader.read
-            table = from_rows(name, (), read_json(stream, name), wanted, size=size, share=share)
+            found = json_reader.read(stream, name)
+            table = from_rows(name, (), found, wanted, size=size, share=share)
         close = opening.pop_all().close  # from here on the rows keep the file open
     return closed_by(table, close)
 

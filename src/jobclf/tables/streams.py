@@ -122,14 +122,6 @@ def reading(name: str) -> Iterator[None]:
         raise DatasetError(f"{name} cannot be read to its end: {first_line(error)}") from None
 
 
-def decoded(content: bytes) -> str:
-    """Return bytes as text: UTF-8, or Windows-1252 where they are not."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
 def arrow(what: str) -> Any:
     """Import pyarrow, or say that it is needed for what is read."""
     try:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from jobclf.documents import encodings
 from jobclf.documents.html import has_markup, text_in
 from jobclf.documents.shapes import join_in_order, join_parts
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in
-from jobclf.tables.streams import decoded
 
 LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
 LONGEST_TITLE = 300  # letters
@@ -170,7 +170,7 @@ def _known(parts: dict[str, Any], chosen: Columns) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     """Return what a cell holds, None for nothing."""
     if isinstance(value, bytes):
-        value = decoded(value)
+        value = encodings.decode(value).text
     if isinstance(value, str):
         short = value if len(value) > _LONGEST_NOTHING else value.strip()
         return None if not short or short.lower() in NOTHING else value
