@@ -69,10 +69,20 @@ def _hinted(error: PostingError, text: str, function: str) -> PostingError:
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
     if is_table(path) and os.fspath(path) != "-":
-        raise PostingError(f"{path} is a table, not one posting; use `predict_table`")
+        raise PostingError(
+            "it is a table, not one posting",
+            "use `predict_table`",
+            reason=Reason.SEVERAL,
+            path=os.fspath(path),
+        )
     found = files.read(files.local(path))
     if len(found) > 1:
-        raise PostingError(f"{path} holds {len(found)} postings; use `read_postings`")
+        raise PostingError(
+            f"it holds {len(found)} postings",
+            "use `read_postings`",
+            reason=Reason.SEVERAL,
+            path=os.fspath(path),
+        )
     try:
         judge = model or model_file.load_model()
         return judge.predict(found[0].text, title=found[0].title)
@@ -186,7 +196,11 @@ def predict_table(
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if scheduler is not None or (output is not None and fragments.is_folder(output)):
         if output is None:
-            raise OutputError("with a scheduler the answers go to a folder; name one with --output")
+            raise OutputError(
+                "with a scheduler the answers go to a folder",
+                "name one with --output",
+                reason=Reason.BAD_OPTION,
+            )
         work = fragments.Work(
             model or model_file.load_model(),
             fragments.folder(output),
@@ -205,7 +219,9 @@ def predict_table(
         atomic.check(output)
         atomic.check_not_read(output, _files(named))
     elif safe_csv:
-        raise OutputError("--safe-csv is for files; name one with --output")
+        raise OutputError(
+            "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
+        )
     with ExitStack() as opening:
         found = _tables(named, text_column, title_column, opening)
         added = predictions.added_names(found.columns, prefix)

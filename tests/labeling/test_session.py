@@ -164,7 +164,7 @@ def test_what_is_no_use_is_left_out_and_counted() -> None:
 @pytest.mark.parametrize(
     ("content", "fact"),
     [
-        ("text,title\n", "holds no posting that can be labelled"),
+        ("text,title\n", "no posting can be labelled"),
         ("text\nbuild models\n", "1 are too short or not English"),
         ("", "it is empty"),
         ("name\nAda\n", "no column is known as the text"),

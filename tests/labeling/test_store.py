@@ -116,12 +116,12 @@ def test_two_sessions_do_not_mix(path: Path) -> None:
 
 
 FAULTS = {
-    "no json": ("{}\nnonsense\n", "line 1 is no label"),
-    "half in the middle": ('{"text": "a", "role": null}\n{"te\n\n', "line 2 is no label"),
-    "no text": ('{"role": "DS"}\n', "line 1 is no label"),
-    "no role": ('{"text": "a"}\n', "line 1 is no label"),
-    "list": ("[1]\n", "line 1 is no label"),
-    "unknown role": ('{"text": "a", "role": "plumber"}\n', "line 1: 'plumber' is no role"),
+    "no json": ("{}\nnonsense\n", "row 1: it is no label"),
+    "half in the middle": ('{"text": "a", "role": null}\n{"te\n\n', "row 2: it is no label"),
+    "no text": ('{"role": "DS"}\n', "row 1: it is no label"),
+    "no role": ('{"text": "a"}\n', "row 1: it is no label"),
+    "list": ("[1]\n", "row 1: it is no label"),
+    "unknown role": ('{"text": "a", "role": "plumber"}\n', "row 1: 'plumber' is no role"),
 }
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from jobclf.errors import JobclfError, printable
+from jobclf.errors import JobclfError, OutputError, printable
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
@@ -116,7 +116,11 @@ class Group(click.Group):
                 raise
             else:
                 _drop(sys.stdout)
-                code = _told(f"the answer cannot be written: {error.strerror}; make room for it")
+                code = _told(
+                    OutputError(
+                        f"the answer cannot be written: {error.strerror}", "make room for it"
+                    )
+                )
         if code == 0:
             _drop_unread()
         raise click.exceptions.Exit(code)
@@ -134,7 +138,7 @@ def _usage() -> Iterator[None]:
         raise click.UsageError("\n".join(map(plain, lines)), error.ctx) from None
 
 
-def _told(error: JobclfError | str) -> int:
+def _told(error: JobclfError) -> int:
     try:
         complain(error)
     except BrokenPipeError:

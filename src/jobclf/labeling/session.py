@@ -13,7 +13,7 @@ from jobclf.classifier.fitness import unfit
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel, calibrated
 from jobclf.documents.posting import Posting
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation.measurement import measured
 from jobclf.evaluation.results import Measure
 from jobclf.labeling.query import QueryStrategy
@@ -125,7 +125,9 @@ class LabelingSession:
         """
         current = self.current
         if current is None:
-            raise DatasetError("no posting is left to label; give a table with more")
+            raise DatasetError(
+                "no posting is left to label", "give a table with more", reason=Reason.TOO_FEW
+            )
         now = datetime.now(UTC).isoformat(timespec="seconds")
         if (before := self.given) is not None:
             self.file.replace(self._at, replace(before, role=role, time=now))
@@ -155,7 +157,7 @@ class LabelingSession:
         """Say what the model, as far as it has learned, says of the current posting, and why."""
         current = self.current
         if current is None:
-            raise DatasetError("no posting is left to explain")
+            raise DatasetError("no posting is left to explain", reason=Reason.TOO_FEW)
         return explanation.explain(self._model, current.text, title=current.title)
 
     def _choose(self) -> int | None:
@@ -262,8 +264,11 @@ def open_session(
     pool = draw(found, prior, progress=progress)
     if not pool.postings:
         raise DatasetError(
-            f"{name} holds no posting that can be labelled: {pool.unread} cannot be read, "
-            f"{pool.left_out} are too short or not English; give another"
+            f"no posting can be labelled: {pool.unread} cannot be read, "
+            f"{pool.left_out} are too short or not English",
+            "give another",
+            reason=Reason.TOO_FEW,
+            path=name,
         )
     progress(f"comparing {len(pool.postings):,} postings")
     return LabelingSession(pool, file, prior)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from jobclf import atomic
-from jobclf.errors import DatasetError, OutputError
+from jobclf.errors import DatasetError, OutputError, Reason
 from jobclf.roles import Role, parse_role
 from jobclf.text.tokens import normalize
 
@@ -46,7 +46,11 @@ class LabelsFile:
 
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() != ".jsonl":
-            raise OutputError(f"{path} does not end in .jsonl; labels are written as JSON lines")
+            raise OutputError(
+                "it does not end in .jsonl",
+                "labels are written as JSON lines, name such a file",
+                path=os.fspath(path),
+            )
         atomic.check_room(path)
         self.path = path
         self.repaired = False
@@ -110,7 +114,12 @@ class LabelsFile:
 
     def _check(self, size: int) -> None:
         if size != self._size:
-            raise OutputError(f"{self.path} was changed meanwhile; start again to go on from it")
+            raise OutputError(
+                "it was changed meanwhile",
+                "start again to go on from it",
+                reason=Reason.CHANGED,
+                path=os.fspath(self.path),
+            )
 
     def _read(self) -> list[Label]:
         """Read all labels; a last line that is cut off goes."""
@@ -118,17 +127,17 @@ class LabelsFile:
             content = self.path.read_bytes() if self.path.exists() else b""
         whole, _, last = content.rpartition(b"\n")
         labels = [
-            _label(line, f"{self.path} line {number}")
+            self._label(line, number)
             for number, line in enumerate(whole.split(b"\n"), 1)
             if line.strip()
         ]
         self._size = len(content)
         if last:
             number = content.count(b"\n") + 1
-            self._mend(labels, last, f"{self.path} line {number}")
+            self._mend(labels, last, number)
         return labels
 
-    def _mend(self, labels: list[Label], last: bytes, at: str) -> None:
+    def _mend(self, labels: list[Label], last: bytes, number: int) -> None:
         """End the last line, or drop it if it is no whole JSON."""
         try:
             json.loads(last)
@@ -138,10 +147,16 @@ class LabelsFile:
             with _told(self.path):
                 os.truncate(self.path, self._size)
             return
-        labels.append(_label(last, at))
+        labels.append(self._label(last, number))
         with _told(self.path), self.path.open("ab") as stream:
             stream.write(b"\n")
         self._size += 1
+
+    def _label(self, line: bytes, number: int) -> Label:
+        try:
+            return _parsed(line)
+        except DatasetError as error:
+            raise error.at(path=os.fspath(self.path), row=number) from None
 
 
 def _line(label: Label) -> bytes:
@@ -149,7 +164,7 @@ def _line(label: Label) -> bytes:
     return json.dumps(asdict(label)).encode() + b"\n"
 
 
-def _label(line: bytes, at: str) -> Label:
+def _parsed(line: bytes) -> Label:
     try:
         fields = json.loads(line)
         text, role = fields["text"], fields["role"]
@@ -163,9 +178,9 @@ def _label(line: bytes, at: str) -> Label:
             **{name: value for name, value in known.items() if isinstance(value, str)},
         )
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise DatasetError(f"{at} is no label with `text` and `role`; mend or delete it") from None
-    except DatasetError as error:
-        raise DatasetError(f"{at}: {error}") from None
+        raise DatasetError(
+            "it is no label with `text` and `role`", "mend or delete it", reason=Reason.BAD_ROW
+        ) from None
     source, time = (str(fields.get(name) or "") for name in ("source", "time"))
     return replace(label, source=source, time=time)
 
@@ -175,9 +190,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror}; make room or name another file"
-        ) from None
+        raise atomic.unwritable(path, error) from None
 
 
 def _flush_folder(folder: Path) -> None:
