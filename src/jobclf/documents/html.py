@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import Any
 
 from jobclf.errors import PostingError, Reason
@@ -120,10 +119,14 @@ class Flow:
         Whether line ends of the source are line ends of the text everywhere, as in `<pre>`.
     """
 
-    __slots__ = ("elements", "ends", "parents", "pieces", "starts", "unshown", "until")
+    __slots__ = (
+        "classes", "elements", "ends", "parents", "pieces", "starts", "tags", "unshown", "until",
+    )  # fmt: skip
 
     def __init__(self, root: Any, *, lines: bool = False) -> None:
         self.elements: list[Any] = []
+        self.tags: list[str] = []
+        self.classes: list[str] = []
         self.parents: list[int] = []
         self.until: list[int] = []  # the number after an element's last descendant
         self.starts: list[int] = []  # the piece at which its text starts
@@ -135,6 +138,7 @@ class Flow:
     def _walk(self, root: Any, *, lines: bool) -> None:  # noqa: C901, PLR0912  # for speed
         pieces, elements, parents = self.pieces, self.elements, self.parents
         starts, ends, until = self.starts, self.ends, self.until
+        tags, classes = self.tags, self.classes
         waiting: list[Any] = [root]
         take, put, add = waiting.pop, waiting.append, pieces.append
         above = -1
@@ -159,6 +163,8 @@ class Flow:
             until.append(0)
             above = number
             names, style = here.get("class"), here.get("style")
+            tags.append(tag)
+            classes.append(names or "")
             if (
                 (style is not None and _UNSHOWN.search(style))
                 or (
@@ -200,10 +206,6 @@ class Flow:
                 kept += self.pieces[at : self.starts[each]]
                 at = self.ends[each]
         return tidy("".join([*kept, *self.pieces[at:end]]))
-
-    def sums(self, values: Iterable[int]) -> list[int]:
-        """Return the running sums of a number for each piece, from 0."""
-        return list(accumulate(values, initial=0))
 
 
 def is_data(code: str | None) -> bool:

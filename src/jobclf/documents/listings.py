@@ -4,9 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from jobclf.documents.html import Flow
 from jobclf.documents.names import PART_OF, known_name
-from jobclf.documents.surroundings import Heading
+from jobclf.documents.surroundings import Layout
 
 _JOB = (
     r"(?:job|position|posting|role|vacancy|requisition|opening|advert(?:isement)?|listing|offer"
@@ -46,51 +45,40 @@ JOB_NAMES = re.compile(
 )
 
 
-def cards(flow: Flow, letters: list[int], found: list[Heading]) -> Iterator[list[int]]:
+def cards(layout: Layout) -> Iterator[list[int]]:
     """Yield groups of elements that are each the card of a posting in a list."""
+    flow = layout.flow
     groups: dict[tuple[int, str, str], list[int]] = {}
-    for number, element in enumerate(flow.elements):
-        if element.tag in _CARDS and number:
-            key = (flow.parents[number], element.tag, element.get("class") or "")
-            groups.setdefault(key, []).append(number)
-    at_headings = [flow.starts[each.element] for each in found]
-    links = [flow.starts[at] for at, each in enumerate(flow.elements) if each.tag == "a"]
+    for number, tag in enumerate(flow.tags):
+        if tag in _CARDS and number:
+            groups.setdefault((flow.parents[number], tag, flow.classes[number]), []).append(number)
+    headings = [flow.starts[each.element] for each in layout.headings]
+    links = [flow.starts[at] for at, tag in enumerate(flow.tags) if tag == "a"]
     for (parent, tag, _), group in groups.items():
         if len(group) < _LEAST_CARDS:
             continue
-        around = letters[flow.ends[parent]] - letters[flow.starts[parent]]
-        inner = sum(letters[flow.ends[each]] - letters[flow.starts[each]] for each in group)
-        if tag == "a" and inner < _MOST_LINKED * around:
+        if tag == "a" and sum(map(layout.length, group)) < _MOST_LINKED * layout.length(parent):
             continue  # links in a paragraph
-        named = sum(_is_card(flow, each, letters, at_headings, found, links) for each in group)
+        named = sum(_is_card(layout, each, headings, links) for each in group)
         if named >= _LEAST_CARDS and 2 * named > len(group):
             yield group
 
 
-def _is_card(
-    flow: Flow,
-    at: int,
-    letters: list[int],
-    at_headings: list[int],
-    found: list[Heading],
-    links: list[int],
-) -> bool:
+def _is_card(layout: Layout, at: int, headings: list[int], links: list[int]) -> bool:
+    flow = layout.flow
     start, end = flow.starts[at], flow.ends[at]
-    if letters[end] - letters[start] not in _CARD:
+    if layout.length(at) not in _CARD:
         return False
-    first = bisect_left(at_headings, start)
-    heading = found[first].text if first < len(found) and at_headings[first] < end else None
-    if heading is not None and known_name(heading) in PART_OF:
-        return False
-    link = bisect_left(links, start)
-    linked = flow.elements[at].tag == "a" or (link < len(links) and links[link] < end)
-    if heading is None:
-        # Without a heading its link is its title, and stands first.
-        return (
-            linked
-            and letters[links[link] if link < len(links) else end] - letters[start] <= _BEFORE_TITLE
-        )
-    return linked or JOB_NAMES.search(heading) is not None
+    first, link = bisect_left(headings, start), bisect_left(links, start)
+    linked = flow.tags[at] == "a" or (link < len(links) and links[link] < end)
+    if first < len(headings) and headings[first] < end:
+        heading = layout.headings[first].text
+        if known_name(heading) in PART_OF:
+            return False
+        return linked or JOB_NAMES.search(heading) is not None
+    # Without a heading its link is its title, and stands first.
+    title = links[link] if flow.tags[at] != "a" and linked else start
+    return linked and layout.letters[title] - layout.letters[start] <= _BEFORE_TITLE
 
 
 def is_closed(text: str) -> bool:

@@ -1,22 +1,24 @@
 """The posting that a page shows: what is around it is left out if enough is left without."""
 
 import operator
-import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import compress
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from jobclf.documents.html import Flow, tidy
 from jobclf.documents.listings import cards, is_closed
-from jobclf.documents.surroundings import Heading, frames, headings, menus, others
+from jobclf.documents.surroundings import MARKS, Layout, frames, menus, others
 
-_CUES = re.compile(
-    r"experienc|responsib|requir|qualif|skill|knowledge|degree|abilit|develop|design|build|manag"
-    r"|collaborat|deliver|maintain|implement|proficien|understanding|familiar|deploy|analy[sz]"
-)
-_MARKS = " \n-"
+_CUES = frozenset({
+    "abili", "analy", "build", "colla", "degre", "deliv", "deplo", "desig", "devel", "exper",
+    "famil", "imple", "knowl", "maint", "manag", "profi", "quali", "requi", "respo", "skill",
+    "under",
+})  # beginnings of words that postings are made of  # fmt: skip
+_CUE = 5  # letters of such a beginning
 # What a letter weighs, in a line with a cue, in another, and in one of few words.
 _CUED, _PLAIN, _SHORT = 25, 10, 3
+_FEW = 3
 _HALF = 0.5  # of the weight: what has more holds the posting
 _REST = 0.2  # of the weight: what is left with less does not hold it
 _NEARLY = 0.93  # of the weight: what has as much is all of the posting
@@ -24,23 +26,21 @@ _WHOLE = 350  # letters of a posting with cues that is no excerpt
 _LONG = 500  # and of one without
 _MORE = 1.6  # times the weight of a known container, from which the page shows more than it
 # Where well-known job boards put a posting.
-_CONTAINERS = re.compile(
-    r"jobDescriptionText\b|show-more-less-html__markup|jobs-description__content|\bjob__description\b"
-    r"|jobs-box__html-content|\bjob-description\b|_descriptionText\b|jobAdDetails|\bjob-ad-details\b"
-    r"|JobDetails_jobDescription__|\bjobdescription\b|\bjob_description\b|jobPostingDescription"
-)
-_NAMING = ("id", "class", "data-ui", "data-qa", "data-automation", "data-automation-id")
+_CONTAINERS = (
+    "jobdescriptiontext", "show-more-less-html__markup", "jobs-description__content",
+    "job__description", "jobs-box__html-content", "job-description", "jobaddetails",
+    "job-ad-details", "jobdescription", "job_description", "_descriptiontext", "posting-page",
+)  # fmt: skip
 
 
 class Shown(NamedTuple):
     """What a page shows: one posting, and what stands around it."""
 
     text: str
-    title: list[Heading]  # what may be its title, with where its text starts
-    at: tuple[int, int]
-    closed: bool = False
-    others: int = 0  # postings that are listed or recommended
-    listed: tuple[tuple[str, str], ...] = ()  # title and text of each that is listed
+    at: tuple[int, int]  # the pieces of its text
+    keep: bytes  # for each piece, whether its title may stand there
+    closed: bool
+    listed: tuple[tuple[str, str], ...]  # heading and text of each posting in a list
 
 
 def weigh(text: str) -> int:
@@ -50,16 +50,21 @@ def weigh(text: str) -> int:
 
 def is_whole(text: str) -> bool:
     """Tell whether a text is a posting rather than an excerpt of one."""
-    return len(text) >= _LONG or (len(text) >= _WHOLE and len(_CUES.findall(text.lower())) > 1)
+    return len(text) >= _LONG or (len(text) >= _WHOLE and _cues(text) > 1)
+
+
+def _cues(text: str) -> int:
+    return sum(word[:_CUE] in _CUES for word in text.lower().split())
 
 
 def _weight(piece: str) -> int:
-    said = piece.strip(_MARKS)
+    said = piece.strip(MARKS)
     if len(said) < 2:  # noqa: PLR2004
         return 0
-    if _CUES.search(said.lower()):
+    words = said.lower().split()
+    if not _CUES.isdisjoint([word[:_CUE] for word in words]):
         return _CUED * len(said)
-    return (_PLAIN if said.count(" ") > 2 else _SHORT) * len(said)  # noqa: PLR2004
+    return (_PLAIN if len(words) > _FEW else _SHORT) * len(said)
 
 
 class _Kept:
@@ -72,7 +77,7 @@ class _Kept:
 
     def running(self) -> list[int]:
         """Return the running sums of what is kept."""
-        return self.flow.sums(map(operator.mul, self.weights, self.keep))
+        return list(accumulate(map(operator.mul, self.weights, self.keep), initial=0))
 
     def drop(self, start: int, end: int) -> None:
         self.keep[start:end] = bytes(end - start)
@@ -99,69 +104,64 @@ class _Kept:
         return tidy("".join(compress(self.flow.pieces[start:end], self.keep[start:end])))
 
 
-def read_shown(flow: Flow, markup: str) -> Shown:
+def read_shown(layout: Layout) -> Shown:
     """Return the posting that a page shows, apart from other postings, frames and menus."""
+    flow = layout.flow
     kept = _Kept(flow)
-    letters = flow.sums(len(piece.strip(_MARKS)) for piece in flow.pieces)
-    found = headings(flow, letters)
-    around = list(frames(flow))
     unshown = set(flow.unshown)
+    around = list(frames(layout))
     kept.drop_light(each for each in around if each in unshown)
-    recommended = 0
-    for start, end in others(flow, letters, found):
+    for start, end in others(layout):
         kept.drop(start, end)
-        recommended += 1
-    groups = [
-        [each for each in group if kept.keep[flow.starts[each]]]
-        for group in cards(flow, letters, found)
-    ]
-    listed = tuple(_listed(kept, each, found) for group in groups for each in group)
-    for group in groups:
+    listed = []
+    for group in cards(layout):
         for each in group:
-            kept.drop(flow.starts[each], flow.ends[each])
+            start, end = flow.starts[each], flow.ends[each]
+            if text := kept.text(start, end):
+                listed.append((_heading_in(layout, start, end), text))
+            kept.drop(start, end)
     closed = is_closed(kept.text())
-    named = [each for each in found if kept.keep[flow.starts[each.element]]]
+    keep = bytes(kept.keep)
     kept.drop_light(each for each in around if each not in unshown)
-    kept.drop_light(menus(flow, letters))
-    start, end = _container(flow, kept, markup) or _region(kept)
-    return Shown(
-        kept.text(start, end), named, (start, end), closed, recommended + len(listed), listed
-    )
+    kept.drop_light(menus(layout))
+    start, end = _container(layout, kept) or _region(kept)
+    return Shown(kept.text(start, end), (start, end), keep, closed, tuple(listed))
 
 
-def _listed(kept: _Kept, element: int, found: list[Heading]) -> tuple[str, str]:
-    flow = kept.flow
-    start, end = flow.starts[element], flow.ends[element]
-    inner = (each.text for each in found if start <= flow.starts[each.element] < end)
-    return next(inner, ""), kept.text(start, end)
+def _heading_in(layout: Layout, start: int, end: int) -> str:
+    starts = layout.flow.starts
+    at = bisect_left(layout.headings, start, key=lambda each: starts[each.element])
+    inside = at < len(layout.headings) and starts[layout.headings[at].element] < end
+    return layout.headings[at].text if inside else ""
 
 
 def _region(kept: _Kept) -> tuple[int, int]:
     """Return the innermost element that holds nearly all that is kept, as pieces."""
     flow, sums = kept.flow, kept.running()
+    least = _NEARLY * sums[-1]
     best = 0
     for at in range(1, len(flow.elements)):
         if at >= flow.until[best]:
             break
-        if sums[flow.ends[at]] - sums[flow.starts[at]] >= _NEARLY * sums[-1]:
+        if sums[flow.ends[at]] - sums[flow.starts[at]] >= least:
             best = at
     return (flow.starts[best], flow.ends[best]) if flow.elements else (0, 0)
 
 
-def _container(flow: Flow, kept: _Kept, markup: str) -> tuple[int, int] | None:
+def _container(layout: Layout, kept: _Kept) -> tuple[int, int] | None:
     """Return the element in which a well-known board puts a posting, as pieces; None for none."""
-    if not _CONTAINERS.search(markup):
-        return None
-    sums = kept.running()
+    flow, sums = layout.flow, kept.running()
+    found = {
+        at
+        for names, elements in layout.named(_CONTAINERS)
+        if any(each.endswith(_CONTAINERS) for each in names.split())
+        for at in elements
+    }
     best, heaviest, past = -1, 0, 0
-    for at, element in enumerate(flow.elements):
-        if at >= past and any(
-            _CONTAINERS.search(said) for said in map(element.get, _NAMING) if said is not None
-        ):
-            past = flow.until[at]
-            weight = sums[flow.ends[at]] - sums[flow.starts[at]]
-            if weight > heaviest:
-                best, heaviest = at, weight
+    for at in sorted(found):
+        weight = sums[flow.ends[at]] - sums[flow.starts[at]]
+        if at >= past and weight > heaviest:
+            best, heaviest, past = at, weight, flow.until[at]
     if best < 0 or sums[-1] > _MORE * heaviest:
         return None
     return flow.starts[best], flow.ends[best]

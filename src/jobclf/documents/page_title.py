@@ -1,26 +1,20 @@
 """The title of the posting that a page shows: the heading above it, else the page's own title."""
 
 import re
+from bisect import bisect_left
 from typing import Any
 
-from jobclf.documents.html import Flow, line
+from jobclf.documents.html import line
 from jobclf.documents.listings import JOB_NAMES
+from jobclf.documents.main_text import Shown
 from jobclf.documents.names import PART_OF, known_name
-from jobclf.documents.surroundings import Heading
+from jobclf.documents.surroundings import Heading, Layout
 
+_TITLE_PARTS = ("title", "headline", "-name", "_name")
 _TITLE_NAMES = re.compile(
     r"(?:job|posting|position|vacancy|role|listing|topcard|top-card)[-_]{0,2}\w{0,20}?"
     r"(?:title|headline|[-_]name)\b|^title$|\bapp-title\b|jobtitle",
     re.IGNORECASE,
-)
-_NAMING = (
-    "class",
-    "id",
-    "itemprop",
-    "data-automation",
-    "data-testid",
-    "data-qa",
-    "data-automation-id",
 )
 _NO_TITLE = re.compile(
     r"\bjobs\b|\bjobs? in\b|\bresults?\b|^search|search (?:results|jobs)|\bjob search\b"
@@ -43,36 +37,36 @@ _HIRING = re.compile(r"^.{1,80}? (?:is )?hiring (?:an? )?(.+?)(?: in .+)?$", re.
 _APART = re.compile(r"\s+[-–—|·•»›:@]+\s+|\s*[|»]\s*|\s+at\s+(?=[A-Z0-9])")
 _JOB_AT_END = re.compile(r"\s+jobs?(?: in .*)?$", re.IGNORECASE)
 _LONGEST = 150  # letters
+_LARGE = frozenset({"body", "main", "ul", "section", "a"})
+_LEVEL = 3  # of what is named as a title and no heading
 _SHARE = 0.4  # of a posting's text, behind which no title stands
 _LEAST_SCORE = 2
 
 
-def title_of(flow: Flow, root: Any, found: list[Heading], at: tuple[int, int]) -> str | None:
-    """Return the title of the posting whose text stands at some pieces of a page."""
+def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
+    """Return the title of the posting that a page shows."""
     said = _said(root)
     lower = " ".join(said).lower()
-    best: tuple[float, int] = (-9.0, 0)
-    chosen = None
-    for each in [*found, *_named(flow, found)]:
-        score = _score(flow, each, lower, at)
-        if (score, -each.element) > best:
-            best, chosen = (score, -each.element), each
-    if chosen is not None and best[0] >= _LEAST_SCORE:
+    names = {at: names for names, each in layout.named(_TITLE_PARTS) for at in each}
+    best, chosen = float(_LEAST_SCORE - 1), None
+    for each in [*layout.headings, *_named(layout, names)]:
+        if not shown.keep[layout.flow.starts[each.element]]:
+            continue
+        score = _score(layout, each, lower, shown.at, names.get(each.element, ""))
+        if score > best:
+            best, chosen = score, each
+    if chosen is not None:
         return line(_AROUND.sub("", chosen.text))
-    for text in said:
-        if (title := _part(text)) is not None:
-            return title
-    return None
+    return next((title for title in map(_part, said) if title is not None), None)
 
 
-def _score(flow: Flow, heading: Heading, said: str, at: tuple[int, int]) -> float:
+def _score(layout: Layout, heading: Heading, said: str, at: tuple[int, int], names: str) -> float:
     text = _AROUND.sub("", heading.text)
-    start = flow.starts[heading.element]
+    start = layout.flow.starts[heading.element]
     score = 4.0 - heading.level
     score += 3 if JOB_NAMES.search(text) else 0
     score += 3 if len(text) > 3 and text.lower() in said else 0  # noqa: PLR2004
-    names = map(flow.elements[heading.element].get, _NAMING)
-    score += 2 if any(name and _TITLE_NAMES.search(name[:300]) for name in names) else 0
+    score += 2 if _TITLE_NAMES.search(names) else 0
     score -= 5 if _NO_TITLE.search(text) else 0
     score -= 6 if known_name(text) in PART_OF else 0
     score -= 3 if len(text) > _LONGEST else 0
@@ -80,21 +74,20 @@ def _score(flow: Flow, heading: Heading, said: str, at: tuple[int, int]) -> floa
     return score
 
 
-def _named(flow: Flow, found: list[Heading]) -> list[Heading]:
+def _named(layout: Layout, names: dict[int, str]) -> list[Heading]:
     """Return the elements that are no headings and are named as a title."""
-    known = {each.element for each in found}
-    named = []
-    for number, element in enumerate(flow.elements):
-        if number in known or element.tag in {"body", "main", "ul", "section", "a"}:
-            continue
-        names = filter(None, map(element.get, _NAMING))
-        if any("itle" in name and _TITLE_NAMES.search(name[:300]) for name in names):
-            text = " ".join(
-                "".join(flow.pieces[flow.starts[number] : flow.ends[number]][:20]).split()
-            )
-            if 3 < len(text) <= _LONGEST:  # noqa: PLR2004
-                named.append(Heading(number, 2, text))
-    return named[:10]
+    flow, found = layout.flow, []
+    known = [each.element for each in layout.headings]
+    for number in sorted(names.keys()):
+        at = bisect_left(known, number)
+        if at < len(known) and known[at] < flow.until[number]:
+            continue  # a heading in it says it better
+        short = 0 < layout.length(number) <= _LONGEST
+        if short and flow.tags[number] not in _LARGE and _TITLE_NAMES.search(names[number]):
+            text = " ".join(flow.text(number).split())
+            if text:
+                found.append(Heading(number, _LEVEL, text))
+    return found
 
 
 def _said(root: Any) -> list[str]:

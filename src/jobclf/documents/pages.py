@@ -11,6 +11,7 @@ from jobclf.documents.page_title import title_of
 from jobclf.documents.posting import Posting
 from jobclf.documents.state import state_postings
 from jobclf.documents.structured import json_ld, microdata
+from jobclf.documents.surroundings import Layout
 from jobclf.errors import PostingError, Reason
 from jobclf.markup import GENERATOR
 
@@ -79,13 +80,14 @@ def _titled(posting: Posting, title: str | None) -> Posting:
 def _of_page(page: str) -> tuple[Posting, ...]:
     root = parse(page)
     flow = Flow(root)
-    shown = read_shown(flow, page)
+    layout = Layout(flow, page)
+    shown = read_shown(layout)
     if shown.closed:
         raise PostingError("the posting is closed", "find one that is open", reason=Reason.CLOSED)
     best = _Best(flow, shown)
     best.weigh_in(json_ld(root))
     best.weigh_in(microdata(flow) if "JobPosting" in page else ())
-    main = Posting(shown.text, title_of(flow, root, shown.title, shown.at))
+    main = Posting(shown.text, title_of(layout, root, shown))
     if not best.is_sure or weigh(shown.text) > weigh(best.text) or _CUT.search(shown.text):
         best.weigh_main(main)
     if not best.is_long or _CUT.search(best.text):

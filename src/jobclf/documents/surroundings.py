@@ -2,39 +2,41 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from jobclf.documents.html import Flow
 
+MARKS = " \n-"  # what is no letter of a piece of text
+# fmt: off
 _FRAMES = frozenset({"nav", "header", "footer", "aside", "form", "dialog", "noscript"})
-_FRAME_ROLES = frozenset(
-    {
-        "alertdialog",
-        "banner",
-        "complementary",
-        "contentinfo",
-        "dialog",
-        "form",
-        "menu",
-        "menubar",
-        "navigation",
-        "search",
-    }
+_FRAME_ROLES = frozenset({
+    "alertdialog", "banner", "complementary", "contentinfo", "dialog", "form", "menu", "menubar",
+    "navigation", "search",
+})
+# In names of classes and ids around a posting; what holds most of the text is kept all the same.
+_FRAME_NAMES = (
+    "cookie", "consent", "gdpr", "onetrust", "newsletter", "breadcrumb", "paginat", "footer",
+    "navbar", "navmenu", "nav-menu", "sidebar", "side-bar", "modal", "popup", "pop-up", "login",
+    "log-in", "signin", "sign-in", "signup", "sign-up", "social", "skip-link", "skiplink",
+    "application-form", "applicationform", "apply-form", "related", "similar", "recommend",
+    "recently", "job-alert", "jobalert", "captcha",
 )
-# Names of classes and ids around a posting; what holds most of the text is kept all the same.
-_FRAME_NAMES = re.compile(
-    r"cookie|consent|gdpr|onetrust|newsletter|breadcrumb|paginat|footer|navbar|nav-?menu|side-?bar"
-    r"|modal|pop-?up|log-?in|sign-?in|sign-?up|social|skip-?link|application-?form|apply-?form"
-    r"|related|similar|recommend|recently|job-?alert|captcha",
-    re.IGNORECASE,
-)
-_PANELS = re.compile(r"\btab|panel|collaps|accordion|toggle|expand|description", re.IGNORECASE)
+# In names of what is shown by turns, and hidden at times.
+_PANEL_NAMES = ("tab", "panel", "collaps", "accordion", "toggle", "expand", "description")
 _NAMED = frozenset({"div", "section", "ul", "ol", "dl", "table", "p", "span", "main", "article"})
+# Where frameworks name elements, besides classes and ids.
+_NAMING = (
+    "itemprop", "data-automation", "data-automation-id", "data-testid", "data-test", "data-qa",
+    "data-ui",
+)
+# fmt: on
+_LONGEST_NAMES = 400  # letters looked at of the names of an element
 _MENUS = frozenset({"ul", "ol", "dl", "table", "tbody", "tr", "td", "div", "section", "p"})
 _LINKED = 0.6  # share of letters in links above which an element is a menu
 _LEAST_LINKS = 3
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _SHORTEST, _LONGEST_HEADING = 6, 120  # letters
 _NO_LEVEL = 7  # of what is no heading
 _ITEMS = frozenset({"a", "button", "li"})
@@ -65,58 +67,86 @@ class Heading(NamedTuple):
     text: str
 
 
-def headings(flow: Flow, letters: list[int]) -> list[Heading]:
-    """Return the headings of a page that say something, in order."""
-    found = []
-    for number, element in enumerate(flow.elements):
-        level = HEADINGS.get(element.tag)
-        if level is None and element.get("role") == "heading":
-            given = element.get("aria-level") or "2"
-            level = int(given) if given in {"1", "2", "3", "4", "5", "6"} else 2
-        length = letters[flow.ends[number]] - letters[flow.starts[number]]
-        if level is not None and 0 < length <= _LONGEST_TITLE:
-            text = " ".join(flow.text(number).split())
-            if text:
-                found.append(Heading(number, level, text))
-    return found
+class Layout:
+    """What the elements of a page are called, its headings, and how much each element holds.
+
+    Parameters
+    ----------
+    flow : Flow
+        The text of the page.
+    markup : str
+        Its HTML.
+    """
+
+    def __init__(self, flow: Flow, markup: str) -> None:
+        self.flow = flow
+        self.letters = list(
+            accumulate((len(piece.strip(MARKS)) for piece in flow.pieces), initial=0)
+        )
+        self.headings = self._headings()
+        self._elements: dict[str, list[int]] = {}  # by their names
+        naming = ("id", *(each for each in _NAMING if f"{each}=" in markup))
+        for number, (element, names) in enumerate(zip(flow.elements, flow.classes, strict=True)):
+            for each in naming:
+                if said := element.get(each):
+                    names = f"{names} {said}"  # noqa: PLW2901
+            if names:
+                self._elements.setdefault(names[:_LONGEST_NAMES].lower(), []).append(number)
+        self._names = "\n".join(self._elements)
+
+    def named(self, parts: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
+        """Yield the names that hold one of some parts, and the elements that have them."""
+        present = [part for part in parts if part in self._names]
+        for names, elements in self._elements.items():
+            if any(part in names for part in present):
+                yield names, elements
+
+    def length(self, element: int) -> int:
+        """Return the letters of an element's text."""
+        return self.letters[self.flow.ends[element]] - self.letters[self.flow.starts[element]]
+
+    def _headings(self) -> list[Heading]:
+        flow, found = self.flow, []
+        for number, tag in enumerate(flow.tags):
+            level = _HEADINGS.get(tag)
+            if level is None and flow.elements[number].get("role") == "heading":
+                given = flow.elements[number].get("aria-level") or "2"
+                level = int(given) if given in {"1", "2", "3", "4", "5", "6"} else 2
+            if level is not None and 0 < self.length(number) <= _LONGEST_TITLE:
+                text = " ".join(flow.text(number).split())
+                if text:
+                    found.append(Heading(number, level, text))
+        return found
 
 
-def frames(flow: Flow) -> Iterator[int]:
+def frames(layout: Layout) -> Iterator[int]:
     """Yield the elements that are around the main text of a page, or are not shown."""
+    flow = layout.flow
+    framed = {at for _, each in layout.named(_FRAME_NAMES) for at in each}
+    panels = {at for _, each in layout.named(_PANEL_NAMES) for at in each} - framed
     unshown = set(flow.unshown)
-    names: dict[str, bool] = {}
-    for number, element in enumerate(flow.elements):
-        tag = element.tag
+    for number, tag in enumerate(flow.tags):
         if number in unshown:
-            if not _is_panel(element):
+            if number not in panels and flow.elements[number].get("role") != "tabpanel":
                 yield number
         elif tag in _FRAMES:
-            if tag != "dialog" or element.get("open") is None:
+            if tag != "dialog" or flow.elements[number].get("open") is None:
                 yield number
-        elif tag in _NAMED:
-            said = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
-            if said not in names:
-                names[said] = _FRAME_NAMES.search(said) is not None
-            if names[said] or element.get("role") in _FRAME_ROLES:
-                yield number
+        elif tag in _NAMED and (
+            number in framed or flow.elements[number].get("role") in _FRAME_ROLES
+        ):
+            yield number
 
 
-def _is_panel(element: object) -> bool:
-    """Tell whether an element that is not shown is one of several that are shown in turn."""
-    get = element.get  # type: ignore[attr-defined]
-    said = f"{get('class') or ''} {get('id') or ''} {get('role') or ''}"
-    return _PANELS.search(said) is not None and _FRAME_NAMES.search(said) is None
-
-
-def menus(flow: Flow, letters: list[int]) -> Iterator[int]:
+def menus(layout: Layout) -> Iterator[int]:
     """Yield the elements that are mostly links, the inner ones first."""
-    starts, ends, parents = flow.starts, flow.ends, flow.parents
-    count = len(flow.elements)
-    own = [letters[ends[at]] - letters[starts[at]] for at in range(count)]
+    tags, parents = layout.flow.tags, layout.flow.parents
+    count = len(tags)
+    own = list(map(layout.length, range(count)))
     gone = [0] * count  # letters of menus in an element: what is around them is judged without
     linked, links = [0] * count, [0] * count
     for at in range(count - 1, 0, -1):
-        tag, above = flow.elements[at].tag, parents[at]
+        tag, above = tags[at], parents[at]
         if tag == "a":
             linked[at], links[at] = own[at], 1
         elif (
@@ -132,8 +162,9 @@ def menus(flow: Flow, letters: list[int]) -> Iterator[int]:
         links[above] += links[at]
 
 
-def others(flow: Flow, letters: list[int], found: list[Heading]) -> Iterator[tuple[int, int]]:
+def others(layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield where other postings are recommended and notices stand, as pieces from and to."""
+    flow, found = layout.flow, layout.headings
     levels = {each.element: each.level for each in found}
     past = 0
     for piece, text in enumerate(flow.pieces):
@@ -145,11 +176,11 @@ def others(flow: Flow, letters: list[int], found: list[Heading]) -> Iterator[tup
         inner = bisect_left(flow.starts, piece + 1) - 1  # the element whose text it is
         while inner > 0 and flow.ends[inner] <= piece:
             inner = flow.parents[inner]
-        at = _opened_by(flow, letters, inner)
-        if at <= 0 or flow.elements[at].tag in _ITEMS:
+        at = _opened_by(layout, inner)
+        if at <= 0 or flow.tags[at] in _ITEMS:
             continue
         start, end = flow.starts[at], flow.ends[at]
-        if letters[end] - letters[start] <= len(said):  # the heading alone
+        if layout.length(at) <= len(said):  # the heading alone
             level = min(levels.get(each, _NO_LEVEL) for each in range(at, inner + 1))
             end = flow.ends[flow.parents[at]]
             after = (flow.starts[each.element] for each in found if each.level <= level)
@@ -158,13 +189,14 @@ def others(flow: Flow, letters: list[int], found: list[Heading]) -> Iterator[tup
         yield start, end
 
 
-def _opened_by(flow: Flow, letters: list[int], at: int) -> int:
+def _opened_by(layout: Layout, at: int) -> int:
     """Return the outermost element of a page that begins with an element."""
+    flow, letters = layout.flow, layout.letters
     while at > 0:
         above = flow.parents[at]
         if letters[flow.starts[at]] > letters[flow.starts[above]]:
             break
-        if above <= 0 or flow.elements[above].tag in {"body", "main"}:
+        if above <= 0 or flow.tags[above] in {"body", "main"}:
             break
         at = above
     return at
