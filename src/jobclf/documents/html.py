@@ -39,11 +39,19 @@ _BOXES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CODE = 200  # letters of an object that a text quotes
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
+_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+[\s/]*+>?+")
+_USUAL_TAGS = re.compile(
+    rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,500}}+[\s/]*+(?:>|\Z))*+"
+)
+_LEAST_LONG = 2000  # letters of HTML that may have a tag of too many attributes
 _DEEPEST = 2000  # elements in each other that the parser reads
 
 
 def parse(markup: str) -> Any:
     """Parse HTML that may be anything: no network, no entities of its own, any depth."""
+    if len(markup) > _LEAST_LONG:
+        markup = _with_few_attributes(markup)
     root = _parsed(markup)
     if _is_cut(root):  # by the parser, where boxes in boxes are too many; without them all is there
         root = _parsed(_BOXES.sub("\n", markup))
@@ -71,6 +79,21 @@ def _parsed(markup: str) -> Any:
             "the page cannot be read as HTML", "save it again", reason=Reason.DAMAGED
         )
     return root
+
+
+def _with_few_attributes(markup: str) -> str:
+    """Return HTML without the attributes of tags that have too many.
+
+    The parser holds each against all before it: 3 MB in one tag would take minutes.
+    """
+    kept, at = [], 0
+    while (end := _USUAL_TAGS.match(markup, at).end()) < len(markup):  # type: ignore[union-attr]
+        tag = _TAG.match(markup, end)
+        if tag is None:
+            break
+        kept += [markup[at:end], tag[1], ">"]
+        at = tag.end()
+    return "".join([*kept, markup[at:]]) if kept else markup
 
 
 def _is_cut(root: Any) -> bool:

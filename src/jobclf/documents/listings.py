@@ -1,4 +1,4 @@
-"""Postings listed in a page, each by its card, and what a page says of one that is closed."""
+"""Postings listed in a page, each by its card."""
 
 import re
 from bisect import bisect_left
@@ -7,26 +7,6 @@ from collections.abc import Iterator
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Layout
 
-_JOB = (
-    r"(?:job|position|posting|role|vacancy|requisition|opening|advert(?:isement)?|listing|offer"
-    r"|opportunity|ad)"
-)
-_CLOSED = re.compile(
-    r"^\W*(?:we.?re sorry\W+|sorry\W+|oops\W+|unfortunately\W+|note:? )?(?:but )?(?:(?:"
-    rf"(?:(?:this|the|that) )?(?:\w+ )?{_JOB}(?: {_JOB}| you\S*(?: are)? (?:looking|searching) for"
-    r"| you (?:requested|selected))*"
-    r",?(?: is| has| was| are)?(?: now| been| already| currently)* ?"
-    r"(?:no longer (?:available|active|accepting|open|posted|online|advertised|listed|valid|live"
-    r"|exists?)|not (?:available|active) any ?more|expired|closed(?! (?:to|on|for (?!appl)))|filled"
-    r"|removed|unavailable|archived|inactive|taken down|not found))"
-    r"|no longer accepting (?:new )?applica(?:tions|nts)"
-    r"|not accepting (?:any more |new )?applications"
-    r"|(?:applications?|recruitment|hiring)(?: for this \w+)? (?:is|are|has|have)"
-    r"(?: now| been)* closed"
-    r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
-    re.IGNORECASE,
-)
-_LONGEST_NOTICE = 200  # letters
 _CARDS = frozenset({"li", "div", "article", "section", "tr", "a", "tbody", "dl"})
 _LEAST_CARDS = 3
 _CARD = range(12, 1500)  # letters of a posting's card in a list
@@ -79,17 +59,3 @@ def _is_card(layout: Layout, at: int, headings: list[int], links: list[int]) -> 
     # Without a heading its link is its title, and stands first.
     title = links[link] if flow.tags[at] != "a" and linked else start
     return linked and layout.letters[title] - layout.letters[start] <= _BEFORE_TITLE
-
-
-def is_closed(text: str) -> bool:
-    r"""Tell whether a page says that its posting is closed.
-
-    >>> is_closed("Baker\nThis job is no longer available")
-    True
-    >>> is_closed("Once the position is filled we close the advert.")
-    False
-    """
-    return any(
-        len(line) <= _LONGEST_NOTICE and _CLOSED.match(line) is not None
-        for line in text.split("\n")
-    )

@@ -7,7 +7,8 @@ from itertools import accumulate, compress
 from typing import NamedTuple
 
 from jobclf.documents.html import Flow, tidy
-from jobclf.documents.listings import cards, is_closed
+from jobclf.documents.listings import cards
+from jobclf.documents.notices import is_closed
 from jobclf.documents.surroundings import MARKS, Layout, frames, menus, others
 
 _CUES = frozenset({
@@ -41,6 +42,7 @@ class Shown(NamedTuple):
     keep: bytes  # for each piece, whether its title may stand there
     closed: bool
     listed: tuple[tuple[str, str], ...]  # heading and text of each posting in a list
+    others: bool  # whether other postings are recommended
 
 
 def weigh(text: str) -> int:
@@ -111,7 +113,8 @@ def read_shown(layout: Layout) -> Shown:
     unshown = set(flow.unshown)
     around = list(frames(layout))
     kept.drop_light(each for each in around if each in unshown)
-    for start, end in others(layout):
+    recommended = list(others(layout))
+    for start, end in recommended:
         kept.drop(start, end)
     listed = []
     for group in cards(layout):
@@ -125,7 +128,9 @@ def read_shown(layout: Layout) -> Shown:
     kept.drop_light(each for each in around if each not in unshown)
     kept.drop_light(menus(layout))
     start, end = _container(layout, kept) or _region(kept)
-    return Shown(kept.text(start, end), (start, end), keep, closed, tuple(listed))
+    return Shown(
+        kept.text(start, end), (start, end), keep, closed, tuple(listed), bool(recommended)
+    )
 
 
 def _heading_in(layout: Layout, start: int, end: int) -> str:

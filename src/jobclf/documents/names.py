@@ -87,7 +87,7 @@ PARTS = (
     ("Benefits", (
         "benefits", "benefit", "jobbenefits", "perks", "perksandbenefits", "whatweoffer",
         "whatsinitforyou", "weoffer", "ouroffer", "offering", "compensationandbenefits",
-        "benefitstext",
+        "benefitstext", "incentivecompensation",
     )),
     ("Company", (
         "companydescription", "aboutus", "aboutcompany", "aboutthecompany", "companyoverview",

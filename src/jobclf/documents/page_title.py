@@ -43,6 +43,20 @@ _SHARE = 0.4  # of a posting's text, behind which no title stands
 _LEAST_SCORE = 2
 
 
+def bare_title(title: str) -> str | None:
+    """Return a title without what boards put around it.
+
+    >>> bare_title("Job Title: Baker - job post")
+    'Baker'
+    """
+    return line(_AROUND.sub("", title))
+
+
+def fits_title(text: str) -> bool:
+    """Tell whether a text may be the title of a posting, as far as can be told."""
+    return JOB_NAMES.search(text) is not None or not _NO_TITLE.search(text)
+
+
 def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
     """Return the title of the posting that a page shows."""
     said = _said(root)
@@ -56,7 +70,7 @@ def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
         if score > best:
             best, chosen = score, each
     if chosen is not None:
-        return line(_AROUND.sub("", chosen.text))
+        return bare_title(chosen.text)
     return next((title for title in map(_part, said) if title is not None), None)
 
 

@@ -1,16 +1,19 @@
 """The postings in a page: of all its sources the one that holds most of a posting."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
-from jobclf.documents.html import Flow, line, parse
+from jobclf.documents.html import Flow, parse
 from jobclf.documents.listings import JOB_NAMES
 from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
-from jobclf.documents.page_title import title_of
+from jobclf.documents.notices import is_blocked
+from jobclf.documents.page_title import bare_title, fits_title, title_of
 from jobclf.documents.posting import Posting
 from jobclf.documents.state import state_postings
-from jobclf.documents.structured import json_ld, microdata
+from jobclf.documents.structured import json_ld, microdata, tabled
 from jobclf.documents.surroundings import Layout
 from jobclf.errors import PostingError, Reason
 from jobclf.markup import GENERATOR
@@ -24,6 +27,7 @@ _LONG = 800  # letters of data that is hardly an excerpt of what is shown
 _LONGER = 2000  # letters of a text that is hardly an excerpt of the data for scripts
 _LEAST = 40  # letters of a page that has text
 _PROBE = 60  # letters of a posting that are looked for in what is shown
+_RELATED = 3  # a third of the lines shown must be in data that replaces them
 _FEW = 2  # postings listed that make no list yet
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
@@ -58,128 +62,153 @@ def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
         raise PostingError(fact, remedy, reason=Reason.NOT_POSTING)
     refusal: PostingError | None = None
     best: tuple[Posting, ...] = ()
-    for each in islice((page, *frames), _MOST_FRAMES):
+    waiting = [page, *islice(frames, _MOST_FRAMES)]
+    for number, each in enumerate(waiting):  # grows by the frames that stand in the page itself
+        root = parse(each)
+        if not number and "srcdoc" in each:
+            inner = (frame.get("srcdoc") for frame in root.iter("iframe"))
+            waiting.extend(islice(filter(None, inner), _MOST_FRAMES))
         try:
-            found = _of_page(each)
+            found = _of_page(root, each)
         except PostingError as error:
-            # Of a page and its frames the page's own refusal says most.
-            refusal = refusal or error
+            refusal = refusal or error  # the page's own says more than its frames'
             continue
         if not best or weigh(found[0].text) > weigh(best[0].text):
-            title = found[0].title or (best[0].title if best else None)
-            best = tuple(found) if len(found) > 1 else (_titled(found[0], title),)
+            title = best[0].title if best else None
+            best = found if found[0].title or title is None else (replace(found[0], title=title),)
     if refusal is not None and (not best or refusal.reason == Reason.CLOSED):
         raise refusal
     return best
 
 
-def _titled(posting: Posting, title: str | None) -> Posting:
-    return Posting(posting.text, posting.title or title, posting.company)
-
-
-def _of_page(page: str) -> tuple[Posting, ...]:
-    root = parse(page)
+def _of_page(root: Any, page: str) -> tuple[Posting, ...]:
     flow = Flow(root)
     layout = Layout(flow, page)
     shown = read_shown(layout)
     if shown.closed:
         raise PostingError("the posting is closed", "find one that is open", reason=Reason.CLOSED)
-    best = _Best(flow, shown)
+    best = _Best(Posting(shown.text, title_of(layout, root, shown)), _plain("".join(flow.pieces)))
     best.weigh_in(json_ld(root))
     best.weigh_in(microdata(flow) if "JobPosting" in page else ())
-    main = Posting(shown.text, title_of(layout, root, shown))
-    if not best.is_sure or weigh(shown.text) > weigh(best.text) or _CUT.search(shown.text):
-        best.weigh_main(main)
+    best.weigh_in(tabled(flow) if "<table" in page else ())
+    best.weigh_shown()
     if not best.is_long or _CUT.search(best.text):
-        best.weigh_in(state_postings(root, page))
-    return best.answer(main)
+        best.weigh_state(state_postings(root, page))
+    return best.answer(shown)
 
 
 class _Best:
-    """The fullest posting among the sources of a page so far."""
+    """The fullest posting among the sources of a page so far.
 
-    def __init__(self, flow: Flow, shown: Shown) -> None:
-        self._flow, self._shown = flow, shown
-        self.found: tuple[Posting, ...] = ()
-        self.title: str | None = None
-        self.company: str | None = None
+    Parameters
+    ----------
+    shown : Posting
+        What the page shows of one posting.
+    everything : str
+        The letters of all that it shows.
+    """
+
+    def __init__(self, shown: Posting, everything: str) -> None:
+        self._shown, self._everything = shown, everything
+        self._found: tuple[Posting, ...] = ()
+        self._stated: Posting | None = None  # by data that says that it is a posting
         self._excerpts = 0
 
     @property
     def text(self) -> str:
-        return self.found[0].text if self.found else ""
-
-    @property
-    def is_sure(self) -> bool:
-        return bool(self.found) and is_whole(self.text)
+        """The text of the first."""
+        return self._found[0].text if self._found else ""
 
     @property
     def is_long(self) -> bool:
         """Whether it is hardly an excerpt of what is in the page's scripts."""
-        return self.is_sure and len(self.text) >= _LONGER
-
-    @property
-    def _factor(self) -> float:
-        return _SURER if self.is_sure and len(self.text) >= _LONG else _FULLER
+        return is_whole(self.text) and len(self.text) >= _LONGER
 
     def weigh_in(self, source: Iterable[Posting]) -> None:
-        """Weigh the postings of one source of data."""
-        every = list(islice(source, _MOST_POSTINGS + 1))
-        if len(every) > _MOST_POSTINGS:
-            raise PostingError(
-                f"the page holds over {_MOST_POSTINGS:,} postings",
-                "split it",
-                reason=Reason.TOO_LARGE,
-            )
-        found = tuple(dict.fromkeys(every))
-        if len(found) > 1:
-            shown = _plain("".join(self._flow.pieces))
-            seen = [each for each in found if _plain(each.text)[:_PROBE] in shown]
-            whole = [each for each in found if is_whole(each.text)]
-            if len(seen) == 1:
-                found = (seen[0],)
-            elif 2 * len(whole) < len(found):  # excerpts of a list of results
-                self._excerpts = max(self._excerpts, len(found))
-                found = tuple(whole) if len(whole) == 1 else ()
+        """Weigh the postings of data that says that they are postings."""
+        found = self._chosen(_some(source))
         if len(found) == 1:
-            self.title, self.company = (
-                self.title or found[0].title,
-                self.company or found[0].company,
-            )
-        if found and (not self.found or weigh(found[0].text) > self._factor * weigh(self.text)):
-            self.found = found
+            self._stated = self._stated or found[0]
+        self._weigh(found)
 
-    def weigh_main(self, main: Posting) -> None:
-        """Weigh what the page shows."""
-        several = len(self.found) > 1
-        if not several and weigh(main.text) > self._factor * weigh(self.text):
-            self.found = (main,)
+    def weigh_shown(self) -> None:
+        """Weigh what the page shows, against several if it shows none of them."""
+        several = len(self._found) > 1
+        if not several or (is_whole(self._shown.text) and not any(map(self._is_seen, self._found))):
+            self._weigh((self._shown,))
 
-    def answer(self, main: Posting) -> tuple[Posting, ...]:
+    def weigh_state(self, source: Iterable[Posting]) -> None:
+        """Weigh the postings in the data for scripts, which may hold anything else besides."""
+        found = [each for each in _some(source) if fits_title(each.title or "")]
+        if is_whole(self.text):
+            lines = {_plain(line)[:_PROBE] for line in self.text.split("\n")}
+            lines = {line for line in lines if len(line) >= _PROBE // 2}
+            found = [
+                each
+                for each in found
+                for text in [_plain(each.text)]
+                if _RELATED * sum(line in text for line in lines) >= len(lines) > 0
+            ]
+        self._weigh(self._chosen(found))
+
+    def _weigh(self, found: Sequence[Posting]) -> None:
+        factor = _SURER if is_whole(self.text) and len(self.text) >= _LONG else _FULLER
+        if found and (not self._found or weigh(found[0].text) > factor * weigh(self.text)):
+            self._found = tuple(found)
+
+    def _chosen(self, found: Sequence[Posting]) -> Sequence[Posting]:
+        """Return of several postings the one that is shown; of excerpts none."""
+        if len(found) < 2:  # noqa: PLR2004
+            return found
+        seen = [each for each in found if self._is_seen(each)]
+        if len(seen) == 1:
+            return seen
+        whole = [each for each in found if is_whole(each.text)]
+        if 2 * len(whole) >= len(found):
+            return found
+        self._excerpts = max(self._excerpts, len(found))
+        return whole if len(whole) == 1 else ()
+
+    def _is_seen(self, posting: Posting) -> bool:
+        text = _plain(posting.text)
+        half = len(text) // 2
+        return text[:_PROBE] in self._everything or text[half : half + _PROBE] in self._everything
+
+    def answer(self, shown: Shown) -> tuple[Posting, ...]:
         """Return the postings, or raise why there is none."""
-        shown = self._shown
-        if len(self.found) > 1:
-            return self.found
-        whole = [each for each in shown.listed if is_whole(each[1]) and JOB_NAMES.search(each[0])]
-        if not self.is_sure and len(whole) > 1 and len(whole) == len(shown.listed):
-            return tuple(Posting(text, line(title)) for title, text in whole)
-        if not self.is_sure and (max(len(shown.listed), self._excerpts) > _FEW):
-            raise PostingError(
-                "the page is a list of postings",
-                "open one and save its page",
-                reason=Reason.LIST,
-            )
-        if len(self.text) < _LEAST:
+        if len(self._found) > 1:
+            return self._found
+        if not is_whole(self.text):
+            listed = shown.listed
+            whole = [each for each in listed if is_whole(each[1]) and JOB_NAMES.search(each[0])]
+            if len(whole) > 1 and len(whole) == len(listed):
+                return tuple(Posting(text, bare_title(title)) for title, text in whole)
+            alone = shown.others and len(self.text) < _LEAST
+            if alone or max(len(listed), self._excerpts) > _FEW:
+                raise PostingError(
+                    "the page is a list of postings",
+                    "open one and save its page",
+                    reason=Reason.LIST,
+                )
+        if len(self.text) < _LEAST or is_blocked(self._shown.title or "", self.text):
             raise PostingError(
                 "the page has no text", "save it again once it has loaded", reason=Reason.NO_TEXT
             )
-        found = self.found[0]
-        return (
-            Posting(
-                found.text, self.title or found.title or main.title, self.company or found.company
-            ),
+        names = [self._stated, *self._found, self._shown]
+        title = next((each.title for each in names if each is not None and each.title), None)
+        company = next((each.company for each in names if each is not None and each.company), None)
+        return (Posting(self.text, bare_title(title or ""), company),)
+
+
+def _some(source: Iterable[Posting]) -> list[Posting]:
+    """Return the postings of a source, each once, if they are not too many."""
+    found = list(islice(source, _MOST_POSTINGS + 1))
+    if len(found) > _MOST_POSTINGS:
+        raise PostingError(
+            f"the page holds over {_MOST_POSTINGS:,} postings", "split it", reason=Reason.TOO_LARGE
         )
+    return list(dict.fromkeys(found))
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
+    return re.sub(r"[\W_]+", "", text.lower())

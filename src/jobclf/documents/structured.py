@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from jobclf.documents.html import Flow
+from jobclf.documents.names import PART_OF, TITLES, known_name
 from jobclf.documents.posting import Posting
 from jobclf.documents.shapes import join_parts
 
@@ -23,6 +24,8 @@ _NO_JSON = re.compile(
 )
 _BAD_ESCAPE = re.compile(r"\\(?:u(?![0-9a-fA-F]{4})|x|[^\"\\/bfnrtux])")
 _OPENING = re.compile(r"[{\[]")
+_LEAST_ROWS = 2  # of a table of postings, with its header
+_LONGEST_NAME = 60  # letters of a column's name
 _MOST_VALUES = 50  # values that follow each other in a script
 
 
@@ -134,3 +137,30 @@ def _name_in(flow: Flow, item: int, named: str) -> int:
     """Return the element that names an item, such as an organisation; the item if none does."""
     inner = range(item + 1, flow.until[item])
     return next((at for at in inner if flow.elements[at].get(named) in {"name", "title"}), item)
+
+
+def tabled(flow: Flow) -> Iterator[Posting]:
+    """Yield the postings in tables of a page whose first row names titles and texts."""
+    rows: dict[int, list[int]] = {}
+    for number, tag in enumerate(flow.tags):
+        if tag == "tr":
+            above = flow.parents[number]
+            table = above if flow.tags[above] == "table" else flow.parents[above]
+            rows.setdefault(table, []).append(number)
+    for found in rows.values():
+        header = [flow.text(cell)[:_LONGEST_NAME] for cell in _cells(flow, found[0])]
+        known = {known_name(each) for each in header}
+        if len(found) > _LEAST_ROWS and known & {*PART_OF} and known & {*TITLES}:
+            for row in found[1:]:
+                cells = zip(header, map(flow.text, _cells(flow, row)), strict=False)
+                joined = join_parts(dict(cells))
+                if joined.text:
+                    yield Posting(joined.text, joined.title, joined.company)
+
+
+def _cells(flow: Flow, row: int) -> Iterator[int]:
+    at = row + 1
+    while at < flow.until[row]:
+        if flow.tags[at] in {"td", "th"}:
+            yield at
+        at = flow.until[at]

@@ -1,9 +1,9 @@
 """What stands around a posting in a page: frames, menus, other postings, notices that it closed."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from jobclf.documents.html import Flow
@@ -166,6 +166,7 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield where other postings are recommended and notices stand, as pieces from and to."""
     flow, found = layout.flow, layout.headings
     levels = {each.element: each.level for each in found}
+    starts = [flow.starts[each.element] for each in found]
     past = 0
     for piece, text in enumerate(flow.pieces):
         if piece < past or not _SHORTEST <= len(text) <= 2 * _LONGEST_HEADING:
@@ -183,8 +184,9 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
         if layout.length(at) <= len(said):  # the heading alone
             level = min(levels.get(each, _NO_LEVEL) for each in range(at, inner + 1))
             end = flow.ends[flow.parents[at]]
-            after = (flow.starts[each.element] for each in found if each.level <= level)
-            end = next((begin for begin in after if piece < begin < end), end)
+            after = islice(found, bisect_right(starts, piece), None)
+            end = next((flow.starts[each.element] for each in after if each.level <= level), end)
+            end = min(end, flow.ends[flow.parents[at]])
         past = end
         yield start, end
 

@@ -1,0 +1,55 @@
+"""What a page says instead of a posting: that it is closed, or that nobody may see it."""
+
+import re
+
+_JOB = (
+    r"(?:job|position|posting|role|vacancy|requisition|opening|advert(?:isement)?|listing|offer"
+    r"|opportunity|ad)"
+)
+_CLOSED = re.compile(
+    r"^\W*(?:we.?re sorry\W+|sorry\W+|oops\W+|unfortunately\W+|note:? )?(?:but )?(?:(?:"
+    rf"(?:(?:this|the|that) )?(?:\w+ )?{_JOB}(?: {_JOB}| you\S*(?: are)? (?:looking|searching) for"
+    r"| you (?:requested|selected))*"
+    r",?(?: is| has| was| are)?(?: now| been| already| currently)* ?"
+    r"(?:no longer (?:available|active|accepting|open|posted|online|advertised|listed|valid|live"
+    r"|exists?)|not (?:available|active) any ?more|expired|closed(?! (?:to|on|for (?!appl)))|filled"
+    r"|removed|unavailable|archived|inactive|taken down|not found))"
+    r"|no longer accepting (?:new )?applica(?:tions|nts)"
+    r"|not accepting (?:any more |new )?applications"
+    r"|(?:applications?|recruitment|hiring)(?: for this \w+)? (?:is|are|has|have)"
+    r"(?: now| been)* closed"
+    r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 200  # letters
+_BLOCKED = re.compile(
+    r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
+    r"|(?:are|verify) (?:that )?you(?: are|'re)? (?:not )?(?:a |an )?(?:human|robot|bot)"
+    r"|security (?:check|verification)|captcha|page not found|\b40[34]\b|unusual traffic"
+    r"|pardon our interruption|request (?:was )?blocked|error code|enable javascript|rate limit",
+    re.IGNORECASE,
+)
+_LONGEST_BLOCK = 1500  # letters of a page that says that it cannot be seen
+
+
+def is_closed(text: str) -> bool:
+    r"""Tell whether a page says that its posting is closed.
+
+    >>> is_closed("Baker\nThis job is no longer available")
+    True
+    >>> is_closed("Once the position is filled we close the advert.")
+    False
+    """
+    return any(
+        len(line) <= _LONGEST_NOTICE and _CLOSED.match(line) is not None
+        for line in text.split("\n")
+    )
+
+
+def is_blocked(heading: str, text: str) -> bool:
+    """Tell whether a page is what a board shows to robots, or an error.
+
+    >>> is_blocked("Access denied", "You cannot access this site.")
+    True
+    """
+    return len(text) <= _LONGEST_BLOCK and _BLOCKED.search(heading[:_LONGEST_NOTICE]) is not None
