@@ -77,7 +77,7 @@ def read(path: Path) -> tuple[Posting, ...]:
         found = _postings(content, path.suffix.lower(), called)
     except PostingError as error:
         known = str(error).startswith(printable(called))
-        raise PostingError(str(error) if known else f"{called}: {error}") from None
+        raise (error if known else error.at(path=called)) from None
     return tuple(
         replace(
             each,
