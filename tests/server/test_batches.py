@@ -58,7 +58,7 @@ def test_a_bad_line_costs_itself_alone(name: str, served: Served) -> None:
     good = lines(rows(1))
     content = b"\n".join([good, line, b"", b"  ", good])
     found = answered(served.client.post("/predict/batch", content=content, headers=TEXT).content)
-    assert [row.get("reason") for row in found] == [None, reason, None]
+    assert [row.get("error_reason") for row in found] == [None, reason, None]
 
 
 def test_the_last_line_needs_no_end_and_nothing_is_no_line(served: Served) -> None:
@@ -115,5 +115,5 @@ def test_a_line_that_is_too_long_ends_the_batch(served: Served) -> None:
             yield b"a" * 2**20
 
     found = answered(served.client.post("/predict/batch", content=sent(), headers=TEXT).content)
-    assert [row.get("reason") for row in found] == [None, None, "too_large"]
+    assert [row.get("error_reason") for row in found] == [None, None, "too_large"]
     assert found[-1]["error"].startswith("line 3 ")

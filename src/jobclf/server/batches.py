@@ -46,7 +46,7 @@ _BODY: dict[str, Any] = {
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A line for each line, in order: its other fields, and those of the answer, "
-        "or `error` and `reason`.",
+        "or `error` and `error_reason`.",
         "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
     }
 }
@@ -195,4 +195,4 @@ class _Stream:
 
 
 def _told(error: str, reason: str) -> bytes:
-    return render.as_json({"error": error, "reason": reason}).encode() + b"\n"
+    return render.as_json({"error": error, "error_reason": reason}).encode() + b"\n"

@@ -14,7 +14,9 @@ from jobclf.server.state import State
 
 router = APIRouter()
 
-_SCRIPTS = ("ask.js", "answer.js", "posting.js", "main.js")
+_SCRIPTS = (
+    "ask.js", "answer.js", "labels.js", "posting.js", "pictures.js", "table.js", "main.js",
+)  # fmt: skip
 
 
 @router.get("/", include_in_schema=False)

@@ -49,7 +49,7 @@ class Job:
     def place(self, name: str) -> Path:
         """Return where an upload of this name is written, and take note of it."""
         if self.state != "open":
-            raise PostingError("it is at work", "make another", reason=Reason.CHANGED)
+            raise PostingError("it has begun already", "make another", reason=Reason.CHANGED)
         if len(self.names) >= MOST_FILES:
             raise PostingError(
                 f"there are over {MOST_FILES:,} files", "give fewer", reason=Reason.TOO_LARGE
@@ -140,9 +140,11 @@ class Jobs:
         job.asked = time.monotonic()
         return job
 
-    def start(self, job: Job) -> None:
-        """Begin to judge what was uploaded."""
-        job.state = "running"
+    def start(self, job: Job, columns: dict[str, str]) -> None:
+        """Begin to judge what was uploaded, by these columns where any are named."""
+        job.state, job.columns = "running", columns
+        job.progress, job.summary, job.error = {}, None, None
+        (job.folder / table_tasks.STOP).unlink(missing_ok=True)
         job.work = asyncio.create_task(job.look(self.workers))
 
     async def drop(self, job: Job) -> None:

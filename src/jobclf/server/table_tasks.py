@@ -7,7 +7,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,10 +167,10 @@ def _predicted(
 
     try:
         return predicted(""), ""
-    except DatasetError:
-        with suppress(DatasetError):
-            return predicted(_PREFIX), _PREFIX
-        raise
+    except DatasetError as error:
+        if error.reason is not Reason.EXISTS:
+            raise
+        return predicted(_PREFIX), _PREFIX
 
 
 def _columns(task: Task) -> dict[str, Any]:

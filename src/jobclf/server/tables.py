@@ -127,12 +127,9 @@ async def _disconnected(request: Request) -> None:
 
 
 @router.post("/tables", status_code=201)
-async def create(
-    request: Request, text_column: Column = None, title_column: Column = None
-) -> JSONResponse:
+async def create(request: Request) -> JSONResponse:
     """Make room for files that are to be judged together."""
     job = await State.of(request).jobs.new()
-    job.columns = _named(text_column, title_column)
     return JSONResponse(job.fields(), 201)
 
 
@@ -163,13 +160,15 @@ async def upload(
 
 
 @router.post("/tables/{job}/start")
-async def start(request: Request, job: str) -> JSONResponse:
-    """Begin to judge what was uploaded."""
+async def start(
+    request: Request, job: str, text_column: Column = None, title_column: Column = None
+) -> JSONResponse:
+    """Begin to judge what was uploaded; once it is done, perhaps anew by other columns."""
     jobs = State.of(request).jobs
     found = jobs.find(job)
-    if found.state != "open" or not found.names:
+    if found.state == "running" or not found.names:
         raise HTTPException(409, "there is nothing to start; upload files first")
-    jobs.start(found)
+    jobs.start(found, _named(text_column, title_column))
     return JSONResponse(found.fields())
 
 

@@ -127,7 +127,7 @@ def _batch(task: Task) -> tuple[Head, bytes]:
         row.pop("text", None)
         found = faults.get(at, answer)
         if isinstance(found, PostingError):
-            told = {"error": str(found), "reason": str(found.reason)}
+            told = {"error": str(found), "error_reason": str(found.reason)}
             lines.append(render.as_json(row | told))
         else:
             lines.append(render.as_json(row | render.prediction_fields(found)))

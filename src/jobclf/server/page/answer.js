@@ -1,22 +1,22 @@
-/* The answer for one posting. */
+/* The answer for one posting: its headline, its three probabilities, what the title has to do with it. */
 
-const NAMES = { data_scientist: 'Data Scientist', ml_engineer: 'ML Engineer', neither: 'neither' };
-const LETTER = { data_scientist: 'D', ml_engineer: 'M', neither: 'N' };
+const NAMES = { data_scientist: 'Data Scientist', ml_engineer: 'ML Engineer', neither: 'neither', error: 'not judged' };
+const LETTER = { data_scientist: 'D', ml_engineer: 'M', neither: 'N', error: 'E' };
+const other = (role) => (role === 'ml_engineer' ? 'data_scientist' : 'ml_engineer');
 
 const percent = (share) => `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;
 
-/** Return the three probabilities, which sum to one. */
+/** Return the three answers with their probabilities, the likeliest first. */
 function shares(found) {
-  const other = found.role === 'ml_engineer' ? 'data_scientist' : 'ml_engineer';
   const scope = found.scope_probability;
-  return { [found.role]: scope * found.probability, [other]: scope * (1 - found.probability), neither: 1 - scope };
+  return [
+    [found.role, scope * found.probability],
+    [other(found.role), scope * (1 - found.probability)],
+    ['neither', 1 - scope],
+  ].sort((one, two) => two[1] - one[1]);
 }
 
-/** Return the answer and its probability. */
-function answerOf(found) {
-  if (found.answer) return [found.answer, found.confidence];
-  return Object.entries(shares(found)).sort((one, two) => two[1] - one[1])[0];
-}
+const answerOf = (found) => (found.answer ? [found.answer, found.confidence] : shares(found)[0]);
 
 const grade = (confidence) => KNOWN.grades.find(([least]) => confidence >= least)[1];
 
@@ -24,25 +24,24 @@ const grade = (confidence) => KNOWN.grades.find(([least]) => confidence >= least
 function verdict(found) {
   const [answer, confidence] = answerOf(found);
   const word = grade(confidence);
-  if (word === 'between the two') {
-    const [one, two] = Object.entries(shares(found)).sort((a, b) => b[1] - a[1]);
-    return `Between ${NAMES[one[0]]} and ${NAMES[two[0]]}, rather ${NAMES[answer]}`;
-  }
-  return `${word[0].toUpperCase()}${word.slice(1)} ${NAMES[answer]}`;
+  if (!word.startsWith('between')) return sentence(`${word} ${NAMES[answer]}`).slice(0, -1);
+  const [one, two] = shares(found).map(([role]) => NAMES[role]);
+  return `Between ${one} and ${two}`;
 }
 
-function bar(share, role) {
-  const inner = make('span', { class: LETTER[role] });
-  inner.style.width = `${100 * share}%`;
-  return make('span', { class: 'bar-ground', 'aria-hidden': 'true' }, inner);
+function bar(share, letter) {
+  const inner = make('span', { class: letter });
+  inner.style.width = `${100 * Math.min(1, share)}%`;
+  return make('span', { class: 'ground', 'aria-hidden': 'true' }, inner);
 }
 
 function shareList(found) {
-  const rows = Object.entries(shares(found)).sort((one, two) => two[1] - one[1]);
-  return make('dl', { class: 'shares' }, rows.flatMap(([role, share]) => [
-    make('dt', {}, NAMES[role]), make('dd', {}, make('span', {}, percent(share)), bar(share, role)),
+  return make('dl', { class: 'shares' }, shares(found).map(([role, share]) => [
+    make('dt', {}, NAMES[role]), make('dd', {}, percent(share)), make('dd', {}, bar(share, LETTER[role])),
   ]));
 }
+
+const article = (family) => `${/^[aeiou]/i.test(family) ? 'an' : 'a'} ${family}`;
 
 /** Return what the title has to do with it, and what a neither is like. */
 function remarks(found) {
@@ -50,11 +49,14 @@ function remarks(found) {
   const said = [];
   const claim = found.title_role;
   if (claim && claim !== 'neither') {
-    const alone = found.text_probability;
-    if (alone != null && alone < 0.5) said.push(`The title tips it: the text alone would be ${NAMES[claim === 'ml_engineer' ? 'data_scientist' : 'ml_engineer']}.`);
-    else if (claim === answer) said.push(`Title and text agree: both say ${NAMES[claim]}.`);
+    if (found.text_probability != null && found.text_probability < 0.5) said.push(`The title tips it: the text alone would be ${NAMES[other(found.role)]} (${percent(1 - found.text_probability)}).`);
+    else if (claim === answer) said.push(`Title and text agree on ${NAMES[claim]}.`);
     else said.push(`The title says ${NAMES[claim]}; the text says otherwise.`);
   }
-  if (answer === 'neither' && found.family && found.family !== 'other') said.push(`The work is most like a ${found.family.replaceAll('_', ' ')}’s.`);
+  const family = found.family && found.family.replaceAll('_', ' ');
+  if (family && family !== 'other' && !Object.values(NAMES).includes(family) && !NAMES[found.family]) {
+    said.push(answer === 'neither' ? `The work is most like ${article(family)}’s.` : `It is work of ${article(family)}.`);
+  }
+  if (answer === 'neither') said.push(`If it had to be one of the two: rather ${NAMES[found.role]} (${percent(found.probability)}).`);
   return said.map((text) => make('p', {}, text));
 }

@@ -22,46 +22,53 @@ function make(name, attributes = {}, ...content) {
     else if (value === true) made.setAttribute(key, '');
     else if (value !== false && value != null) made.setAttribute(key, value);
   }
-  made.append(...content.flat().filter((each) => each != null && each !== false));
+  made.append(...content.flat(2).filter((each) => each != null && each !== false));
   return made;
 }
 
-/** Ask the server; a refusal is thrown with its fields. */
-async function ask(path, { method = 'GET', json, form, signal } = {}) {
+const wait = (seconds) => new Promise((done) => { setTimeout(done, 1000 * seconds); });
+
+/** Ask the server; a refusal is thrown with its fields. Who is told to come again does so. */
+async function fetched(path, { method = 'GET', json, body, signal } = {}) {
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
-  let body = form;
-  if (json !== undefined) {
-    headers['Content-Type'] = 'application/json';
-    body = JSON.stringify(json);
-  }
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
   for (let times = 0; ; times += 1) {
     let answer;
     try {
-      answer = await fetch(path, { method, headers, body, signal });
+      answer = await fetch(path, { method, headers, signal, body: json === undefined ? body : JSON.stringify(json) });
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      throw { detail: 'jobclf does not answer', remedy: 'start it again with: jobclf serve' };
+      throw { detail: 'jobclf does not answer any more', remedy: 'start it again in the terminal: jobclf serve' };
     }
-    if (answer.status === 503 && times < 20) {
-      await new Promise((done) => setTimeout(done, 1000 * (answer.headers.get('Retry-After') || 1)));
-      continue;
-    }
-    if (answer.ok) return answer.status === 204 ? null : answer.json();
-    throw await answer.json().catch(() => ({ detail: `the server answers ${answer.status}` }));
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => ({ detail: `the server answers ${answer.status}` }));
+    if (problem.reason !== 'busy' || times === 30) throw problem;
+    await wait(answer.headers.get('Retry-After') || 1);
   }
 }
 
+const ask = async (path, options) => (await fetched(path, options)).json();
+
+/** Say in a place that is read out how far something is. */
 const say = (text) => { get('status').textContent = text; };
+
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
+
+/** Part what went wrong into what is so and what to do. */
+function parted(error) {
+  const detail = String((error && (error.detail || error.message)) || error || 'something went wrong');
+  const remedy = (error && error.remedy) || '';
+  return [remedy && detail.endsWith(`; ${remedy}`) ? detail.slice(0, -remedy.length - 2) : detail, remedy];
+}
 
 /** Show why something could not be done, and what to do. */
 function complain(error) {
   say('');
   if (error && error.name === 'AbortError') return;
-  const detail = String((error && error.detail) || error);
-  const remedy = error && error.remedy;
-  const fact = remedy && detail.endsWith(`; ${remedy}`) ? detail.slice(0, -remedy.length - 2) : detail;
-  const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+  const [fact, remedy] = parted(error);
   get('problem').replaceChildren(make('p', {}, make('strong', {}, sentence(fact))), remedy ? make('p', {}, sentence(remedy)) : '');
 }
 
-const forget = () => get('problem').replaceChildren();
+const forget = () => { get('problem').replaceChildren(); say(''); };
+
+const counted = (number, noun) => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;

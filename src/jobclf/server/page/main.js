@@ -1,21 +1,150 @@
-/* The page's life: what is given, what is shown. */
+/* The page's life: what is given, and which part is shown. */
 
-get('ask').addEventListener('submit', async (event) => {
-  event.preventDefault();
+const TABLES = /\.(csv|tsv|tab|jsonl|ndjson|parquet|pq|xlsx|xlsm|xls|ods|db|sqlite3?)(\.(gz|zst))?$/i;
+const LARGEST = 32 * 2 ** 20; // bytes of a file of one posting
+
+/** Show the form, the answer or the table. */
+function view(name) {
+  for (const each of ['ask', 'answer', 'many']) get(each).hidden = each !== name;
+}
+
+/** Go back to where a posting is given. */
+function home() {
+  forget();
+  leave();
+  view('ask');
+  get('text').focus();
+  get('text').select();
+}
+
+/** Answer what stands in the form. */
+async function answerText() {
+  const text = get('text').value;
+  if (!text.trim()) {
+    complain({ detail: 'there is no text yet', remedy: 'paste a posting, or choose a file' });
+    get('text').focus();
+    return;
+  }
+  const title = get('title').value.trim() || null;
+  await answering(() => ask('explain', { method: 'POST', json: { text, title } }), title, title);
+}
+
+/** Answer one file, or find that it holds several. */
+async function answerFile(file) {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  const found = await answering(() => ask('explain', { method: 'POST', body: form }), file.name, undefined, ['several', 'list']);
+  if (found === 'several') await judge([file]);
+}
+
+async function answering(asked, name, title, elsewhere = []) {
   forget();
   say('Reading …');
+  document.body.setAttribute('aria-busy', 'true');
   try {
-    const title = get('title').value.trim();
-    const found = await ask('explain', { method: 'POST', json: { text: get('text').value, title: title || null } });
+    const found = await asked();
     say('');
-    const section = get('answer');
-    section.replaceChildren(
-      make('h2', { id: 'verdict', class: `answer ${LETTER[answerOf(found)[0]]}` }, verdict(found)),
-      shareList(found), ...remarks(found),
-    );
-    section.hidden = false;
-    section.focus();
+    view('answer');
+    showPosting(found, { name, title: title === undefined ? found.given : title, back: { text: 'Another posting', go: home } });
   } catch (error) {
-    complain(error);
+    if (elsewhere.includes(error.reason)) return 'several';
+    complain(error.detail || error.name === 'AbortError' ? error : { detail: `the page failed: ${error.message || error}`, remedy: 'report it as an issue' });
+  } finally {
+    document.body.removeAttribute('aria-busy');
   }
+  return null;
+}
+
+/** Take files: one posting is answered, a table or many files are judged together. */
+async function takeFiles(files) {
+  const some = [...files].filter((file) => !file.name.startsWith('.'));
+  if (!some.length) complain({ detail: 'there is no file in it', remedy: 'choose files' });
+  else if (some.length === 1 && some[0].size <= LARGEST && !TABLES.test(some[0].name)) await answerFile(some[0]);
+  else await judge(some);
+}
+
+/** Return the files that were dropped, those in folders too. */
+async function dropped(transfer) {
+  const found = [];
+  async function walk(entry, path) {
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => { entry.file(done, failed); });
+      if (path) Object.defineProperty(file, 'webkitRelativePath', { value: `${path}${file.name}` });
+      found.push(file);
+    } else {
+      const reader = entry.createReader();
+      for (let some; (some = await new Promise((done, failed) => { reader.readEntries(done, failed); })).length;) {
+        for (const each of some) await walk(each, `${path}${entry.name}/`);
+      }
+    }
+  }
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(Boolean);
+  if (!entries.length) return [...transfer.files];
+  for (const entry of entries) await walk(entry, '');
+  return found;
+}
+
+get('ask').addEventListener('submit', (event) => {
+  event.preventDefault();
+  answerText();
+});
+
+get('text').addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) answerText();
+});
+
+get('text').addEventListener('paste', () => {
+  const empty = !get('text').value.trim() || (get('text').selectionStart === 0 && get('text').selectionEnd === get('text').value.length);
+  if (empty && !get('title').value.trim()) setTimeout(() => { if (get('text').value.trim().length > 200) answerText(); });
+});
+
+for (const id of ['files', 'folder']) {
+  get(id).addEventListener('change', async () => {
+    const files = [...get(id).files];
+    get(id).value = '';
+    await takeFiles(files);
+  });
+}
+get('folder-label').hidden = !('webkitdirectory' in get('folder'));
+
+let over = 0;
+addEventListener('dragenter', (event) => { if ([...event.dataTransfer.types].includes('Files')) { over += 1; get('drop').hidden = false; } });
+addEventListener('dragleave', () => { over = Math.max(0, over - 1); if (!over) get('drop').hidden = true; });
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', async (event) => {
+  event.preventDefault();
+  over = 0;
+  get('drop').hidden = true;
+  const files = await dropped(event.dataTransfer).catch(() => [...event.dataTransfer.files]);
+  if (files.length) await takeFiles(files);
+  else if (event.dataTransfer.getData('text')) {
+    get('text').value = event.dataTransfer.getData('text');
+    view('ask');
+    answerText();
+  }
+});
+
+/* A page that opened this one may offer a posting; it is taken after a click, as text. */
+addEventListener('message', (event) => {
+  const given = event.data;
+  if (event.source !== window.opener || !given || given.jobclf !== 'posting' || typeof given.text !== 'string') return;
+  const text = given.text.slice(0, 1000000);
+  const title = typeof given.title === 'string' ? given.title.slice(0, 300) : '';
+  get('offer-text').replaceChildren(make('strong', {}, event.origin), ` offers ${counted(text.length, 'letter')}${title ? `: “${title}”` : ''}.`);
+  get('offer').hidden = false;
+  get('offer-take').onclick = () => {
+    get('offer').hidden = true;
+    get('text').value = text;
+    get('title').value = title;
+    view('ask');
+    answerText();
+  };
+  get('offer-take').focus();
+});
+get('offer-leave').addEventListener('click', () => { get('offer').hidden = true; get('text').focus(); });
+if (window.opener) window.opener.postMessage('jobclf:ready', '*');
+
+get('version').textContent = KNOWN.version;
+ask('labels').then(showCount, (error) => {
+  if (error.reason === 'no_token') complain({ detail: 'this page needs its token', remedy: 'open the whole address that jobclf serve printed' });
 });

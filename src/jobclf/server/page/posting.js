@@ -1,22 +1,191 @@
-/* The posting line by line: marks, and lines that can be switched off. */
+/* The posting line by line: what speaks for what, and lines that can be switched off. */
 
-const MOST_LINE = 240; // letters; a longer line is parted into sentences
+const LONGEST_LINE = 240; // letters; a longer one is parted into sentences
+const STRONGEST = 4; // lines named for each side
+const MARKED = 0.2; // of the strongest phrase, below which one is not marked
+const LEVELS = [0.16, 0.35, 0.65];
 
-/** Part a text into pieces that can be switched off, their ends included. */
-function pieces(text) {
-  const found = [];
-  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) || []) {
-    if (line.length <= MOST_LINE) found.push(line);
-    else found.push(...(line.match(/[^.!?;]*[.!?;]+["”’)]*\s*|[^.!?;]+$/g) || [line]));
-  }
-  return found;
+/** Part a text into lines, long ones into sentences; put together they are the text. */
+function piecesOf(text) {
+  return (text.match(/[^\n]*\n|[^\n]+$/g) || []).flatMap((line) => (
+    line.length <= LONGEST_LINE ? [line] : line.match(/[^.!?;]+[.!?;]*["”’)]*\s*|[.!?;]+\s*/g) || [line]
+  ));
 }
 
-/** Return what a phrase adds to what decided, for ML Engineer or for either role where positive. */
-const added = (found, phrase) => (answerOf(found)[0] === 'neither' ? phrase.scope_contribution : phrase.contribution);
+const isNeither = (found) => answerOf(found)[0] === 'neither';
 
-/** Return the role that a phrase speaks for. */
+/** Return what a phrase adds to what decided: towards ML Engineer, or towards either role. */
+const added = (found, phrase) => (isNeither(found) ? phrase.scope_contribution : phrase.contribution);
+
 function sideOf(found, phrase) {
-  if (answerOf(found)[0] === 'neither' && phrase.scope_contribution < 0) return 'neither';
+  if (isNeither(found) && phrase.scope_contribution < 0) return 'neither';
   return phrase.contribution > 0 ? 'ml_engineer' : 'data_scientist';
+}
+
+/** Show the answer for a posting with all its reasons. */
+function showPosting(found, { name, title, back, next }) {
+  const pieces = piecesOf(found.text).map((text, at) => ({ text, at, on: true, letters: Array.from(text) }));
+  const head = make('div');
+  const why = make('div');
+  const list = make('ol', { class: 'lines posting', 'aria-label': 'Lines of the posting' });
+  const legend = make('p', { class: 'legend' });
+  const restore = make('button', { type: 'button', class: 'button small', hidden: true, onclick: () => switchAll(true) }, 'All lines again');
+  const first = verdict(found);
+  let now = found;
+  let asking = null;
+
+  for (const piece of pieces) {
+    const blank = !piece.text.trim();
+    piece.shown = make('span');
+    piece.box = make('input', { type: 'checkbox', 'aria-label': `Line ${piece.at + 1} counts`, onchange: () => switched(), onkeydown: (event) => move(event, piece) });
+    piece.box.checked = true;
+    piece.box.tabIndex = -1;
+    piece.item = make('li', { class: blank ? 'line blank' : 'line' }, blank ? make('span') : make('label', {}, piece.box), piece.shown);
+    if (!blank) piece.box.setAttribute('aria-describedby', (piece.shown.id = `line-${piece.at}`));
+    piece.blank = blank;
+    list.append(piece.item);
+  }
+  const switchable = pieces.filter((piece) => !piece.blank);
+  if (switchable.length) switchable[0].box.tabIndex = 0;
+
+  /** Move from line to line with the arrows: the whole list is one stop for the tabulator. */
+  function move(event, piece) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    go(switchable[switchable.indexOf(piece) + step]);
+  }
+
+  function go(piece) {
+    if (!piece) return;
+    switchable.forEach((each) => { each.box.tabIndex = each === piece ? 0 : -1; });
+    piece.box.focus();
+  }
+
+  /** Give each phrase's places to the lines they stand in; return what each line adds. */
+  function spread() {
+    const on = pieces.filter((piece) => piece.on);
+    let start = 0;
+    for (const piece of on) {
+      piece.start = start;
+      start += piece.letters.length;
+      piece.marks = [];
+      piece.added = 0;
+    }
+    const strongest = Math.max(...now.phrases.map((phrase) => Math.abs(added(now, phrase))), 1e-9);
+    for (const phrase of now.phrases) {
+      for (const [from, to] of phrase.places) {
+        const piece = on.findLast((each) => each.start <= from);
+        piece.added += added(now, phrase) / phrase.places.length;
+        piece.marks.push({ from: from - piece.start, to: to - piece.start, share: Math.abs(added(now, phrase)) / strongest, side: sideOf(now, phrase), text: phrase.text });
+      }
+    }
+    return on.filter((piece) => !piece.blank);
+  }
+
+  function paint(piece) {
+    piece.item.classList.toggle('off', !piece.on);
+    if (!piece.on) {
+      piece.shown.replaceChildren(piece.text.replace(/\n$/, ''));
+      return;
+    }
+    const content = [];
+    let done = 0;
+    const ends = piece.letters.at(-1) === '\n' ? piece.letters.length - 1 : piece.letters.length;
+    for (const mark of piece.marks.sort((one, two) => one.from - two.from)) {
+      if (mark.share < MARKED || mark.from < done) continue;
+      content.push(piece.letters.slice(done, mark.from).join(''));
+      const level = 1 + LEVELS.filter((least) => mark.share >= least).length;
+      content.push(make('mark', { class: `${LETTER[mark.side].toLowerCase()}${level}` }, piece.letters.slice(mark.from, mark.to).join('')));
+      done = mark.to;
+    }
+    content.push(piece.letters.slice(done, ends).join(''));
+    piece.shown.replaceChildren(...content);
+  }
+
+  function strongLines(lines, sign, heading, letter) {
+    const some = lines.filter((line) => sign * line.added > 0.05).sort((one, two) => sign * (two.added - one.added)).slice(0, STRONGEST);
+    const most = Math.max(...lines.map((line) => Math.abs(line.added)), 1e-9);
+    return [
+      make('h3', {}, heading),
+      some.length ? make('ul', { class: 'strong' }, some.map((line) => make('li', {}, bar(Math.abs(line.added) / most, letter), make('button', {
+        type: 'button', title: 'Show it in the posting', onclick: () => point(line),
+      }, line.text.trim())))) : make('p', { class: 'quiet' }, 'Nothing.'),
+    ];
+  }
+
+  function point(line) {
+    pieces.forEach((each) => each.item.classList.toggle('found', each === line));
+    line.item.scrollIntoView({ block: 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    go(line);
+  }
+
+  /** Say which phrases carry the answer, and let their lines be switched off. */
+  function turning() {
+    if (!now.turn) return make('p', {}, 'No few phrases carry the answer: it rests on the whole text.');
+    const names = now.turn.without.map((text) => `“${text}”`).join(', ');
+    const lines = pieces.filter((piece) => piece.on && piece.marks.some((mark) => now.turn.without.includes(mark.text)));
+    return [
+      make('p', {}, `Without ${names} it would be ${NAMES[now.turn.answer] || now.turn.answer}.`),
+      make('p', { class: 'row' }, make('button', { type: 'button', class: 'button small', onclick: () => { lines.forEach((line) => { line.box.checked = false; }); switched(); } }, `Switch off ${lines.length === 1 ? 'its line' : `their ${lines.length} lines`}`)),
+    ];
+  }
+
+  function show() {
+    const [answer, confidence] = answerOf(now);
+    const off = pieces.filter((piece) => !piece.on).length;
+    head.replaceChildren(...[
+      make('h2', { id: 'verdict', tabindex: '-1', class: `verdict ${LETTER[answer]}` }, `${verdict(now)} · ${percent(confidence)}`),
+      off ? make('p', {}, `Without ${counted(off, 'line')}. With all of them: ${first}.`) : null,
+      shareList(now), ...remarks(now),
+    ].filter(Boolean));
+    restore.hidden = !off;
+    const lines = spread();
+    pieces.forEach(paint);
+    const sides = isNeither(now)
+      ? [[-1, 'Lines that speak for other work', 'N'], [1, 'Lines that speak for one of the two', 'M']]
+      : [[1, 'Lines that speak for ML Engineer', 'M'], [-1, 'Lines that speak for Data Scientist', 'D']];
+    if (answer === 'data_scientist') sides.reverse();
+    why.replaceChildren(...sides.flatMap(([sign, heading, letter]) => strongLines(lines, sign, heading, letter)), make('h3', {}, 'What would turn it'), ...[turning()].flat());
+    legend.replaceChildren(...[['m2', 'ML Engineer'], ['d2', 'Data Scientist'], ...(isNeither(now) ? [['n2', 'neither']] : [])].flatMap(([level, role]) => [make('mark', { class: level }, `speaks for ${role}`), ' ']), make('span', { class: 'quiet' }, 'A line without its tick does not count.'));
+  }
+
+  /** Answer anew for the lines that are left. */
+  async function switched() {
+    for (const piece of switchable) piece.on = piece.box.checked;
+    pieces.forEach((piece) => { if (piece.blank) piece.on = true; });
+    if (asking) asking.abort();
+    asking = new AbortController();
+    try {
+      const text = pieces.filter((piece) => piece.on).map((piece) => piece.text).join('');
+      now = await ask('explain', { method: 'POST', json: { text, title: title == null ? null : title }, signal: asking.signal });
+      forget();
+      show();
+      say(`Now: ${verdict(now)}, ${percent(answerOf(now)[1])}.`);
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      pieces.forEach((piece) => { piece.item.classList.toggle('off', !piece.on); });
+      restore.hidden = false;
+      complain(error);
+    }
+  }
+
+  function switchAll(on) {
+    for (const piece of switchable) piece.box.checked = on;
+    switched();
+    get('verdict').focus();
+  }
+
+  show();
+  const section = get('answer');
+  section.replaceChildren(
+    make('p', { class: 'row' }, make('button', { type: 'button', class: 'button', onclick: back.go }, back.text), next ? make('button', { type: 'button', class: 'button', onclick: next.go }, next.text) : null),
+    name ? make('p', { class: 'of' }, make('strong', {}, name)) : '',
+    make('div', { class: 'columns' },
+      make('div', {}, head, labelling(found.text, title), why),
+      make('div', {}, make('h3', {}, 'The posting'), legend, make('p', { class: 'row tools' }, restore), list)),
+  );
+  section.hidden = false;
+  get('verdict').focus();
+  scrollTo({ top: 0 });
 }
