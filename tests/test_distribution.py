@@ -23,8 +23,7 @@ TOLD = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 INSIDE = re.compile(
     r"src/jobclf/([a-z_]+/)?[a-z_]+\.py|src/jobclf/(py\.typed|reports/report\.(css|js)|text/seeds\.toml)"
     r"|src/jobclf/server/page/page\.(html|css)|src/jobclf/server/page/[a-z]+\.js"
-    r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([a-z_]+/)*[a-z_]+\.(py|html|ods|xls|tsv)"
-    r"|tests/kept/format-\d+/(model\.joblib|answers\.json)"
+    r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([\w-]+/)*[\w.-]+"
     r"|data/(README\.md|[a-z_]+\.csv|labeled_postings/(README\.md|index\.csv|[a-z_]+/[\w-]+\.txt))"
     r"|(README|CHANGELOG)\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
 )
