@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import jobclf
+from jobclf.classifier import model_file
 from jobclf.errors import JobclfError
 from jobclf.roles import Role
 from tests.factories import folder, posting
@@ -169,3 +171,33 @@ def test_the_readme_starts_with_two_commands() -> None:
     answer = jobclf.predict_file(REPOSITORY / named[0])
     assert answer.in_scope
     assert answer.role == named[1]
+
+
+@pytest.mark.slow
+def test_the_package_runs_from_a_zip(tmp_path: Path) -> None:
+    package = Path(jobclf.__file__).parent
+    with zipfile.ZipFile(tmp_path / "jobclf.zip", "w") as packed:
+        for path in sorted(package.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                packed.write(path, path.relative_to(package.parent))
+        for name in ("jobclf", "base"):
+            packed.write(model_file.bundled(name), f"jobclf/models/{name}.joblib")
+    (tmp_path / "posting.txt").write_text(posting(Role.ML_ENGINEER, 1))
+    code = (
+        "import jobclf\n"
+        "assert '.zip' in jobclf.__file__\n"
+        "print(jobclf.predict_file('posting.txt'))\n"
+        "from jobclf.cli.main import main\n"
+        "main(['predict', '--html', 'page.html', 'posting.txt'])\n"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "jobclf.zip")},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{jobclf.predict_file(tmp_path / 'posting.txt')}\nML Engineer, ")
+    assert "<style>" in (tmp_path / "page.html").read_text("utf-8")
