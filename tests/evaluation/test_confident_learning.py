@@ -150,7 +150,7 @@ def test_the_page_is_written_beside_the_answer(run: Run, tmp_path: Path) -> None
     data, page = mixed_folder(tmp_path / "data"), tmp_path / "page.html"
     result = run("audit", str(data), "--prior", "seeds", "--html", str(page))
     assert result.code == 0, result.err
-    assert page.read_text().startswith("<!doctype html>")
+    assert page.read_text().startswith("<!DOCTYPE html>")
 
 
 def test_conflicts_are_still_refused_where_a_model_is_trained() -> None:

@@ -61,7 +61,7 @@ def test_the_page_allows_nothing_from_elsewhere() -> None:
 def test_the_page_lists_all_and_the_terminal_says_how_many_more() -> None:
     report = _report(count=30)
     assert audit_report.audit_html(report).count("reads like".capitalize()) >= 1
-    assert audit_report.audit_html(report).count("<span>deploy</span>") == 30
+    assert audit_report.audit_html(report).count('<span class="term">deploy</span>') == 30
     assert "and 10 more" in audit_report.audit_text(report)
 
 

@@ -5,25 +5,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
-from jobclf.markup import GENERATOR, policy, safe
+from jobclf.markup import safe
+from jobclf.reports.page import framed
 
 if TYPE_CHECKING:
     from jobclf.evaluation.results import AuditReport
 
 _SHOWN = 20  # lines of each list that fit a screen
-_STYLE = """
-:root { color-scheme: light dark; --line: #d0d0d0; --soft: #eef3f7 }
-@media (prefers-color-scheme: dark) { :root { --line: #4a4a4a; --soft: #26313a } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 0 auto; padding: 1rem }
-div { overflow-x: auto }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
-  border-bottom: 1px solid var(--line) }
-td:has(span) { min-width: 14rem }
-td.number { text-align: right; font-variant-numeric: tabular-nums }
-span { background: var(--soft); border-radius: .25rem; padding: 0 .3rem; margin-right: .3rem;
-  display: inline-block }
-"""
 
 
 def audit_fields(report: "AuditReport") -> dict[str, Any]:
@@ -135,15 +123,8 @@ def audit_html(report: "AuditReport") -> str:
             ),
         ),
     )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"{policy(_STYLE)}\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"{GENERATOR}\n"
-        f"<title>Audit of labelled postings</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Audit of labelled postings</h1>\n<p>{safe(_summary(report))}.</p>\n"
-        f"{''.join(sections)}</body>\n</html>\n"
-    )
+    title = "Audit of labelled postings"
+    return framed(title, [f"<h1>{title}</h1>\n<p>{safe(_summary(report))}.</p>", *sections])
 
 
 def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
@@ -152,13 +133,14 @@ def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]
         return ""
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in columns)
     return (
-        f'<h2>{safe(heading)}</h2>\n<div tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<h2>{safe(heading)}</h2>\n<div class="wide" tabindex="0"><table>\n'
+        f"<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}</tbody>\n</table></div>\n"
     )
 
 
 def _cell(value: str) -> str:
-    return f"<td>{safe(value)}</td>"
+    return f'<td class="name">{safe(value)}</td>'
 
 
 def _number(value: float) -> str:
@@ -166,4 +148,5 @@ def _number(value: float) -> str:
 
 
 def _phrases(phrases: Iterable[str]) -> str:
-    return f"<td>{''.join(f'<span>{safe(phrase)}</span>' for phrase in phrases)}</td>"
+    terms = "".join(f'<span class="term">{safe(phrase)}</span>' for phrase in phrases)
+    return f'<td class="name">{terms}</td>'

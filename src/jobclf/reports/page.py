@@ -23,7 +23,7 @@ def _style() -> str:
     return files("jobclf.reports").joinpath("report.css").read_text(encoding="utf-8")
 
 
-def _page(title: str, body: Iterable[str], script: str = "") -> str:
+def framed(title: str, body: Iterable[str], script: str = "") -> str:
     """Return a whole page that may load nothing and run nothing but its own style and script."""
     style = _style()
     return "\n".join(
@@ -58,7 +58,7 @@ def explanation_page(
         body += _posting(explanation, number)
         body += _phrases(explanation, number)
         body.append("</article>")
-    return _page("Data Scientist or ML Engineer: why", body)
+    return framed("Data Scientist or ML Engineer: why", body)
 
 
 def _answer(explanation: "Explanation") -> Iterator[str]:
@@ -170,7 +170,7 @@ def summary_page(summary: "Summary") -> str:
     body += _titles(summary)
     body += _doubtful(summary)
     script = files("jobclf.reports").joinpath("report.js").read_text(encoding="utf-8")
-    return _page("Data Scientist or ML Engineer: summary", body, script)
+    return framed("Data Scientist or ML Engineer: summary", body, script)
 
 
 def _counts(summary: "Summary") -> Iterator[str]:
