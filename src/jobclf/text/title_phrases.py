@@ -93,7 +93,6 @@ _PAIRS = {  # the class of the word before, or the word if it has none; the word
     "computer vision": "VISION",
     "language processing": "VISION",
     "artificial intelligence": "AI",
-    "GRADE i": "AI",
     "developer ops": "SOFTWARE",
     "ASIDE intelligence": "ANALYTICS",
     "ASIDE executive": "other",
@@ -156,6 +155,7 @@ def _classes(title: str) -> list[str]:
         dashed = title.replace("\u2013", " - ").replace("\u2014", " - ")
         decomposed = unicodedata.normalize("NFKD", dashed)
         title = "".join(each for each in decomposed if not unicodedata.combining(each))
+    title = title.replace("A.I.", "AI")
     if _MARKED.search(title):
         title = _GENDER.sub(" ", title)
     found: list[str] = []

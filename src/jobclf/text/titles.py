@@ -203,6 +203,7 @@ _LABELLED = re.compile(
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_SEEKING = re.compile(r"looking for|seek|hiring")
 _SOUGHT = re.compile(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
@@ -257,16 +258,25 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
     for at, line in enumerate(lines):
         if match := _LABELLED.match(line):
             yield match["title"].strip(_MARKS), at
-    filled = [
-        (line.strip(_MARKS), at) for at, line in enumerate(lines[:_LINES]) if line.strip(_MARKS)
-    ]
-    for number, (line, at) in enumerate(filled[:_FILLED]):
-        longest = _LONGEST_NEXT if number else _LONGEST_FIRST
-        words = line.split() if len(line) <= _LONGEST_LINE else []
-        if not number and (match := _SOUGHT.match(line)) and title_kind(match["title"]):
-            yield match["title"], at
-        elif 0 < len(words) <= longest and line[-1] not in ".?" and _PROSE.isdisjoint(words):
-            if not number or parse(line).phrases:  # below the first, a field alone is no title
-                yield line, at
-        else:  # prose has begun
+    filled = 0
+    for at, written in enumerate(lines[:_LINES]):
+        line = written.strip(_MARKS)
+        if not line:
+            continue
+        sought = _SOUGHT.match(line) if not filled and _SEEKING.search(line) else None
+        if sought and title_kind(sought["title"]):
+            yield sought["title"], at
+        elif _is_prose(line, _LONGEST_NEXT if filled else _LONGEST_FIRST):
             break
+        elif not filled or (title_kind(line) and parse(line).phrases):  # below, no bare field
+            yield line, at
+        filled += 1
+        if filled == _FILLED:
+            break
+
+
+def _is_prose(line: str, longest: int) -> bool:
+    if len(line) > _LONGEST_LINE or line[-1] in ".?":
+        return True
+    words = line.split()
+    return len(words) > longest or not _PROSE.isdisjoint(words)
