@@ -84,7 +84,7 @@ def audit_html(report: "AuditReport") -> str:
             ("Posting", "Label", "Reads like", "Margin", "Terms that say so"),
             (
                 (
-                    _cell(found.posting),
+                    _name(found.posting),
                     _cell(found.role.label),
                     _cell(found.suggested.label),
                     _number(found.margin),
@@ -98,9 +98,9 @@ def audit_html(report: "AuditReport") -> str:
             ("Posting", "Label", "Posting", "Label", "Texts"),
             (
                 (
-                    _cell(pair.postings[0]),
+                    _name(pair.postings[0]),
                     _cell(pair.roles[0].label),
-                    _cell(pair.postings[1]),
+                    _name(pair.postings[1]),
                     _cell(pair.roles[1].label),
                     _cell("the same" if pair.same else "nearly the same"),
                 )
@@ -112,7 +112,7 @@ def audit_html(report: "AuditReport") -> str:
             ("Posting", "Title says", "Label", "Reads like", "Probability", "Terms that say so"),
             (
                 (
-                    _cell(clash.posting),
+                    _name(clash.posting),
                     _cell(clash.title_role.label),
                     _cell(clash.role.label),
                     _cell(clash.text_role.label),
@@ -139,8 +139,12 @@ def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]
     )
 
 
-def _cell(value: str) -> str:
+def _name(value: str) -> str:
     return f'<td class="name">{safe(value)}</td>'
+
+
+def _cell(value: str) -> str:
+    return f"<td>{safe(value)}</td>"
 
 
 def _number(value: float) -> str:
