@@ -1,101 +1,46 @@
-"""Postings are found in the JSON of any board, and a posting is put together from its parts."""
+"""Postings are found in the JSON of any board, and a posting is put together from its parts.
 
+The JSON is in `cases/json`, a line of `json.tsv` for each: how many postings are in it, and the
+title and company of the first.
+"""
+
+import csv
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jobclf.documents.shapes import find_postings, join_parts
 
+CASES = Path(__file__).parent / "cases" / "json"
+with (CASES / "json.tsv").open(encoding="utf-8", newline="") as table:
+    ROWS = list(csv.DictReader(table, delimiter="\t"))
 TEXT = "We train models for lorries and keep them running on every road of the north."
 DUTIES = ["Train the models each night", "Keep the services up by day"]
-HTML = f"<p>{TEXT}</p>"
+POSTING = (
+    "Larkspur Ferries plans the crossings of forty ships between small islands.",
+    "Train models that foretell how many cars wait",
+    "Deploy them as services for the harbours",
+    "Three years of experience with Python",
+    "Patience with ferries that come late",
+)
 
 
-@pytest.mark.parametrize(
-    ("value", "title", "company"),
-    [
-        pytest.param(
-            {"jobPostingInfo": {"title": "Smith", "jobDescription": HTML}},
-            "Smith", None, id="Workday",
-        ),
-        pytest.param(
-            {"name": "Smith", "company": {"name": "Oak", "identifier": "o"}, "jobAd": {"sections": {
-                "companyDescription": {"title": "Company Description", "text": ""},
-                "jobDescription": {"title": "Job Description", "text": HTML}}}},
-            "Smith", "Oak", id="SmartRecruiters",
-        ),
-        pytest.param(
-            {"offers": [{"title": "Smith", "company_name": "Oak", "position": 179,
-                         "description": HTML}]},
-            "Smith", "Oak", id="Recruitee",
-        ),
-        pytest.param(
-            {"page": 1, "results": [{"name": "Smith", "company": {"name": "Oak"},
-                                     "contents": HTML}]},
-            "Smith", "Oak", id="The-Muse",
-        ),
-        pytest.param(
-            {"data": [{"id": "1", "title": "Smith", "description": HTML,
-                       "benefits_header": "Benefits"}]},
-            "Smith", None, id="Pinpoint",
-        ),
-        pytest.param(
-            {"data": [{"type": "jobs", "attributes": {"title": "Smith", "body": HTML}}],
-             "included": [{"type": "departments", "attributes": {"name": "It", "text": TEXT}}]},
-            "Smith", None, id="Teamtailor",
-        ),
-        pytest.param(
-            {"jobs": [{"title": "Smith", "company_name": "Oak",
-                       "content": HTML.replace("<", "&lt;").replace(">", "&gt;")}]},
-            "Smith", "Oak", id="Greenhouse",
-        ),
-        pytest.param(
-            [{"text": "Smith", "hostedUrl": "x", "descriptionPlain": TEXT, "description": HTML}],
-            "Smith", None, id="Lever-without-lists",
-        ),
-        pytest.param(
-            {"jobs": [{"title": "Smith", "descriptionHtml": HTML, "descriptionPlain": TEXT}]},
-            "Smith", None, id="Ashby",
-        ),
-        pytest.param([{"title": "Smith", "description": {"text": TEXT}}],
-                     "Smith", None, id="LinkedIn"),
-        pytest.param(
-            {"title": "Who is hiring?", "text": "Please lead with the place.", "children": [
-                {"author": "a", "text": TEXT, "children": [{"author": "b", "text": "Pay?"}]}]},
-            None, None, id="Hacker-News",
-        ),
-        pytest.param({"results": [{"title": "Smith", "company": {"display_name": "Oak"},
-                                   "description": TEXT}]}, "Smith", "Oak", id="Adzuna"),
-        pytest.param({"status": "OK", "data": [{"job_title": "Smith", "employer_name": "Oak",
-                                                "job_description": TEXT}]},
-                     "Smith", "Oak", id="JSearch"),
-        pytest.param({"@graph": [{"@type": "Organization", "name": "Oak", "description": TEXT},
-                                 {"@type": "JobPosting", "title": "Smith", "description": TEXT}]},
-                     "Smith", None, id="JSON-LD-graph"),
-        pytest.param({"props": {"pageProps": {"job": {"title": "Smith", "descriptionHtml": HTML,
-                                                      "similarJobs": [{"title": "Cook",
-                                                                       "description": TEXT}]}}}},
-                     "Smith", None, id="page-props"),
-        pytest.param({"data": {"job": {"title": "Smith", "description": HTML},
-                               "company": {"name": "Oak", "description": "Old and big."}}},
-                     "Smith", "Oak", id="company-beside"),
-        pytest.param({"details": [{"name": "Description", "value": HTML}], "name": "Smith"},
-                     "Smith", None, id="Comeet"),
-        pytest.param([{"legal": "Link back, please.", "text": ""},
-                      {"position": "Smith", "company": "Oak", "description": HTML}],
-                     "Smith", "Oak", id="notice-first"),
-        pytest.param({"title": "Smith",
-                      "descriptionJsonString": '{"blocks":[{"text":"' + TEXT + '","type":"x"}]}'},
-                     "Smith", None, id="text-in-JSON-in-text"),
-        pytest.param({"name": {"fr": "Forgeron", "en": "Smith"},
-                      "description": {"fr": "Nous …", "en": TEXT}}, "Smith", None, id="languages"),
-    ],
-)  # fmt: skip
-def test_the_posting_is_found_in_every_shape(
-    value: Any, title: str | None, company: str | None
-) -> None:
-    (found,) = find_postings(value)
-    assert (found.title, found.company, found.text) == (title, company, TEXT)
+@pytest.mark.parametrize("row", ROWS, ids=[row["file"].removesuffix(".json") for row in ROWS])
+def test_the_posting_is_found_in_every_shape(row: dict[str, str]) -> None:
+    found = find_postings(json.loads((CASES / row["file"]).read_text(encoding="utf-8")))
+    assert len(found) == int(row["count"])
+    assert (found[0].title, found[0].company) == (row["title"] or None, row["company"] or None)
+    for posting in found:
+        places = [posting.text.find(line) for line in POSTING]
+        assert min(places) >= 0
+        assert [posting.text.count(line) for line in POSTING] == [1] * len(POSTING)
+        assert "baker" not in posting.text.lower()
+
+
+def test_every_shape_is_in_the_table() -> None:
+    assert {path.name for path in CASES.glob("*.json")} == {row["file"] for row in ROWS}
 
 
 @pytest.mark.parametrize(
@@ -104,6 +49,7 @@ def test_the_posting_is_found_in_every_shape(
         pytest.param([], id="nothing"),
         pytest.param({"jobs": [{"title": "Smith", "url": "x"}]}, id="titles-alone"),
         pytest.param({"@type": "WebPage", "name": "Jobs", "description": TEXT}, id="other-type"),
+        pytest.param({"type": "story", "title": "Who?", "text": TEXT, "kids": [1]}, id="story"),
         pytest.param(["a", 1, None, {"a": [[]]}], id="no-posting"),
     ],
 )
@@ -118,8 +64,9 @@ def test_parts_are_joined_in_order_each_once_the_company_last() -> None:
             "benefits": "Boats for free.",
             "What you bring": ["Strong arms", "Patience"],
             "Responsibilities": DUTIES,
-            "Job Description": HTML,
+            "Job Description": f"<p>{TEXT}</p>",
             "description_plain": TEXT,
+            "excerpt": f"{TEXT[:30]}…",
             "Job Title": "Smith",
             "salary": 4,
         }

@@ -21,11 +21,13 @@ TITLES = (
     "jobopeningname", "requisitiontitle", "positionname", "roletitle", "rolename", "jobtitletext",
     "vacancytitle", "offertitle", "jobposition", "jobrole", "position", "role", "name",
     "designation", "objective", "occupation", "headline", "heading", "vacancy", "titulo", "titre",
+    "titel", "stellentitel", "puesto",
 )
 COMPANIES = (
     "company", "companyname", "hiringorganization", "employer", "employername", "organization",
     "organizationname", "organisation", "hiringcompany", "jobcompany", "companytitle",
-    "advertiser", "firm", "businessname", "organizations", "empresa", "entreprise",
+    "advertiser", "firm", "businessname", "organizations", "empresa", "entreprise", "arbeitgeber",
+    "sourceemployername",
 )
 # The text parts of a posting in the order in which they are put together: a heading, and the names
 # that the part goes by. The first part has no heading.
@@ -41,13 +43,15 @@ PARTS = (
         "discription", "jobdiscription", "desc", "vacancydescription", "jobadtext",
         "cleandescription", "cleantext", "rawtext", "rawdescription", "plaintext", "jobsummary",
         "rawjobdescription", "descriptionraw", "externaljobdescription", "message", "descricao",
+        "descripcion", "beschreibung", "stellenbeschreibung", "commenttext",
     )),
     ("Summary", (
         "summary", "overview", "joboverview", "rolesummary", "roleoverview", "positionsummary",
         "positionoverview", "abouttherole", "aboutthejob", "abouttheposition", "aboutthisrole",
         "aboutrole", "aboutjob", "opening", "openingplain", "intro", "introduction", "purpose",
         "jobpurpose", "rolepurpose", "tagline", "excerpt", "jobexcerpt", "shortdescription",
-        "shortdescriptionstr", "snippet", "teaser", "descriptionexcerpt", "descriptionsnippet",
+        "shortdescriptionstr", "snippet", "teaser", "pitch", "descriptionexcerpt",
+        "descriptionsnippet",
         "descriptionpreview", "textpreview", "jobsnippet",
     )),
     ("Responsibilities", (
@@ -57,7 +61,7 @@ PARTS = (
         "whatyoulldo", "whatyouwilldo", "whatyoudo", "yourrole", "yourtasks", "yourmission",
         "mission", "missions", "dutiesandresponsibilities", "rolesandresponsibilities",
         "rolesresponsibilities", "responsibilitiesanddutieshtml", "externalresponsibilitiesstr",
-        "theroleofthe", "dailytasks", "accountabilities", "activities", "theposition", "therole",
+        "dailytasks", "accountabilities", "activities", "theposition", "therole", "aufgaben",
     )),
     ("Requirements", (
         "requirements", "requirement", "jobrequirements", "jobrequirement", "whatyoubring",
@@ -65,7 +69,8 @@ PARTS = (
         "profile", "candidateprofile", "profiledescription", "whoyouare", "aboutyou", "musthave",
         "musthaves", "whatwerelookingfor", "whatwearelookingfor", "minimumrequirements",
         "skillsknowledgeexpertise", "experiencerequirements", "jobspecification",
-        "personspecification", "demands", "experiencerequired", "requiredexperience",
+        "personspecification", "demands", "anforderungen", "experiencerequired",
+        "requiredexperience",
     )),
     ("Qualifications", (
         "qualifications", "qualification", "jobqualifications", "minimumqualifications",
@@ -111,7 +116,8 @@ SECTION_BODIES = (
 # Keys of an object that says one thing, such as a text in several forms or languages: what the
 # first group that holds something says is what the object says.
 SAYINGS = (
-    ("text",), ("plaintext",), ("rawtext",), ("plain",), ("@value",), ("value",), ("html",),
+    ("rendered",), ("text",), ("plaintext",), ("rawtext",), ("plain",), ("@value",), ("value",),
+    ("html",),
     ("content",), ("contents",), ("body",), ("en",), ("enus",), ("engb",), ("default",),
     ("localized",), ("job", "role", "company"), ("description",), ("items",), ("blocks",),
     ("children",), ("displayname",), ("name",), ("title",), ("label",), ("skill",), ("legalname",),
@@ -119,7 +125,8 @@ SAYINGS = (
 )
 # Keys of an object that names something, the surest first.
 NAMINGS = (
-    "displayname", "name", "companyname", "legalname", "title", "text", "en", "enus", "engb",
+    "rendered", "displayname", "name", "companyname", "legalname", "title", "text", "en", "enus",
+    "engb",
     "default", "localized", "label", "@value", "value",
 )
 # Keys of an object that is a part of the posting around it: its own keys are the posting's.
@@ -128,10 +135,13 @@ WRAPPERS = (
     "header", "data", "result", "jobopening", "jobdetails", "jobdetail", "details", "detail",
     "fields", "info", "jobinfo", "attributesplain", "position", "vacancy", "offer", "opening",
     "jobhighlights", "node", "item", "userarea", "matchedobjectdescriptor", "requisition",
-    "jobdata", "_source", "document", "jobinfowrappermodel", "jobinfomodel", "jobinfoheadermodel",
-    "overview", "content", "source", "response", "payload", "record", "fulljob", "jobdescription",
-    "description", "basics", "body", "entity", "props", "pageprops", "initialdata",
+    "jobdata", "jobdescriptions", "_source", "document", "jobinfowrappermodel", "jobinfomodel",
+    "jobinfoheadermodel", "content", "source", "response", "payload", "record", "fulljob",
+    "jobdescription", "description", "basics", "body", "entity", "props", "pageprops",
+    "initialdata",
 )
+# Keys of an object that says something else than a text of that name would.
+OBJECTS = {"overview": "companyoverview"}  # Glassdoor's
 # Keys of a list, or of an object by number or name, in which postings stand. What holds one of
 # these with postings in it is no posting itself.
 ENVELOPES = (
@@ -149,6 +159,8 @@ OTHERS = (
 )
 # Keys of a thread in which each first answer is a posting.
 THREADS = ("children", "comments", "kids", "replies")
+# In names of texts that are a posting's though no title stands beside them.
+TEXTS_OF_POSTINGS = ("job", "posting", "position", "vacancy", "role", "commenttext", "stelle")
 # Keys that stand together where `text` is the title.
 TEXT_IS_TITLE = (
     frozenset({"text", "lists"}),  # Lever
@@ -194,8 +206,8 @@ def known_name(name: str) -> str:
         return plain
     *above, last = [_without_affixes(plain_name(part)) for part in parts]
     if any(part in _OF_COMPANIES for part in above):
-        return above[-1] if plain_name(parts[-1]) in _SAID and above[-1] in _OF_COMPANIES else ""
-    return above[-1] if above[-1] in PART_OF and plain_name(parts[-1]) in _SAID else last
+        return above[-1] if plain_name(parts[-1]) in SAID and above[-1] in _OF_COMPANIES else ""
+    return above[-1] if above[-1] in PART_OF and plain_name(parts[-1]) in SAID else last
 
 
 def _without_affixes(plain: str) -> str:
@@ -210,5 +222,5 @@ def _without_affixes(plain: str) -> str:
 
 
 _OF_COMPANIES = frozenset(COMPANIES)
-_SAID = frozenset(name for group in SAYINGS for name in group)
+SAID = frozenset(name for group in SAYINGS for name in group)
 _KNOWN = frozenset({*TITLES, *COMPANIES, *PART_OF})

@@ -14,13 +14,16 @@ from jobclf.documents.names import (
     ENVELOPES,
     HEADINGS,
     NAMINGS,
+    OBJECTS,
     OTHERS,
     PART_OF,
+    SAID,
     SAYINGS,
     SECTION_BODIES,
     SECTION_HEADINGS,
     SECTIONS,
     TEXT_IS_TITLE,
+    TEXTS_OF_POSTINGS,
     THREADS,
     TITLES,
     WRAPPERS,
@@ -41,7 +44,7 @@ _SHARE = 0.3  # of the longest text, below which an object beside it is no posti
 _KINDS = ("@type", "$type", "__typename", "type", "_type")
 _OTHER_KINDS = re.compile(
     r"compan|organi[sz]ation|person|profile|member|user|school|place|location|website|webpage"
-    r"|departm|categor|image|author|recruiter|breadcrumb|article|product|course|event|author",
+    r"|departm|categor|image|author|recruiter|breadcrumb|article|product|course|event|^story$",
     re.IGNORECASE,
 )
 _TITLE_RANKS = {name: rank for rank, name in enumerate(TITLES)}
@@ -126,11 +129,24 @@ def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
                 if not isinstance(key, str) or value is None or isinstance(value, bool | float):
                     continue
                 plain = plain_name(key)
-                if isinstance(value, Mapping) and plain in WRAPPERS and not _says(value):
+                if isinstance(value, Mapping) and plain in WRAPPERS and _wraps(plain, value):
                     inner.append((above or key, value))
                 else:
-                    yield above or key, known_name(key) or plain, value
+                    name = known_name(key) or plain
+                    if isinstance(value, Mapping):
+                        name = OBJECTS.get(name, name)
+                    yield above or key, name, value
         level = inner
+
+
+def _wraps(name: str, value: Mapping[str, Any]) -> bool:
+    """Tell whether an object holds parts of the posting around it, and is none itself."""
+    keys = [key for key in value if isinstance(key, str)]
+    parts = any(known_name(key) in PART_OF or plain_name(key) in SECTIONS for key in keys)
+    if name in PART_OF and not parts:
+        says = any(isinstance(value[key], str) and plain_name(key) in SAID for key in keys)
+        return not says
+    return not _says(value)
 
 
 def _says(value: Mapping[str, Any]) -> bool:
@@ -158,6 +174,7 @@ def _sections(value: Any, key: str) -> list[_Part]:
         if heading is None or body is None:
             return []
         called = _name(each[heading]) or ""
+        called = called[:1].upper() + called[1:]
         number = PART_OF.get(known_name(called), _SECTION_PART)
         number = number if number in _LAST_PARTS or not number else _SECTION_PART
         found.append(_Part(number, called if number else "", each[body], key))
@@ -181,6 +198,7 @@ def _once(said: list[tuple[str, str, str]]) -> tuple[str, set[str]]:
     stems: set[str] = set()
     for number, (heading, text, key) in enumerate(said):
         words = re.findall(r"\w+", text.lower()) if len(said) > 1 else []
+        words = words[:-1] if text.endswith(("…", "...")) else words  # cut within a word
         own = {tuple(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
         # Another form of the whole text may be without its small words and endings.
         begun = set() if heading else {word[:_STEM] for word in words if len(word) >= _STEM}
@@ -344,18 +362,19 @@ def _is_posting(here: dict[str, Any]) -> bool:
     kinds = [here[key] for key in _KINDS if key in here]
     kinds = [each for kind in kinds for each in (kind if isinstance(kind, list) else [kind])]
     names = [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)]
-    posting = any("jobposting" in name.lower() for name in names)
+    posting = any(name.lower().endswith("jobposting") for name in names)
     if not posting and (any(map(_OTHER_KINDS.search, names)) or ("@type" in here and names)):
         return False
-    text_is_title, title = _text_is_title(here), False
+    text_is_title, title, known = _text_is_title(here), False, False
     letters: dict[int, int] = {}  # of the parts that hold some
     for _, name, value in _fields(here):
         if name in _TITLE_RANKS or (name == "text" and text_is_title):
             title = title or bool(_title(value))
         elif name in PART_OF and (length := sum(len(each) for each in _strings(value, 0))):
             letters[PART_OF[name]] = length
+            known = known or any(part in name for part in TEXTS_OF_POSTINGS)
         elif name in SECTIONS and _sections(value, ""):
             letters[_SECTION_PART] = _LEAST_PROSE
         if letters and (title or posting):
             return True
-    return len(letters) > 1 and sum(letters.values()) >= _LEAST_PROSE
+    return (known or len(letters) > 1) and sum(letters.values()) >= _LEAST_PROSE
