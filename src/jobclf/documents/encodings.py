@@ -37,6 +37,7 @@ _CHARSETS = re.compile(
     re.IGNORECASE,
 )
 _SEVEN_BITS = ("utf-7", "iso2022")  # codecs of texts whose bytes are all ASCII
+_SHIFT = b"\x1b$"  # what they begin other letters with
 _WINDOWS = frozenset({"ascii", "iso8859-1"})  # what browsers read as Windows-1252
 _HIGH = bytes(range(0x80, 0x100))
 _BAD = re.compile("[\udc80-\udcff]+")
@@ -70,13 +71,14 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
         width = 4 if codec.startswith("utf-32") else 2
         return _replaced(content[: len(content) // width * width], codec)
     marked = content.startswith(codecs.BOM_UTF8)
-    known = None if marked else _declared(content, charset)
-    if known is not None and known.startswith(_SEVEN_BITS) and content.isascii():
-        return _replaced(content, known)
+    if (charset is not None or _SHIFT in content) and content.isascii():
+        known = _declared(content, charset)
+        if known is not None and known.startswith(_SEVEN_BITS):
+            return _replaced(content, known)
     try:
         return Decoded(content.decode(codec), codec if marked else "utf-8")
     except UnicodeDecodeError:
-        pass
+        known = None if marked else _declared(content, charset)
     if known is not None and known != "utf-8":
         return _replaced(content, known)
     return _mixed(content.removeprefix(codecs.BOM_UTF8), codec if marked else "utf-8")
@@ -85,7 +87,8 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
 def stream_encoding(start: bytes) -> str:
     """Return the codec for a stream that begins with these bytes, `utf-8-sig` if nothing is plain.
 
-    Open it with the errors `surrogateescape`, and give what is read to `repaired`.
+    Decode UTF-8 with the errors `surrogateescape` and give what is read to `repaired`, others with
+    `replace`.
     """
     for mark, codec in _MARKS:
         if start.startswith(mark):

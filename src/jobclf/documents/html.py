@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from jobclf.errors import PostingError, Reason
+from jobclf.text.cleaning import unescape
 
 # fmt: off
 # Elements that never hold the text of a posting.
@@ -117,14 +118,12 @@ def text_in(markup: str) -> str:
     >>> text_in("<p>Train &amp; deploy</p><ul><li>models</ul>")
     'Train & deploy\n- models'
     """
-    import html
-
     if "<" not in markup and "&" not in markup:
         return tidy(markup)
     if "&lt;" in markup and _ESCAPED.search(markup) and not _MARKUP.search(markup):
-        markup = html.unescape(markup)
+        markup = unescape(markup)
     if not _MARKUP.search(markup):
-        return tidy(html.unescape(markup))
+        return tidy(unescape(markup))
     flow = Flow(parse(markup), lines=_BLOCK_MARKUP.search(markup) is None)
     return flow.text(without=flow.unshown)
 

@@ -1,6 +1,5 @@
 """Postings in the data that a page's scripts are given: state objects of frameworks."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from jobclf.documents.html import is_data
 from jobclf.documents.posting import Posting
 from jobclf.documents.shapes import find_rows, join_parts
 from jobclf.documents.structured import LARGEST_SCRIPT, as_json
+from jobclf.text.cleaning import unescape
 
 # What is in a script that holds the text of a posting.
 _HOLDS_TEXT = re.compile(r"escription|ontent|equirements|esponsibilities|jobAd|jobText|[bB]ody")
@@ -55,7 +55,7 @@ def _values(root: Any, markup: str, flight: list[str]) -> Iterator[Any]:
     for found in (*_attributes(markup), *_commented(markup), *codes):
         if len(found) <= left and _HOLDS_TEXT.search(found):
             left -= len(found)
-            yield from _loaded(html.unescape(found))
+            yield from _loaded(unescape(found))
 
 
 def _attributes(markup: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Postings that a page states as data: JSON-LD, microdata and RDFa of schema.org."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from jobclf.documents.html import Flow
 from jobclf.documents.names import PART_OF, TITLES, known_name
 from jobclf.documents.posting import Posting
 from jobclf.documents.shapes import join_parts
+from jobclf.text.cleaning import unescape
 
 LARGEST_SCRIPT = 4 * 2**20  # letters of a script; read as JSON it takes many times as much
 _COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
@@ -43,7 +43,7 @@ def values_in(content: str) -> list[Any]:
     """Return the JSON values in a script that may be slightly broken."""
     content = _COMMENTS_END.sub("", _COMMENTS.sub("", content, count=1)).strip().rstrip(";")
     if content.startswith(("{&quot;", "[{&quot;", "{ &quot;", "{\n&quot;")):
-        content = html.unescape(content)
+        content = unescape(content)
     try:
         return [json.loads(content, strict=False)]
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jobclf import processes
+from jobclf.documents.encodings import decode
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
@@ -191,10 +192,7 @@ class _Watch:
 
 
 def _text(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    return decode(content).text
 
 
 def _allowed(action: int, first: str | None, second: str | None, *_: object) -> int:

@@ -89,6 +89,14 @@ def letters(texts: Sequence[str]) -> list[str]:
     return found
 
 
+def unescape(text: str) -> str:
+    """Return a text with the characters that its entities stand for, in one pass.
+
+    Unlike `html.unescape` it takes numbers of any length, and leaves `&copy=1` alone.
+    """
+    return _ENTITY.sub(_entity, text)
+
+
 def _suspects(texts: list[str]) -> Iterable[int]:
     """Return the places of the texts that have anything to clean."""
     suspects = {
@@ -216,7 +224,7 @@ def _decoded_once(match: re.Match[str]) -> str:
 def _without_entities(text: str) -> str:
     if "&" not in text:
         return text
-    return _ENTITY.sub(_entity, _AMPERSANDS.sub("&", text))
+    return unescape(_AMPERSANDS.sub("&", text))
 
 
 def _entity(match: re.Match[str]) -> str:
