@@ -1,7 +1,5 @@
 """The text and the title of each row: parts put together, cells cleaned, whatever they hold."""
 
-import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,13 +11,13 @@ from jobclf.documents.shapes import join_in_order, join_parts
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in
+from jobclf.text.cleaning import unescape
 
 LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
 LONGEST_TITLE = 300  # letters
 # What a cell holds that was written from nothing, by pandas, R and spreadsheets.
 NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
 _LONGEST_NOTHING = max(map(len, NOTHING)) + 2
-_ENTITY = re.compile(r"&(?:#[0-9xX]|[a-zA-Z]{2,31};)")
 _NOT_PLAIN = ("<", "&")  # what a text has that may hold markup
 _LITERAL = "[{"  # how a list or object begins that is written as text
 _FOUND = "description"  # the part that a column of unknown name is put together as
@@ -183,7 +181,7 @@ def cleaned(text: str) -> str:
     """Return a cell without markup, and with the letters that entities stand for."""
     if has_markup(text):
         return text_in(text)
-    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
+    return unescape(text) if "&" in text else text
 
 
 def _titles(
