@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobclf.errors import DatasetError
 from jobclf.tables import parquet_reader, reader
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -40,7 +41,7 @@ def test_rows_come_a_few_at_a_time(
     batches = list(table.batches)
     assert max(map(len, batches)) == 3
     assert [row.values for batch in batches for row in batch.rows()] == ROWS
-    assert [batch.first for batch in batches] == [1, 4, 7, 10]
+    assert [batch.first for batch in batches] == [1, 4, 5, 8, 9]
 
 
 def test_an_address_is_read_through_fsspec(content: bytes) -> None:
@@ -48,3 +49,68 @@ def test_an_address_is_read_through_fsspec(content: bytes) -> None:
     with fsspec.open("memory://parquet/a.parquet", "wb") as stream:
         stream.write(content)
     assert [row.values for row in reader.read("memory://parquet/a.parquet").rows] == ROWS
+
+
+LONG = "We bake bread for forty shops. " * 40
+
+
+def test_cells_that_repeat_are_unpacked_a_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_reader, "_LARGEST", 10 * len(LONG))
+    monkeypatch.setattr(parquet_reader, "_LARGEST_ROW", 12 * len(LONG))
+    rows = [{"id": at, "text": LONG, "tags": [LONG, "a"], "in": {"s": LONG}} for at in range(100)]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    batches = list(reader.read(tmp_path / "a.parquet").batches)
+    assert max(map(len, batches)) == 3
+    assert [row.values for batch in batches for row in batch.rows()] == rows
+    assert {text for batch in batches for text in batch.texts.to_pylist()} == {LONG}
+
+
+@pytest.mark.parametrize("kind", ["list", "text"])
+def test_a_row_that_unpacks_to_more_than_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(parquet_reader, "_LARGEST", 1000)
+    monkeypatch.setattr(parquet_reader, "_LARGEST_ROW", 4000)
+    row = {"text": "short", "more": [LONG] * 9 if kind == "list" else LONG * 9}
+    parquet.write_table(pa.Table.from_pylist([row] * 3), tmp_path / "a.parquet")
+    with pytest.raises(DatasetError, match="a row has over 0 MB"):
+        list(reader.read(tmp_path / "a.parquet").batches)
+
+
+def test_names_that_are_no_utf_8_are_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.parquet").write_bytes(content.replace(b"text", b"te\xfft"))
+    with pytest.raises(DatasetError, match="a name of a column is no UTF-8") as caught:
+        reader.read(tmp_path / "a.parquet")
+    assert caught.value.path == str(tmp_path / "a.parquet")
+
+
+def test_each_column_gets_a_name_of_its_own(tmp_path: Path) -> None:
+    columns = [pa.array(["a"]), pa.array(["b"]), pa.array([1])]
+    table = pa.Table.from_arrays(columns, names=["text", "text", ""])
+    parquet.write_table(table, tmp_path / "a.parquet")
+    found = reader.read(tmp_path / "a.parquet")
+    assert found.schema.names == ["text", "text (B)", "C"]
+    assert [row.values for row in found.rows] == [{"text": "a", "text (B)": "b", "C": 1}]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["string", "large_string", "string_view", "dictionary", "binary"],
+)
+def test_texts_of_any_type_are_read(tmp_path: Path, kind: str) -> None:
+    array = pa.array([LONG, None, "nan"])
+    array = array.dictionary_encode() if kind == "dictionary" else array.cast(getattr(pa, kind)())
+    parquet.write_table(pa.table({"text": array}), tmp_path / "a.parquet")
+    rows = list(reader.read(tmp_path / "a.parquet").rows)
+    assert [row.text for row in rows] == [LONG, "", ""]
+    assert [row.fault and row.fault.reason for row in rows] == [None, "empty", "empty"]
+
+
+def test_a_posting_may_stand_in_nested_columns(tmp_path: Path) -> None:
+    rows = [{"job": {"title": "Baker", "description": LONG, "duties": ["Knead", "Sell"]}}]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    (row,) = reader.read(tmp_path / "a.parquet").rows
+    assert (row.title, row.values) == ("Baker", rows[0])
+    assert row.text.endswith("Responsibilities\nKnead\nSell")

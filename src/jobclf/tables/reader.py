@@ -73,9 +73,9 @@ def read(
         if form == "parquet":
             file = parquet_reader.opened(stream, name)
             picked = range(file.num_row_groups) if groups is None else groups
-            reading = parquet_reader.Groups(file, name, picked)
+            reading = parquet_reader.Groups(file, stream, name, picked)
             table = from_arrow(
-                name, file.schema_arrow, reading.batches(), wanted, size=size, share=reading.share
+                name, reading.schema, reading.batches(), wanted, size=size, share=reading.share
             )
         elif form in {"csv", "tsv"}:
             cells = csv_reader.read(stream, name, "\t" if form == "tsv" else None)
