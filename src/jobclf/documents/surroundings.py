@@ -187,6 +187,9 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
             after = islice(found, bisect_right(starts, piece), None)
             end = next((flow.starts[each.element] for each in after if each.level <= level), end)
             end = min(end, flow.ends[flow.parents[at]])
+            letters = layout.letters
+            if level == _NO_LEVEL and letters[end] - letters[start] > letters[start]:
+                continue  # a line like any other near the top: most of the page is not beside it
         past = end
         yield start, end
 
