@@ -41,7 +41,7 @@ class Shown(NamedTuple):
     at: tuple[int, int]  # the pieces of its text
     keep: bytes  # for each piece, whether its title may stand there
     closed: bool
-    listed: tuple[tuple[str, str], ...]  # heading and text of each posting in a list
+    listed: tuple[tuple[str, str], ...]  # of each posting in a list, no text of excerpts
     others: bool  # whether other postings are recommended
 
 
@@ -120,7 +120,8 @@ def read_shown(layout: Layout) -> Shown:
     for group in cards(layout):
         for each in group:
             start, end = flow.starts[each], flow.ends[each]
-            if text := kept.text(start, end):
+            if kept.keep[start]:
+                text = kept.text(start, end) if layout.length(each) >= _WHOLE else ""
                 listed.append((_heading_in(layout, start, end), text))
             kept.drop(start, end)
     closed = is_closed(kept.text())

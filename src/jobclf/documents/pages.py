@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -87,12 +88,12 @@ def _of_page(root: Any, page: str) -> tuple[Posting, ...]:
     shown = read_shown(layout)
     if shown.closed:
         raise PostingError("the posting is closed", "find one that is open", reason=Reason.CLOSED)
-    best = _Best(Posting(shown.text, title_of(layout, root, shown)), _plain("".join(flow.pieces)))
+    best = _Best(Posting(shown.text, title_of(layout, root, shown)), flow)
     best.weigh_in(json_ld(root))
     best.weigh_in(microdata(flow) if "JobPosting" in page else ())
     best.weigh_in(tabled(flow) if "<table" in page else ())
     best.weigh_shown()
-    if not best.is_long or _CUT.search(best.text):
+    if not best.is_long or _CUT.search(best.text[-_LEAST:]):
         best.weigh_state(state_postings(root, page))
     return best.answer(shown)
 
@@ -104,13 +105,14 @@ class _Best:
     ----------
     shown : Posting
         What the page shows of one posting.
-    everything : str
-        The letters of all that it shows.
+    flow : Flow
+        All that it shows.
     """
 
-    def __init__(self, shown: Posting, everything: str) -> None:
-        self._shown, self._everything = shown, everything
+    def __init__(self, shown: Posting, flow: Flow) -> None:
+        self._shown, self._flow = shown, flow
         self._found: tuple[Posting, ...] = ()
+        self._weight = 0  # of the first
         self._stated: Posting | None = None  # by data that says that it is a posting
         self._excerpts = 0
 
@@ -153,8 +155,8 @@ class _Best:
 
     def _weigh(self, found: Sequence[Posting]) -> None:
         factor = _SURER if is_whole(self.text) and len(self.text) >= _LONG else _FULLER
-        if found and (not self._found or weigh(found[0].text) > factor * weigh(self.text)):
-            self._found = tuple(found)
+        if found and ((weight := weigh(found[0].text)) > factor * self._weight or not self._found):
+            self._found, self._weight = tuple(found), weight
 
     def _chosen(self, found: Sequence[Posting]) -> Sequence[Posting]:
         """Return of several postings the one that is shown; of excerpts none."""
@@ -172,7 +174,13 @@ class _Best:
     def _is_seen(self, posting: Posting) -> bool:
         text = _plain(posting.text)
         half = len(text) // 2
-        return text[:_PROBE] in self._everything or text[half : half + _PROBE] in self._everything
+        everything = self._everything
+        return text[:_PROBE] in everything or text[half : half + _PROBE] in everything
+
+    @cached_property
+    def _everything(self) -> str:
+        """The letters of all that is shown."""
+        return _plain("".join(self._flow.pieces))
 
     def answer(self, shown: Shown) -> tuple[Posting, ...]:
         """Return the postings, or raise why there is none."""
