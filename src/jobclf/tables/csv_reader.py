@@ -204,6 +204,12 @@ def _careful(
             line, counted = source.line, 0
             rows.look_at(text, is_whole=source.ended)
             continue
+        if row.end - at > LONGEST_CELL:
+            raise DatasetError(
+                f"line {line + _lines(text[counted:at])} is over {LONGEST_CELL >> 20} MB",
+                "a quote may be left open: close it, or split the row",
+                reason=Reason.TOO_LARGE,
+            )
         if row.fault is not None:
             line += _lines(text[counted:at])
             counted = at
