@@ -189,3 +189,32 @@ def test_what_is_no_database_is_one_error(tmp_path: Path, cut: int) -> None:
     with pytest.raises(DatasetError) as error:
         read(path)
     assert error.value.reason in {Reason.DAMAGED, Reason.EMPTY}
+
+
+@pytest.mark.parametrize("table", [None, "jobs", "old"])
+def test_what_a_process_of_its_own_yields_is_what_is_read(
+    tmp_path: Path, table: str | None
+) -> None:
+    """The same function, called here: columns and tables first, then rows in batches."""
+    path = database(
+        tmp_path / "a.db",
+        "CREATE TABLE old (title TEXT, description TEXT, gone TEXT, at BLOB)",
+        "INSERT INTO old SELECT title, description, 'May', x'00ff' FROM jobs",
+    )
+    found, rows = read(path, table)
+    head, *batches = sqlite.parsed(str(path), "ro", table)
+    assert tuple(head["columns"]) == found.columns
+    assert sum(map(len, batches)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "content"), [("none", None), (None, b"SQLite format 3\0 and no more")]
+)
+def test_what_is_wrong_is_named_in_the_process_too(
+    tmp_path: Path, table: str | None, content: bytes | None
+) -> None:
+    path = database(tmp_path / "a.db")
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DatasetError):
+        list(sqlite.parsed(str(path), "ro", table))
