@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
-from jobclf.classifier.model import Head, ScopeHead
+from jobclf.classifier.heads import Head, ScopeHead
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary

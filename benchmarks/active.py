@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import corpora
-from jobclf.classifier.model import RoleModel, calibrated
+from jobclf.classifier.heads import calibrated
+from jobclf.classifier.model import RoleModel
 from jobclf.documents.posting import Posting
 from jobclf.evaluation import metrics
 from jobclf.labeling import session

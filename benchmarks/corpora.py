@@ -1,6 +1,8 @@
 """The public corpora: labels by content, and titles as noisy labels beside them."""
 
 import csv
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +16,14 @@ from jobclf.training.dataset import LabeledPostings, collect
 
 LABELS = Path(__file__).parents[1] / "data" / "public_labels.csv"
 RANDOM = ("random", "random2", "random3")  # an unbiased draw of postings titled as either role
-TYPICAL = (*RANDOM, "random4", "neg", "neg2")  # what calibration and the model card go by
+RECENT = "recent"  # what was left unread of 2026 of those titled as either role
+TYPICAL = (*RANDOM, "random4", "neg", "neg2", RECENT)  # what calibration and the model card go by
 BY_CONTENT = {"DS": Role.DATA_SCIENTIST, "MLE": Role.ML_ENGINEER, "OTHER": Role.OTHER}
+BY_OWN = {
+    "data_scientist": Role.DATA_SCIENTIST,
+    "ml_engineer": Role.ML_ENGINEER,
+    "other": Role.OTHER,
+}
 BY_TITLE = {
     "data_scientist": Role.DATA_SCIENTIST,
     "ml_engineer": Role.ML_ENGINEER,
@@ -26,7 +34,10 @@ BY_TITLE = {
 }
 TITLE_WEIGHT = 0.05  # of a label by title, where one by content counts 1
 OTHER_TITLE_WEIGHT = 0.5  # of titles of neither role, which are the surer ones
-FAMILIES = ("data analyst", "data engineer", "software engineer", "other")
+FAMILIES = ("data_analyst", "data_engineer", "software_engineer", "other")
+OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
+OWN_WEIGHT = 3.0  # of a posting written for the project: near misses are few and clear
+FIRST_AI_YEAR = 2024  # before it no posting is for applications of language models
 COIN_FLIP_WEIGHT = 0.25  # of a label that its reader called a coin flip
 _COLUMNS = ("posting_id", "source", "title", "company", "posted", "text", "title_role", "cluster")
 
@@ -43,23 +54,68 @@ class Corpus:
     titles: NDArray[np.str_]
 
 
-def load(folder: Path, *, titles: bool = True, labels: Path = LABELS) -> Corpus:
-    """Read the corpora; without `titles` only what was labelled by content."""
-    own = {row["posting_id"]: row for row in _labels(labels)}
+def load(
+    folder: Path,
+    *,
+    titles: bool = True,
+    own: bool = False,
+    left_out: Sequence[str] = (),
+    labels: Path = LABELS,
+) -> Corpus:
+    """Read the corpora.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `titled.parquet`, `read.parquet` and `ai_engineer.parquet` stand.
+    titles : bool
+        Whether postings that nobody read are in, their titles as noisy labels.
+    own : bool
+        Whether the postings written for the project are in.
+    left_out : sequence of str
+        Draws that are left out, as `drawn` names them.
+    labels : Path
+        The table of labels by content.
+    """
+    given = {row["posting_id"]: row for row in _labels(labels)}
     rows = [
         (row, BY_CONTENT[row["label"]], row["why"], row["confidence"])
         for row in pq.read_table(folder / "read.parquet").to_pylist()
-        if row["confidence"] > 0
+        if row["confidence"] > 0 and row["why"] not in left_out
     ]
-    for row in pq.read_table(folder / "titled.parquet").to_pylist():
-        label = own.get(row["posting_id"])
-        if label is not None:
-            if int(label["confidence"]) > 0:
-                role = BY_CONTENT[label["label"]]
-                rows.append((row, role, label["drawn"], int(label["confidence"])))
-        elif titles and row["title_role"] in BY_TITLE:
-            rows.append((row, BY_TITLE[row["title_role"]], "title", 9))
+    for name in ("titled.parquet", "ai_engineer.parquet"):
+        for row in pq.read_table(folder / name).to_pylist():
+            label = given.get(row["posting_id"])
+            if label is not None:
+                if int(label["confidence"]) > 0 and label["drawn"] not in left_out:
+                    role = BY_CONTENT[label["label"]]
+                    known = row | {"read_family": label.get("family", "")}
+                    rows.append((known, role, label["drawn"], int(label["confidence"])))
+            elif titles and row.get("title_role") in BY_TITLE:
+                rows.append((row, BY_TITLE[row["title_role"]], "title", 9))
+    if own:
+        rows += [(row, BY_OWN[row["role"]], "own", 3) for row in _own()]
     return _corpus(rows)
+
+
+def _own() -> list[dict]:
+    """Return the postings written for the project; those of one writer stay together."""
+    with (OWN / "index.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [
+        {
+            "posting_id": row["file"],
+            "source": "written",
+            "title": row["title"],
+            "company": "",
+            "posted": "",
+            "text": (OWN / row["file"]).read_text(encoding="utf-8"),
+            "title_role": "",
+            "cluster": -1 - number,
+            "role": row["role"],
+        }
+        for number, row in enumerate(rows)
+    ]
 
 
 def _labels(path: Path) -> list[dict[str, str]]:
@@ -82,6 +138,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
     ml_engineer = np.array([role is Role.ML_ENGINEER for role in roles])
     scientist = np.array([role is Role.DATA_SCIENTIST for role in roles])
     weights = np.where(np.array(confidence) == 1, COIN_FLIP_WEIGHT, 1.0)
+    weights[np.array([reason == "own" for reason in why])] = OWN_WEIGHT
     weights[by_title] = TITLE_WEIGHT
     weights[by_title & ~ml_engineer & ~scientist] = OTHER_TITLE_WEIGHT
     if (by_title & ml_engineer).any():  # titles of either role weigh the same in sum
@@ -93,15 +150,16 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         [row["text"] for row in tables],
         roles,
         companies=[row["company"] for row in tables],
-        clusters=[row["cluster"] for row in tables],
+        clusters=[row.get("cluster", f"ai {at}") for at, row in enumerate(tables)],
         weights=weights.tolist(),
         gold=[reason in TYPICAL for reason in why],
-        noisy=by_title.tolist(),
+        noisy=[reason in {"title", "own"} for reason in why],
         columns={
             "title": [row["title"] or "" for row in tables],
             "source": [row["source"] for row in tables],
-            "posted": [row["posted"] or "" for row in tables],
-            "family": [(row["title_role"] or "").replace("_", " ") for row in tables],
+            "posted": [row.get("posted") or "" for row in tables],
+            "family": [_family(row, role) for row, role in zip(tables, roles, strict=True)],
+            "ai": [_ai(row) for row in tables],
         },
     )
     return Corpus(
@@ -109,6 +167,20 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         why=np.array(why),
         confidence=np.array(confidence),
         sources=np.array([row["source"] for row in tables]),
-        title_roles=np.array([row["title_role"] or "" for row in tables]),
+        title_roles=np.array([row.get("title_role") or "" for row in tables]),
         titles=np.array([row["title"] or "" for row in tables]),
     )
+
+
+def _family(row: dict, role: Role) -> str:
+    """Return the kind of job a posting is: as it was read, else by its title."""
+    read = row.get("read_family") or ""
+    return read if read in FAMILIES and role is Role.NEITHER else row.get("title_role") or ""
+
+
+def _ai(row: dict) -> str:
+    """Say whether a posting is for applications of language models, "" where nobody knows."""
+    if read := row.get("read_family"):
+        return "yes" if read == "ai_engineer" else "no"
+    year = re.search(r"\b(?:19|20)\d\d\b", row.get("posted") or "")
+    return "no" if year and int(year.group()) < FIRST_AI_YEAR else ""

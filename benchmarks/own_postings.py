@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from jobclf.classifier import model_file
-from jobclf.classifier.model import RoleModel, calibrated
+from jobclf.classifier.heads import calibrated
+from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary

@@ -15,8 +15,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 import jobclf
+from jobclf.classifier.heads import Head, ScopeHead
 from jobclf.classifier.kernel import Lexicon
-from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead
+from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.roles import Role
 from jobclf.text.tokens import (
     BOILERPLATE,

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     )
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
-    from jobclf.classifier.model import ModelCard, Prediction, RoleModel
+    from jobclf.classifier.model import ModelCard, RoleModel
+    from jobclf.classifier.prediction import Prediction
     from jobclf.documents.posting import Posting
     from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf import atomic
 from jobclf.classifier import model_file
-from jobclf.classifier.model import ModelCard, Prediction, RoleModel
+from jobclf.classifier.model import ModelCard, RoleModel
+from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
 from jobclf.errors import DatasetError, OutputError, PostingError, Reason
 from jobclf.training import threads

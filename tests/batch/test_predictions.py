@@ -8,7 +8,7 @@ import pytest
 
 import jobclf
 from jobclf.batch.predictions import ADDED, Tally
-from jobclf.classifier.model import Prediction
+from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.roles import Role
 from tests.conftest import Run

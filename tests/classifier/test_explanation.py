@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier import explanation
-from jobclf.classifier.model import Head, ScopeHead
+from jobclf.classifier.heads import Head, ScopeHead
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text.tokens import BREAK, normalize

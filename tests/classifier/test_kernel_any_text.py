@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from jobclf.classifier import kernel
 from jobclf.classifier.hashing import HashTable, Keys, Words, multipliers
+from jobclf.classifier.heads import Head
 from jobclf.classifier.kernel import Lexicon
-from jobclf.classifier.model import Head, ModelCard, RoleModel
+from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.training import features
 from tests.factories import (
     ODD_LEXICON,

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.classifier.model import Head, Prediction, calibrated
+from jobclf.classifier.heads import Head, calibrated
 from jobclf.classifier.model_file import load_model
+from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 from tests.factories import posting

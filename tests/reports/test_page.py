@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.batch.predictions import Tally
-from jobclf.classifier.model import Prediction
+from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError, Reason
 from jobclf.reports import page, render

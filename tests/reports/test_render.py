@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from jobclf.classifier.model import ModelCard, Prediction
+from jobclf.classifier.model import ModelCard
+from jobclf.classifier.prediction import Prediction
 from jobclf.reports.render import as_json, card_text, prediction_fields, prediction_text
 from jobclf.roles import Role
 

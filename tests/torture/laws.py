@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jobclf
-from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.classifier.model import RoleModel
+from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError
 from jobclf.training import dataset

@@ -11,7 +11,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import jobclf
 from jobclf.classifier import model_file
-from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.classifier.model import RoleModel
+from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation.measurement import measured
 from jobclf.roles import Role

@@ -6,7 +6,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.classifier.prediction import Prediction
+from jobclf.classifier.model import RoleModel
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 

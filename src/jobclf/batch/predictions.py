@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from jobclf import processes
-from jobclf.classifier.model import Prediction, RoleModel
+from jobclf.classifier.model import RoleModel
+from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.markup import preformatted
 from jobclf.roles import Role

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from jobclf.classifier.heads import Calibration, ScopeHead, scope_log_odds, shares
 from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
-from jobclf.classifier.model import Prediction, RoleModel, ScopeHead, claim, scope_log_odds, shares
+from jobclf.classifier.model import RoleModel
+from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.markup import preformatted
 from jobclf.roles import KINDS, Role
@@ -61,6 +63,7 @@ class Explanation:
     title: float
     logit: float
     scope_intercept: float
+    scope_title: float
     scope_logit: float
     turn: Turn | None
 
@@ -106,41 +109,47 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
     prediction = model.predict(text, title=title)
     counts = model.lexicon.count([text])
     values = tfidf(counts, model.idf)
-    role = _by_term(counts, model.role.slope * values * model.role.weights[counts.terms])
-    intercept = model.role.slope * model.role.intercept + model.role.offset
-    scope, scope_intercept = _scope(counts, values, model.scope)
-    said = claim(prediction.title_role) * model.role.title
+    raw = model.scores(counts)[0]
+    found = model.combined(float(raw[0]), float(raw[1]), title)
+    role = _by_term(counts, found.role.slope * values * model.role.weights[counts.terms])
+    intercept = found.role.slope * model.role.intercept + found.role.offset
+    scope, scope_intercept = _scope(counts, values, model.scope, found.scope)
+    scope_intercept += model.prevalence_shift()
     explanation = Explanation(
         text=text,
         prediction=prediction,
         phrases=_phrases(model, text, role, scope),
         intercept=intercept,
-        title=said,
-        logit=intercept + said + sum(role.values()),
+        title=found.role.title,
+        logit=intercept + found.role.title + sum(role.values()),
         scope_intercept=scope_intercept,
-        scope_logit=scope_intercept + sum(scope.values()),
+        scope_title=found.scope.title,
+        scope_logit=scope_intercept + found.scope.title + sum(scope.values()),
         turn=None,
     )
     return replace(explanation, turn=_turn(model, explanation, title))
 
 
 def answer(prediction: Prediction) -> Role:
-    """Return the role of a prediction, `other` where it is out of scope."""
-    return prediction.role if prediction.in_scope else Role.OTHER
+    """Return the answer of a prediction."""
+    return prediction.answer
 
 
 def _by_term(counts: TermCounts, added: Floats) -> dict[int, float]:
     return dict(zip(counts.terms.tolist(), added.tolist(), strict=True))
 
 
-def _scope(counts: TermCounts, values: Floats, scope: ScopeHead) -> tuple[dict[int, float], float]:
+def _scope(
+    counts: TermCounts, values: Floats, scope: ScopeHead, calibration: Calibration
+) -> tuple[dict[int, float], float]:
     """Return what each term of the text adds to the calibrated logit of scope, and the rest of it.
 
     Each family counts by its share in the odds against either role; so the parts add up.
     """
     families = logits(counts, values, scope.weights, scope.intercepts)
-    added = -scope.slope * values * (scope.weights[counts.terms] @ shares(families)[0])
-    rest = scope.slope * float(scope_log_odds(families)[0]) + scope.offset - float(added.sum())
+    added = -calibration.slope * values * (scope.weights[counts.terms] @ shares(families)[0])
+    rest = calibration.slope * float(scope_log_odds(families)[0])
+    rest += calibration.offset - float(added.sum())
     return _by_term(counts, added), rest
 
 

@@ -2,114 +2,36 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any
 
 import numpy as np
 
 from jobclf.classifier.fitness import LONGEST_TEXT, other_form, unfit
+from jobclf.classifier.heads import (
+    Calibration,
+    Combined,
+    Head,
+    ScopeHead,
+    TitleHead,
+    claim,
+    log_odds,
+    probability,
+    scope_log_odds,
+)
 from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
-from jobclf.errors import PostingError
+from jobclf.classifier.prediction import Prediction
+from jobclf.errors import PostingError, Reason
 from jobclf.roles import Role
 from jobclf.text.titles import title_in, title_role
 
-_LARGEST_LOGIT = 700.0  # beyond which exp runs over
 _BATCH = 256  # texts scored at once
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the work in one posting is.
-
-    `role` is always one of the two, the nearer one when `in_scope` is false. `probability` is the
-    calibrated probability of that role against the other, `scope_probability` that of being one of
-    the two at all. `title_role` is what the title claims, None where it claims neither or both;
-    where it claims one, `text_probability` is the probability of `role` by the text alone.
-    `family` is the kind of other work that a posting out of scope is most like, such as
-    "data engineer"; None for one in scope, and from a model that tells no kinds apart.
-    """
-
-    role: Role
-    probability: float
-    in_scope: bool
-    scope_probability: float
-    title_role: Role | None = None
-    text_probability: float | None = None
-    family: str | None = None
-
-    @property
-    def probabilities(self) -> dict[Role, float]:
-        """The probability of each of the three answers; they sum to one."""
-        other = Role.DATA_SCIENTIST if self.role is Role.ML_ENGINEER else Role.ML_ENGINEER
-        found = {
-            self.role: self.scope_probability * self.probability,
-            other: self.scope_probability * (1.0 - self.probability),
-            Role.NEITHER: 1.0 - self.scope_probability,
-        }
-        return {role: found[role] for role in Role}
-
-    @property
-    def answer(self) -> Role:
-        """The likeliest of the three: one of the roles, or neither."""
-        found = self.probabilities
-        return max(found, key=found.__getitem__)
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the answer."""
-        return max(self.probabilities.values())
-
-    def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
-        return Prediction, (
-            self.role,
-            self.probability,
-            self.in_scope,
-            self.scope_probability,
-            self.title_role,
-            self.text_probability,
-            self.family,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One logistic regression over the terms, with its calibration.
-
-    `precision` is how firmly each weight is held, as the inverse variance of a Gaussian: training
-    that starts from this model moves firm weights less. The calibrated probability of a score z is
-    1 / (1 + exp(-(slope * z + offset))), learned from `calibrated_on` held-out postings. A title
-    that claims the head's role adds `title` to that exponent, one that claims the other takes it.
-    """
-
-    weights: Floats
-    precision: Floats
-    intercept: float
-    intercept_precision: float = 0.0
-    slope: float = 1.0
-    offset: float = 0.0
-    calibrated_on: int = 0
-    title: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeHead:
-    """What tells either role from other work: one logistic regression for each family of it.
-
-    The score of a family is its log odds against either role; `scope_log_odds` joins them.
-    `weights` and `precision` have the shape (terms, families), the intercepts (families,). The rest
-    is as in `Head`.
-    """
-
-    families: tuple[str, ...]
-    weights: Floats
-    precision: Floats
-    intercepts: Floats
-    intercept_precision: Floats
-    slope: float = 1.0
-    offset: float = 0.0
-    calibrated_on: int = 0
+# The share of postings of either role in the mix that probabilities hold for, unless another is
+# given: measured so that of both roles .96 are kept (`python -m benchmarks.scope`).
+PREVALENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -136,7 +58,11 @@ class ModelCard:
 
 @dataclass(frozen=True, repr=False)
 class RoleModel:
-    """Terms with their weights in the two heads: `role` (ML Engineer), `scope` (either role)."""
+    """Terms with their weights in the two heads: `role` (ML Engineer), `scope` (either role).
+
+    `titles` says what the kind of a title adds; `ai` tells work on applications of language models
+    from all other work. Either may be missing.
+    """
 
     terms: tuple[str, ...]
     idf: Floats
@@ -144,6 +70,8 @@ class RoleModel:
     scope: ScopeHead
     card: ModelCard
     kinds: bytes = b""  # one a term: its place in `roles.KINDS`, of which seeds it is a form
+    titles: TitleHead | None = None
+    ai: Head | None = None
 
     def __repr__(self) -> str:
         card = self.card
@@ -162,22 +90,40 @@ class RoleModel:
 
     @cached_property
     def _weights(self) -> Floats:
-        return np.vstack([self.role.weights, self.scope.weights.T]).T  # each head in one piece
+        heads = [self.role.weights, self.scope.weights.T]
+        if self.ai is not None:
+            heads.append(self.ai.weights)
+        return np.vstack(heads).T  # each head in one piece
 
-    def predict(self, text: str, *, title: str | None = None) -> Prediction:
-        """Judge one text; raise `PostingError` if it is too short, not English or no posting.
+    def predict(
+        self, text: str, *, title: str | None = None, prevalence: float | None = None
+    ) -> Prediction:
+        """Answer for one text; raise `PostingError` if it is too short, not English or no posting.
 
         That a text is a CV or a list of jobs is told of single texts alone: rows are postings.
+
+        Parameters
+        ----------
+        text : str
+            The posting.
+        title : str or None
+            Its title; looked for in the first lines without one, "" for none.
+        prevalence : float or None
+            The share of either role expected where it comes from, `PREVALENCE` without it.
         """
         if (fault := other_form(text)) is not None:
             raise fault
-        (answer,) = self._predict_batch([text], [title])
+        (answer,) = self._predict_batch([text], [title], prevalence)
         if isinstance(answer, PostingError):
             raise answer
         return answer
 
     def predict_many(
-        self, texts: Iterable[str], titles: Iterable[str | None] | None = None
+        self,
+        texts: Iterable[str],
+        titles: Iterable[str | None] | None = None,
+        *,
+        prevalence: float | None = None,
     ) -> Iterator[Prediction | PostingError]:
         """Yield an answer for each text in order, a `PostingError` in place of one if need be."""
         source = iter(texts)
@@ -188,88 +134,112 @@ class RoleModel:
                 given = list(islice(names, len(batch)))
             if len(given) < len(batch):
                 raise ValueError("there are fewer titles than texts; give None where one has none")
-            yield from self._predict_batch(batch, given)
+            yield from self._predict_batch(batch, given, prevalence)
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
         found = self._logits(counts)
-        return np.stack([found[:, 0], scope_log_odds(found[:, 1:])], axis=1)
+        families = len(self.scope.families)
+        return np.stack([found[:, 0], scope_log_odds(found[:, 1 : 1 + families])], axis=1)
 
     def _logits(self, counts: TermCounts) -> Floats:
-        """Return the raw logits of counted texts: role, then each family of other work."""
-        intercepts = np.append(self.role.intercept, self.scope.intercepts)
-        return logits(counts, tfidf(counts, self.idf), self._weights, intercepts)
+        """Return the raw logits of counted texts: role, each family of other work, ai if known."""
+        intercepts = [self.role.intercept, *self.scope.intercepts]
+        if self.ai is not None:
+            intercepts.append(self.ai.intercept)
+        return logits(counts, tfidf(counts, self.idf), self._weights, np.array(intercepts))
+
+    def prevalence_shift(self, prevalence: float | None = None) -> float:
+        """Return what the log odds of scope change by for a mix with that share of either role."""
+        known = self.scope.prevalence
+        wanted = PREVALENCE if prevalence is None else prevalence
+        return log_odds(wanted) - log_odds(known) if 0.0 < known < 1.0 else 0.0
 
     def _predict_batch(
-        self, texts: list[str], titles: list[str | None]
+        self, texts: list[str], titles: list[str | None], prevalence: float | None = None
     ) -> Iterator[Prediction | PostingError]:
         counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
         raw = self._logits(counts)
-        logits = self.role.slope * raw[:, 0] + self.role.offset
-        scope = calibrated(scope_log_odds(raw[:, 1:]), self.scope)
-        nearest = raw[:, 1:].argmax(axis=1)
-        families = self.scope.families if len(self.scope.families) > 1 else (None,)
+        families = raw[:, 1 : 1 + len(self.scope.families)]
+        scope = scope_log_odds(families)
+        nearest = families.argmax(axis=1)
+        shift = self.prevalence_shift(prevalence)
         for at, text in enumerate(texts):
+            title = titles[at] if titles[at] is not None else title_in(text)
             words, known = int(counts.words[at]), int(counts.known[at])
             fault = unfit(text, words, known, int(counts.function[at]))
-            if fault is not None:
+            rests_on_title = (
+                fault is not None
+                and fault.reason is Reason.TOO_SHORT
+                and self.titles is not None
+                and title_role(title or "") is not None
+            )
+            if fault is not None and not rests_on_title:
                 yield fault
                 continue
-            title = titles[at] if titles[at] is not None else title_in(text)
-            claimed = title_role(title) if title else None
-            logit = float(logits[at])
-            shown = logit + claim(claimed) * self.role.title
-            side = 1.0 if shown > 0.0 else -1.0
-            within = bool(scope[at] >= 0.5)  # noqa: PLR2004
-            yield Prediction(
-                role=Role.ML_ENGINEER if shown > 0.0 else Role.DATA_SCIENTIST,
-                probability=probability(side * shown, self.role),
-                in_scope=within,
-                scope_probability=float(scope[at]),
-                title_role=claimed,
-                text_probability=probability(side * logit, self.role) if claimed else None,
-                family=None if within else families[nearest[at]],
+            yield self._prediction(
+                float(raw[at, 0]),
+                float(scope[at]),
+                shift,
+                title,
+                self.scope.families[nearest[at]],
+                float(raw[at, -1]) if self.ai is not None else -math.inf,
+                "title" if rests_on_title else "text",
             )
 
+    def combined(self, raw: float, scope: float, title: str | None) -> Combined:
+        """Return the calibrated logits of raw scores, with what the title adds to each."""
+        claimed = title_role(title) if title else None
+        place = self.titles.place(title) if self.titles is not None else None
+        if self.titles is None or place is None:
+            added = claim(claimed) * self.role.title
+            return Combined(
+                Calibration(self.role.slope, self.role.offset, added, raw),
+                Calibration(self.scope.slope, self.scope.offset, 0.0, scope),
+                claimed,
+                weighed=claimed is not None and self.titles is None,
+            )
+        head = self.titles
+        return Combined(
+            Calibration(head.role_slope, head.role_offset, float(head.role[place]), raw),
+            Calibration(head.scope_slope, head.scope_offset, float(head.scope[place]), scope),
+            claimed,
+            weighed=True,
+        )
 
-def claim(role: Role | None) -> float:
-    """Return the side a title takes: 1 for ML Engineer, -1 for Data Scientist, 0 for neither."""
-    if role is None:
-        return 0.0
-    return 1.0 if role is Role.ML_ENGINEER else -1.0
+    def _prediction(
+        self,
+        raw: float,
+        scope: float,
+        shift: float,
+        title: str | None,
+        other: str,
+        ai: float,
+        basis: str,
+    ) -> Prediction:
+        """Put the answer together from raw scores of one text."""
+        found = self.combined(raw, scope, title)
+        shown = found.role.logit
+        side = 1.0 if shown > 0.0 else -1.0
+        within = probability(found.scope.logit + shift, self.scope)
+        if self.scope.knows_nothing:
+            within = 1.0
+        alone = self.role.slope * raw + self.role.offset
+        prediction = Prediction(
+            role=Role.ML_ENGINEER if shown > 0.0 else Role.DATA_SCIENTIST,
+            probability=probability(side * shown, self.role),
+            in_scope=within >= 0.5,  # noqa: PLR2004
+            scope_probability=within,
+            title_role=found.claimed,
+            text_probability=probability(side * alone, self.role) if found.weighed else None,
+            basis=basis,
+        )
+        return replace(prediction, family=self._family(prediction.answer, other, ai))
 
-
-def scope_log_odds(families: Floats) -> Floats:
-    """Return the log odds of either role against all families, given those of each against it.
-
-    The families are the last axis.
-    """
-    odds: Floats = -np.logaddexp.reduce(families, axis=-1)
-    return odds
-
-
-def shares(families: Floats) -> Floats:
-    """Return the share of each family in the odds against either role; they sum to one."""
-    found: Floats = np.exp(families + scope_log_odds(families)[..., None])
-    return found
-
-
-def probability(logit: float, head: Head | ScopeHead) -> float:
-    """Turn a calibrated logit into a probability, none surer than calibration can tell."""
-    found = 1.0 / (1.0 + math.exp(-min(max(logit, -_LARGEST_LOGIT), _LARGEST_LOGIT)))
-    return min(max(found, _least(head)), 1.0 - _least(head))
-
-
-def calibrated(scores: Floats, head: Head | ScopeHead) -> Floats:
-    """Turn raw logits into calibrated probabilities, none surer than calibration can tell."""
-    logits = np.clip(head.slope * scores + head.offset, -_LARGEST_LOGIT, _LARGEST_LOGIT)
-    bounded: Floats = np.clip(1.0 / (1.0 + np.exp(-logits)), _least(head), 1.0 - _least(head))
-    return bounded
-
-
-def _least(head: Head | ScopeHead) -> float:
-    """Return the least probability: the next posting may be the first of its kind.
-
-    After n held-out postings none is below 1 / (n + 2), by Laplace's rule of succession.
-    """
-    return 1.0 / (head.calibrated_on + 2) if head.calibrated_on else 0.0
+    def _family(self, answer: Role, other: str, ai: float) -> str | None:
+        """Return the kind of job that the work is most like."""
+        if self.ai is not None and self.ai.slope * ai + self.ai.offset > 0.0:
+            return "ai_engineer"
+        if answer is not Role.NEITHER:
+            return str(answer)
+        return other.replace(" ", "_") if len(self.scope.families) > 1 else None

@@ -12,12 +12,13 @@ import numpy as np
 
 from jobclf import atomic
 from jobclf.classifier import pickles, terms
+from jobclf.classifier.heads import Head, ScopeHead, TitleHead
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead
+from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.errors import ModelFileError, OutputError, Reason
 from jobclf.roles import KINDS
 
-FORMAT = 1
+FORMAT = 2  # 1: without what titles add, applications of language models, and prevalence
 MAGIC = "jobclf model"
 LARGEST_FILE = 16 * 2**20  # bytes
 LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
@@ -25,8 +26,11 @@ _MOST_FAMILIES = 100
 _LONGEST_TEXT = 1000  # characters of a fact in the card
 _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
 _PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
+_NEW_PARTS = ("titles", "ai")  # of format 2; either may be missing
 _HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
 _SCOPE_NUMBERS = ("slope", "offset")
+_TITLE_NUMBERS = ("role_slope", "role_offset", "scope_slope", "scope_offset")
+_TITLE_PARTS = ("kinds", "role", "scope", "calibrated_on", *_TITLE_NUMBERS)
 _SCOPE_PARTS = (
     *("families", "weights", "precision", "intercepts", "intercept_precision"),
     *("calibrated_on", *_SCOPE_NUMBERS),
@@ -145,6 +149,18 @@ def to_document(model: RoleModel) -> dict[str, Any]:
         "role": _head_document(model.role),
         "scope": _scope_document(model.scope),
         "card": asdict(model.card),
+        **({} if model.titles is None else {"titles": _title_document(model.titles)}),
+        **({} if model.ai is None else {"ai": _head_document(model.ai)}),
+    }
+
+
+def _title_document(head: TitleHead) -> dict[str, Any]:
+    return {
+        "kinds": "\n".join(head.kinds),
+        "role": head.role.astype("<f4").tobytes(),
+        "scope": head.scope.astype("<f4").tobytes(),
+        "calibrated_on": int(head.calibrated_on),
+        **{name: float(getattr(head, name)) for name in _TITLE_NUMBERS},
     }
 
 
@@ -165,6 +181,7 @@ def _scope_document(head: ScopeHead) -> dict[str, Any]:
         "intercepts": head.intercepts.astype("<f4").tobytes(),
         "intercept_precision": head.intercept_precision.astype("<f4").tobytes(),
         "calibrated_on": int(head.calibrated_on),
+        "prevalence": float(head.prevalence),
         **{name: float(getattr(head, name)) for name in _SCOPE_NUMBERS},
     }
 
@@ -218,7 +235,7 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
 def _check_kind(document: Any) -> None:
     if type(document) is not dict or document.get("magic") != MAGIC:
         raise ModelFileError("it was not written by jobclf")
-    if _typed(document, "format", int) != FORMAT:
+    if not 1 <= _typed(document, "format", int) <= FORMAT:
         raise ModelFileError(
             f"its format is {document['format']} and this jobclf reads {FORMAT}",
             "upgrade jobclf",
@@ -229,15 +246,18 @@ def _check_kind(document: Any) -> None:
 def from_document(document: dict[str, Any]) -> RoleModel:
     """Rebuild a model from the plain builtins that a file holds, checking each."""
     _check_kind(document)
-    _check_parts(document, _PARTS)
+    new = _NEW_PARTS if document["format"] > 1 else ()
+    _check_parts(document, (*_PARTS, *new))
     text = _typed(document, "terms", str)
     size = text.count("\n") + 1
     idf = _positive(document, "idf", size)  # before the terms are made: their number is sound now
     role = _head(_typed(document, "role", dict), size)
-    scope = _scope(_typed(document, "scope", dict), size)
+    scope = _scope(_typed(document, "scope", dict), size, document["format"])
+    titles = _titles(_typed(document, "titles", dict)) if "titles" in document else None
+    ai = _head(_typed(document, "ai", dict), size) if "ai" in document else None
     kinds = _kinds(document, size)
     card = _card(_typed(document, "card", dict))
-    return RoleModel(terms.read(text), idf, role, scope, card, kinds)
+    return RoleModel(terms.read(text), idf, role, scope, card, kinds, titles, ai)
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:
@@ -266,8 +286,31 @@ def _head(document: dict[str, Any], size: int) -> Head:
     )
 
 
-def _scope(document: dict[str, Any], size: int) -> ScopeHead:
-    _check_parts(document, _SCOPE_PARTS)
+def _titles(document: dict[str, Any]) -> TitleHead:
+    _check_parts(document, _TITLE_PARTS)
+    kinds = tuple(_typed(document, "kinds", str).split("\n"))
+    if len(kinds) > _MOST_FAMILIES or not all(kinds) or len(set(kinds)) < len(kinds):
+        raise ModelFileError("its 'kinds' of titles are none, too many or twice the same")
+    numbers = {name: _number(document, name) for name in _TITLE_NUMBERS}
+    if min(numbers["role_slope"], numbers["scope_slope"]) <= 0:
+        raise ModelFileError("a slope of its titles is not positive")
+    if _typed(document, "calibrated_on", int) < 0:
+        raise ModelFileError("its 'calibrated_on' is negative")
+    return TitleHead(
+        kinds=kinds,
+        role=_floats(document, "role", len(kinds)),
+        scope=_floats(document, "scope", len(kinds)),
+        calibrated_on=document["calibrated_on"],
+        **numbers,
+    )
+
+
+def _scope(document: dict[str, Any], size: int, format_: int) -> ScopeHead:
+    new = ("prevalence",) if format_ > 1 else ()
+    _check_parts(document, (*_SCOPE_PARTS, *new))
+    prevalence = _number(document, "prevalence") if format_ > 1 else 0.0
+    if not 0.0 <= prevalence <= 1.0:
+        raise ModelFileError("its 'prevalence' is no share")
     numbers = {name: _number(document, name) for name in _SCOPE_NUMBERS}
     _check_calibration(document)
     families = tuple(_typed(document, "families", str).split("\n"))
@@ -284,6 +327,7 @@ def _scope(document: dict[str, Any], size: int) -> ScopeHead:
         intercepts=_floats(document, "intercepts", len(families)),
         intercept_precision=firm,
         calibrated_on=document["calibrated_on"],
+        prevalence=prevalence,
         **numbers,
     )
 

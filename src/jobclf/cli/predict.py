@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
-    from jobclf.classifier.model import Prediction
+    from jobclf.classifier.prediction import Prediction
 
 
 _LONGEST_NAME = 255  # letters that systems allow
@@ -226,7 +226,7 @@ def _postings(
 
     Each is named but where it is what was named `alone`.
     """
-    from jobclf.classifier.model import Prediction
+    from jobclf.classifier.prediction import Prediction
 
     explained, refused = [], list[str]()
     for posting in answered:
@@ -259,7 +259,7 @@ def _as_json(name: str | None, fields: "dict[str, Any]") -> str:
 
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
     """Return an answer with its file's name if there are several."""
-    from jobclf.classifier.model import Prediction
+    from jobclf.classifier.prediction import Prediction
     from jobclf.reports import render
 
     if as_json:

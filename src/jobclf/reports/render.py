@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from jobclf.batch.predictions import Doubt, Summary
     from jobclf.classifier.explanation import Explanation, Phrase
-    from jobclf.classifier.model import ModelCard, Prediction
+    from jobclf.classifier.model import ModelCard
+    from jobclf.classifier.prediction import Prediction
     from jobclf.evaluation.results import Measure, Scores, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.text.vocabulary import Seed

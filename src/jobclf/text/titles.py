@@ -78,6 +78,11 @@ def title_role(title: str) -> Role | None:
     return None if kind is None else _CLAIMS.get(kind)
 
 
+def title_role_of(kind: TitleKind) -> Role | None:
+    """Return the one role of the two that a kind of title claims, None where it claims none."""
+    return _CLAIMS.get(kind)
+
+
 def _joined(kinds: set[TitleKind]) -> TitleKind:
     """Return the one kind of a title that names several."""
     if len(kinds) == 1:

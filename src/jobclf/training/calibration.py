@@ -7,12 +7,19 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.heads import Head, ScopeHead, TitleHead, calibrated, claim
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import Head, RoleModel, ScopeHead, calibrated
+from jobclf.classifier.model import RoleModel
+from jobclf.text.titles import TitleKind, title_kind, title_role_of
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.logistic import PriorLogisticRegression
 from jobclf.training.splits import Split
 
+WELL_CALIBRATED = 500  # held-out postings from which on a calibration is not moved lightly
+SIGNIFICANT = 2.0  # standard errors
+LEAST_TITLED = 30  # titled postings from which on kinds of titles are weighed
+CHOSEN_WEIGHT = 0.3  # of a posting that was chosen, not drawn at random
+KIND_PRECISION = 0.5  # of the prior on what a kind of title adds, in inverse squared logits
 LEAST_CALIBRATED = 10  # postings that the calibration of an untrained prior is taken to be worth
 SMALLEST_SLOPE = 1e-3
 _FIRM = 1e9  # precision of a weight that is not to be learned
@@ -72,6 +79,100 @@ def platt(
         offset=float(estimator.intercept_[0]),
         calibrated_on=head.calibrated_on + int(use.sum()),
     )
+
+
+def title_head(scores: Floats, postings: LabeledPostings, prior: RoleModel) -> TitleHead | None:
+    """Learn what kinds of titles add, together with how much the text counts beside them.
+
+    Learned are postings that have a title, by their held-out scores, shape (postings, 2). Those
+    that are no random draw count less. A prior that knows more titles keeps what it knows.
+    """
+    kinds = tuple(str(kind) for kind in TitleKind)
+    named = [title_kind(title) if title else None for title in postings.titles]
+    places = np.array([-1 if kind is None else kinds.index(kind) for kind in named])
+    use = (places >= 0) & ~postings.noisy & ~np.isnan(scores[:, 0])
+    if use.sum() < max(LEAST_TITLED, prior.titles.calibrated_on if prior.titles else 0):
+        return prior.titles
+    weights = np.where(postings.gold, 1.0, CHOSEN_WEIGHT) * postings.weights
+    claims = np.array([claim(title_role_of(kind)) for kind in TitleKind])
+    role = _with_kinds(
+        prior.role, scores[:, 0], places, claims, postings.is_ml_engineer, weights,
+        use & postings.in_scope,
+    )  # fmt: skip
+    scope = _with_kinds(
+        prior.scope, scores[:, 1], places, 0.0 * claims, postings.in_scope, weights, use
+    )
+    if role is None or scope is None:
+        return prior.titles
+    return TitleHead(kinds, role[2], scope[2], role[0], role[1], scope[0], scope[1], int(use.sum()))
+
+
+def _with_kinds(
+    head: Head | ScopeHead,
+    scores: Floats,
+    places: NDArray[np.int64],
+    expected: Floats,
+    target: NDArray[np.bool_],
+    weights: Floats,
+    use: NDArray[np.bool_],
+) -> tuple[float, float, Floats] | None:
+    """Fit slope, offset and a weight for each kind; None where one side alone is there."""
+    if target[use].all() or not target[use].any():
+        return None
+    shown = np.zeros((int(use.sum()), 1 + len(expected)))
+    shown[:, 0] = scores[use]
+    shown[np.arange(len(shown)), 1 + places[use]] = 1.0
+    estimator = PriorLogisticRegression(
+        prior_mean=np.append(head.slope, expected),
+        prior_precision=np.append(0.01, np.full(len(expected), KIND_PRECISION)),
+    ).fit(shown, target[use], sample_weight=weights[use])
+    slope = max(float(estimator.coef_[0, 0]), SMALLEST_SLOPE)
+    return slope, float(estimator.intercept_[0]), estimator.coef_[0, 1:]
+
+
+def recalibrated(
+    head: _Calibrated,
+    scores: Floats,
+    target: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    gold: NDArray[np.bool_],
+) -> _Calibrated:
+    """Calibrate on held-out scores; a prior that was calibrated on many keeps its calibration.
+
+    Unless the held-out postings say otherwise: the loss must fall by more than two standard errors.
+    A few clean postings must not move what thousands of real ones have settled.
+    """
+    new = platt(head, scores, target, among, gold)
+    if head.calibrated_on < WELL_CALIBRATED:
+        return new
+    use = among & gold
+    if use.sum() < LEAST_TITLED:
+        return head
+    fall = _loss(head, scores[use], target[use]) - _loss(new, scores[use], target[use])
+    error = float(fall.std()) / np.sqrt(len(fall))
+    return new if fall.mean() > SIGNIFICANT * error else head
+
+
+def calibrated_ai(head: Head | None, scores: Floats, postings: LabeledPostings) -> Head | None:
+    """Calibrate what tells applications of language models on its held-out scores."""
+    use = postings.knows_ai & ~np.isnan(scores)
+    if head is None or not use.any():
+        return head
+    return platt(head, scores, postings.is_ai_engineer, use, use)
+
+
+def with_prevalence(head: ScopeHead, prior: ScopeHead, postings: LabeledPostings) -> ScopeHead:
+    """Say which share of either role a scope head is calibrated for."""
+    if (head.slope, head.offset) == (prior.slope, prior.offset) and prior.prevalence:
+        return replace(head, prevalence=prior.prevalence)
+    share = float(postings.in_scope[postings.gold].mean()) if postings.gold.any() else 0.0
+    return replace(head, prevalence=share)
+
+
+def _loss(head: Head | ScopeHead, scores: Floats, target: NDArray[np.bool_]) -> Floats:
+    logits = np.where(target, 1.0, -1.0) * (head.slope * scores + head.offset)
+    loss: Floats = np.logaddexp(0.0, -logits)
+    return loss
 
 
 def with_title(head: Head, scores: Floats, postings: LabeledPostings) -> Head:

@@ -96,6 +96,19 @@ class LabeledPostings:
             return np.array(self.columns["family"])
         return np.array([family_of_title(title) if title else "" for title in self.titles])
 
+    @cached_property
+    def is_ai_engineer(self) -> NDArray[np.bool_]:
+        """Which postings are for work on applications of language models, by column `ai`."""
+        return np.array(
+            [value == "yes" for value in self.columns.get("ai", ())] or [False] * len(self)
+        )
+
+    @cached_property
+    def knows_ai(self) -> NDArray[np.bool_]:
+        """Of which postings it is known whether they are, by column `ai`."""
+        known = self.columns.get("ai", ("",) * len(self))
+        return np.array([value in {"yes", "no"} for value in known])
+
     @property
     def _given_titles(self) -> tuple[str, ...]:
         return self.columns.get("title") or ("",) * len(self)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import __version__
+from jobclf.classifier.heads import Head, ScopeHead, TitleHead, scope_log_odds
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import Head, ModelCard, RoleModel, ScopeHead, scope_log_odds
+from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.errors import DatasetError
 from jobclf.roles import Role
 from jobclf.text.vocabulary import Seeds
@@ -33,6 +34,8 @@ MIN_DF = 2  # postings a new term must stand in
 LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
 ONE_FAMILY = ("other",)  # of work that is neither role's, where no more is known of it
 TERMS_A_POSTING = 20  # terms that a posting learned from can carry
+LEAST_AI = 20  # postings of applications of language models from which on they are told apart
+FIRM = 1e9  # precision of an intercept that a few postings must not move
 ROUGH, FINE = 30, 80  # steps of fitting
 MOST_TERMS = 14_000  # terms kept in a model that did not come with its prior
 
@@ -96,6 +99,8 @@ class _Start:
     role: Head
     scope: ScopeHead
     kinds: NDArray[np.uint8]  # of which seeds each term is a form
+    ai: Head | None = None
+    titles: TitleHead | None = None
 
     @property
     def signs(self) -> Floats:
@@ -125,8 +130,10 @@ def train(
     varied = enough >= MIN_HELD_OUT and fewest_groups(postings) >= LEAST_GROUPS
     splits = grouped_folds(postings, FOLDS) if varied else []
     scores = np.full((len(postings), 2), np.nan)
+    ai = np.full(len(postings), np.nan)
     for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
         scores[fold.held_out] = fold.scores
+        ai[fold.held_out] = fold.ai
     progress("fitting on everything")
     model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
     held_out = None
@@ -135,13 +142,21 @@ def train(
         model = replace(
             model,
             role=calibration.with_title(
-                calibration.platt(
+                calibration.recalibrated(
                     model.role, scores[:, 0], postings.is_ml_engineer, within, postings.gold
                 ),
                 scores[:, 0],
                 postings,
             ),
-            scope=calibration.platt(model.scope, scores[:, 1], within, everything, postings.gold),
+            scope=calibration.recalibrated(
+                model.scope, scores[:, 1], within, everything, postings.gold
+            ),
+            ai=calibration.calibrated_ai(model.ai, ai, postings),
+        )
+        model = replace(
+            model,
+            titles=calibration.title_head(scores, postings, model),
+            scope=calibration.with_prevalence(model.scope, prior.scope, postings),
         )
         held_out = calibration.cross_calibrated(scores, postings, prior, splits)
     card = ModelCard(
@@ -172,6 +187,7 @@ class Fold:
     model: RoleModel
     held_out: NDArray[np.int64]
     scores: Floats
+    ai: Floats  # raw scores of applications of language models, shape (held out,)
     columns: NDArray[np.int64]  # of the prepared counts that are the model's terms
 
 
@@ -206,10 +222,12 @@ def fold_models(
             role=_only(start.role, seen),
             scope=_only(start.scope, seen),
             kinds=start.kinds[seen],
+            ai=None if start.ai is None else _only(start.ai, seen),
+            titles=start.titles,
         )
         model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
         gold = prepared.counts[held_out][:, seen[kept]]
-        yield Fold(model, held_out, raw_scores(model, gold), seen[kept])
+        yield Fold(model, held_out, raw_scores(model, gold), ai_scores(model, gold), seen[kept])
 
 
 def train_unlabeled(
@@ -275,6 +293,8 @@ def _prepared(texts: Sequence[str], prior: RoleModel, min_df: int) -> tuple[_Sta
         role=_spread(prior.role, places, fresh),
         scope=_spread(prior.scope, places, np.zeros((len(terms), len(prior.scope.families)))),
         kinds=kinds,
+        ai=None if prior.ai is None else _spread(prior.ai, places, np.zeros(len(terms))),
+        titles=prior.titles,
     )
     return start, features.count_matrix(texts, terms)
 
@@ -307,7 +327,11 @@ def _learned(
         )
     terms = tuple(start.terms[at] for at in kept)
     card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
-    return RoleModel(terms, idf, role, scope, card, start.kinds[kept].tobytes()), kept
+    ai = _fitted_ai(
+        None if start.ai is None else _only(start.ai, kept), counts[:, kept], idf, postings
+    )
+    seeded = start.kinds[kept].tobytes()
+    return RoleModel(terms, idf, role, scope, card, seeded, start.titles, ai), kept
 
 
 def _only(head: _Part, kept: NDArray[np.int64]) -> _Part:
@@ -331,6 +355,20 @@ def _fitted_heads(
     )
 
 
+def _fitted_ai(
+    prior: Head | None, counts: Any, idf: Floats, postings: LabeledPostings
+) -> Head | None:
+    """Fit what tells work on applications of language models, where enough labels say so."""
+    known, target = postings.knows_ai, postings.is_ai_engineer
+    if (target & known).sum() < LEAST_AI:
+        return prior
+    if prior is None:
+        size = counts.shape[1]
+        prior = Head(np.zeros(size), np.full(size, 1.0 / STRENGTH), 0.0)
+    matrix = features.tfidf_matrix(counts[known], idf)
+    return _fitted(prior, matrix, target[known], np.ones(int(known.sum())))
+
+
 def _fitted_scope(
     prior: ScopeHead, matrix: Any, postings: LabeledPostings, steps: int
 ) -> ScopeHead:
@@ -341,7 +379,7 @@ def _fitted_scope(
     within = postings.in_scope
     if within.all() or not within.any():
         return prior
-    named = postings.families
+    named = np.char.replace(postings.families.astype(np.str_), " ", "_")
     unnamed = ~np.isin(named, prior.families)
     families = [(named == family) | unnamed for family in prior.families]
     weights, intercepts, probabilities = fit_families(
@@ -351,7 +389,9 @@ def _fitted_scope(
         prior_mean=prior.weights,
         prior_precision=prior.precision,
         intercept_mean=prior.intercepts,
-        intercept_precision=prior.intercept_precision,
+        intercept_precision=np.full_like(prior.intercepts, FIRM)
+        if prior.calibrated_on >= calibration.WELL_CALIBRATED
+        else prior.intercept_precision,
         max_iter=steps,
     )
     information = postings.weights[:, None] * (probabilities * (1.0 - probabilities))[:, 1:]
@@ -383,11 +423,12 @@ def _fitted(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats
     """Fit one head; what the postings say of each weight is added to its precision."""
     if target.all() or not target.any():
         return prior  # nothing to learn from one side alone
+    founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
     estimator = PriorLogisticRegression(
         prior_mean=prior.weights,
         prior_precision=prior.precision,
         intercept_mean=prior.intercept,
-        intercept_precision=prior.intercept_precision,
+        intercept_precision=FIRM if founded else prior.intercept_precision,
     ).fit(matrix, target, sample_weight=weights)
     certain = estimator.predict_proba(matrix)[:, 1]
     information = weights * certain * (1.0 - certain)
@@ -415,6 +456,14 @@ def raw_scores(model: RoleModel, counts: Any) -> Floats:
         ],
         axis=1,
     )
+
+
+def ai_scores(model: RoleModel, counts: Any) -> Floats:
+    """Return the raw logits of applications of language models, NaN without such a head."""
+    if model.ai is None:
+        return np.full(counts.shape[0], np.nan)
+    found: Floats = features.tfidf_matrix(counts, model.idf) @ model.ai.weights
+    return found + model.ai.intercept
 
 
 def _versions() -> dict[str, str]:

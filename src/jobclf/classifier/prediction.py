@@ -1,0 +1,66 @@
+"""What is said of one posting."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jobclf.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the work in one posting is.
+
+    `answer` is the likeliest of three, `confidence` its probability: P(scope) x P(role) for either
+    role, 1 - P(scope) for neither. `role` is always one of the two, the nearer one where the answer
+    is neither; `probability` is the calibrated probability of that role against the other,
+    `scope_probability` that of being one of the two at all, `in_scope` whether that is one half or
+    more. `title_role` is what the title claims, None where it claims neither or both;
+    `text_probability` is the probability of `role` by the text alone, None where no title was
+    weighed. `family` is the kind of job that the work is most like: `data_scientist`,
+    `ml_engineer`, `ai_engineer` (systems on language models, which count as ML Engineer's work),
+    `data_analyst`, `data_engineer`, `software_engineer` or `other`; None from a model that tells
+    no kinds apart. `basis` is `title` where the text is too short and the title decides.
+    """
+
+    role: Role
+    probability: float
+    in_scope: bool
+    scope_probability: float
+    title_role: Role | None = None
+    text_probability: float | None = None
+    family: str | None = None
+    basis: str = "text"
+
+    @property
+    def probabilities(self) -> dict[Role, float]:
+        """The probability of each of the three answers; they sum to one."""
+        other = Role.DATA_SCIENTIST if self.role is Role.ML_ENGINEER else Role.ML_ENGINEER
+        found = {
+            self.role: self.scope_probability * self.probability,
+            other: self.scope_probability * (1.0 - self.probability),
+            Role.NEITHER: 1.0 - self.scope_probability,
+        }
+        return {role: found[role] for role in Role}
+
+    @property
+    def answer(self) -> Role:
+        """The likeliest of the three: one of the roles, or neither."""
+        found = self.probabilities
+        return max(found, key=found.__getitem__)
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the answer."""
+        return max(self.probabilities.values())
+
+    def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
+        return Prediction, (
+            self.role,
+            self.probability,
+            self.in_scope,
+            self.scope_probability,
+            self.title_role,
+            self.text_probability,
+            self.family,
+            self.basis,
+        )
