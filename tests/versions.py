@@ -21,6 +21,8 @@ SAME = 1e-9
 def answers(path: Path) -> list[list[float]]:
     """Return a model's answers for the same postings: role, in scope, probabilities, logits."""
     model = jobclf.load_model(path)
+    mix = model.scope.prevalence or None  # as calibrated: the default may change
+    predictions = [model.predict(text, prevalence=mix) for text in TEXTS]
     return [
         [
             float(each.role is Role.ML_ENGINEER),
@@ -29,9 +31,7 @@ def answers(path: Path) -> list[list[float]]:
             each.scope_probability,
             *map(float, logits),
         ]
-        for each, logits in zip(
-            map(model.predict, TEXTS), model.scores(model.lexicon.count(TEXTS)), strict=True
-        )
+        for each, logits in zip(predictions, model.scores(model.lexicon.count(TEXTS)), strict=True)
     ]
 
 

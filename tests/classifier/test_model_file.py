@@ -173,7 +173,7 @@ SIZE = len(SMALL.terms)
 NAN = np.full(SIZE, np.nan, dtype="<f4").tobytes()
 ZEROS = bytes(4 * SIZE)
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
-    "newer format": ({"format": 99}, "its format is 99 and this jobclf reads 1; upgrade"),
+    "newer format": ({"format": 99}, "its format is 99 and this jobclf reads 2; upgrade"),
     "no format": ({"format": None}, "'format' is missing"),
     "foreign": ({"magic": "something"}, "not written by jobclf"),
     "terms missing": ({"terms": None}, "'terms' is missing"),
