@@ -21,6 +21,8 @@ Answer = Prediction | PostingError
 
 # The columns that are added, and their Arrow types.
 ADDED = {
+    "answer": "string",
+    "confidence": "float64",
     "role": "string",
     "probability": "float64",
     "in_scope": "bool_",
@@ -32,8 +34,7 @@ ADDED = {
     "error_reason": "string",
 }
 BINS = 20  # of the probability of ML Engineer, all of the same width
-_SURE = 0.9  # from which an answer is in no real doubt
-_SCOPE_IN_DOUBT = (0.2, 0.8)
+_SURE = 0.8  # from which an answer is in no real doubt
 MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
 
 
@@ -132,13 +133,13 @@ class Tally:
             self.failed += 1
             self.reasons[str(found.reason)] += 1
             return
-        answer = found.role if found.in_scope else Role.OTHER
+        answer = found.answer
         self.roles[answer] += 1
         if found.title_role is not None:
             self.titles[found.title_role, answer] += 1
-        margin = abs(found.scope_probability - 0.5)
-        if found.in_scope:
-            margin = min(margin, found.probability - 0.5)
+        first, second, _ = sorted(found.probabilities.values(), reverse=True)
+        margin = first - second
+        if answer is not Role.NEITHER:
             engineer = found.probability
             if found.role is Role.DATA_SCIENTIST:
                 engineer = 1.0 - engineer
@@ -170,8 +171,7 @@ class Tally:
 
 def _in_doubt(found: Prediction) -> bool:
     """Tell whether another answer would be no surprise."""
-    low, high = _SCOPE_IN_DOUBT
-    return low < found.scope_probability < high or (found.in_scope and found.probability < _SURE)
+    return found.confidence < _SURE
 
 
 def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
@@ -266,6 +266,8 @@ def _cells(found: Answer) -> tuple[Any, ...]:
         placed = PostingError(found.fact, found.remedy, column=found.column)
         return (*(None,) * (len(ADDED) - 2), str(placed), str(found.reason))
     return (
+        str(found.answer),
+        round(found.confidence, 4),
         str(found.role),
         round(found.probability, 4),
         found.in_scope,

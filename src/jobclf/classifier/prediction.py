@@ -5,6 +5,13 @@ from typing import Any
 
 from jobclf.roles import Role
 
+GRADES: tuple[tuple[float, str], ...] = (
+    (0.95, "clearly"),
+    (0.8, "probably"),
+    (0.6, "perhaps"),
+    (0.0, "between the two"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -52,6 +59,28 @@ class Prediction:
     def confidence(self) -> float:
         """The probability of the answer."""
         return max(self.probabilities.values())
+
+    @property
+    def grade(self) -> str:
+        """How sure the answer is in words; what is right of each grade is in the model card."""
+        return next(word for least, word in GRADES if self.confidence >= least)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as plain values, the answer first, probabilities to four places."""
+        return {
+            "answer": str(self.answer),
+            "confidence": round(self.confidence, 4),
+            "role": str(self.role),
+            "probability": round(self.probability, 4),
+            "in_scope": self.in_scope,
+            "scope_probability": round(self.scope_probability, 4),
+            "title_role": None if self.title_role is None else str(self.title_role),
+            "text_probability": None
+            if self.text_probability is None
+            else round(self.text_probability, 4),
+            "family": self.family,
+            "basis": self.basis,
+        }
 
     def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
         return Prediction, (

@@ -73,7 +73,7 @@ def _answer(explanation: "Explanation") -> Iterator[str]:
         ("One of the two at all", found.scope_probability, "N"),
     )
     yield "<dl>"
-    for name, share, colour in rows if found.in_scope else rows[::-1]:
+    for name, share, colour in rows if found.answer is not Role.NEITHER else rows[::-1]:
         yield f"<dt>{name}</dt><dd>{render.percent(share)}{_bar(share, colour)}</dd>"
     yield "</dl>"
 
@@ -224,7 +224,7 @@ def _doubtful(summary: "Summary") -> Iterator[str]:
     yield "</tr></thead><tbody>"
     for doubt in summary.doubtful:
         found = doubt.prediction
-        answer = found.role if found.in_scope else Role.OTHER
+        answer = found.answer
         sure = found.probability
         engineer = sure if found.role is Role.ML_ENGINEER else 1.0 - sure
         scope = found.scope_probability

@@ -45,25 +45,38 @@ def prediction_text(prediction: "Prediction") -> str:
     ML Engineer, 93 % sure
       the title says Data Scientist, the text says otherwise
     """
-    sure = percent(prediction.probability)
-    if prediction.in_scope:
-        lines = [f"{prediction.role.label}, {sure} sure"]
-        if 0.5 < prediction.scope_probability < 0.8:  # noqa: PLR2004  # one half knows nothing
-            lines.append(f"  may be neither: {percent(1.0 - prediction.scope_probability)}")
+    found = prediction
+    lines = [f"{found.answer.label}, {found.grade} ({percent(found.confidence)})"]
+    if found.answer is Role.NEITHER:
+        if _is_named(found.family):
+            lines[0] += f"; most like {_indefinite(found.family)}'s work"
+        if found.scope_probability > _NEAR_SCOPE:
+            lines.append(
+                f"  if either, {found.role.label} ({percent(found.probability)} of the two)"
+            )
     else:
-        kind = f"; most like a {prediction.family}'s" if _is_named(prediction.family) else ""
-        lines = [
-            f"neither, {percent(1.0 - prediction.scope_probability)} sure{kind}",
-            f"  nearer to {prediction.role.label} than to "
-            f"{_other(prediction.role).label} ({sure} against the other)",
-        ]
-    claimed, alone = prediction.title_role, prediction.text_probability
-    if alone is not None and alone < 0.5:  # noqa: PLR2004
-        said = f"{_other(prediction.role).label} ({percent(1.0 - alone)})"
+        if found.family == "ai_engineer":
+            lines[0] += "; on applications of language models, an AI engineer's work"
+        if found.confidence < GRADES[1][0]:
+            other = max(set(Role) - {found.answer}, key=found.probabilities.__getitem__)
+            lines.append(f"  or {other.label} ({percent(found.probabilities[other])})")
+    if found.basis == "title":
+        lines.append("  the text is too short; this rests on the title")
+    elif found.answer is not Role.NEITHER and (found.text_probability or 1.0) < 0.5:  # noqa: PLR2004
+        said = f"{_other(found.role).label} ({percent(1.0 - (found.text_probability or 0.0))})"
         lines.append(f"  the title tips it; the text alone says {said}")
-    elif claimed is not None and (not prediction.in_scope or claimed is not prediction.role):
-        lines.append(f"  the title says {claimed.label}, the text says otherwise")
+    elif found.title_role is not None and found.title_role is not found.answer:
+        lines.append(f"  the title says {found.title_role.label}, the text says otherwise")
     return "\n".join(lines)
+
+
+_NEAR_SCOPE = 0.2  # probability of being either role from which on the nearer one is said
+
+
+def _indefinite(family: str | None) -> str:
+    name = (family or "").replace("_", " ")
+    name = name.replace("ai ", "AI ")
+    return f"an {name}" if name[:1] in "aA" else f"a {name}"
 
 
 def _is_named(family: str | None) -> bool:
@@ -416,7 +429,7 @@ def title_rows(summary: "Summary") -> list[tuple[str, list[int]]]:
 def doubt_text(doubt: "Doubt") -> str:
     """Return why an answer is in doubt, in few words."""
     found = doubt.prediction
-    answer = found.role.label if found.in_scope else Role.OTHER.label
+    answer = found.answer.label
     return (
         f"{answer}; {found.role.label} {percent(found.probability)}, "
         f"one of the two {percent(found.scope_probability)}"

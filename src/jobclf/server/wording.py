@@ -1,11 +1,6 @@
 """How sure an answer is, in words."""
 
-GRADES: tuple[tuple[float, str], ...] = (
-    (0.95, "clearly"),
-    (0.8, "probably"),
-    (0.6, "perhaps"),
-    (0.0, "between the two"),
-)
+from jobclf.classifier.prediction import GRADES
 
 
 def grade(confidence: float) -> str:
