@@ -6,13 +6,13 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jobclf.classifier.prediction import Prediction
 from jobclf.classifier.model import RoleModel
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
 if TYPE_CHECKING:
     from jobclf.classifier.explanation import Explanation
+    from jobclf.classifier.prediction import Prediction
 
 _TOGETHER = 8  # postings sent to a process at once
 

@@ -7,7 +7,6 @@ import numpy as np
 from jobclf.classifier.heads import calibrated
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
-from jobclf.classifier.heads import calibrated
 from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation import baselines, metrics
 from jobclf.evaluation.measurement import HeldOut, summarize

@@ -29,22 +29,20 @@ def as_json(value: Any) -> str:
 
 
 def prediction_fields(prediction: "Prediction") -> dict[str, Any]:
-    """Return a prediction as plain fields, probabilities to four places."""
-    fields = asdict(prediction)
-    for name in ("probability", "scope_probability", "text_probability"):
-        if fields[name] is not None:
-            fields[name] = round(fields[name], 4)
-    return fields
+    """Return a prediction as plain fields, the answer first, probabilities to four places."""
+    return prediction.to_dict()
 
 
 def prediction_text(prediction: "Prediction") -> str:
     """Return a prediction as one or two lines for people.
 
     >>> from jobclf import Prediction
-    >>> print(prediction_text(Prediction(Role.ML_ENGINEER, 0.93, True, 0.99, Role.DATA_SCIENTIST)))
-    ML Engineer, 93 % sure
+    >>> print(prediction_text(Prediction(Role.ML_ENGINEER, 0.98, True, 0.99, Role.DATA_SCIENTIST)))
+    ML Engineer, clearly (97 %)
       the title says Data Scientist, the text says otherwise
     """
+    from jobclf.classifier.prediction import GRADES
+
     found = prediction
     lines = [f"{found.answer.label}, {found.grade} ({percent(found.confidence)})"]
     if found.answer is Role.NEITHER:
