@@ -12,39 +12,42 @@ from jobclf.roles import Role
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
 
 LOOKS = {
-    "plain": (Prediction(DS, 0.934, True, 0.99), "Data Scientist, 93 % sure"),
-    "title agrees": (Prediction(DS, 0.934, True, 0.99, DS), "Data Scientist, 93 % sure"),
-    "never certain": (Prediction(MLE, 1.0, True, 1.0), "ML Engineer, 99 % sure"),
+    "plain": (Prediction(DS, 0.934, True, 0.99), "Data Scientist, probably (92 %)"),
+    "title agrees": (Prediction(DS, 0.99, True, 0.99, DS), "Data Scientist, clearly (98 %)"),
+    "never certain": (Prediction(MLE, 1.0, True, 1.0), "ML Engineer, clearly (99 %)"),
     "title disagrees": (
         Prediction(MLE, 0.8, True, 0.95, DS),
-        "ML Engineer, 80 % sure\n  the title says Data Scientist, the text says otherwise",
+        "ML Engineer, perhaps (76 %)\n  or Data Scientist (19 %)\n"
+        "  the title says Data Scientist, the text says otherwise",
     ),
     "the title tips it": (
         Prediction(DS, 0.6, True, 0.95, DS, 0.31),
-        "Data Scientist, 60 % sure\n  the title tips it; the text alone says ML Engineer (69 %)",
+        "Data Scientist, between the two (57 %)\n  or ML Engineer (38 %)\n"
+        "  the title tips it; the text alone says ML Engineer (69 %)",
     ),
     "hardly in scope": (
         Prediction(MLE, 0.8, True, 0.6),
-        "ML Engineer, 80 % sure\n  may be neither: 40 %",
+        "ML Engineer, between the two (48 %)\n  or neither (40 %)",
     ),
-    "of a model that learned nothing of other work": (
-        Prediction(MLE, 0.93, True, 0.5),
-        "ML Engineer, 93 % sure",
+    "by its title": (
+        Prediction(MLE, 0.96, True, 0.99, MLE, 0.6, basis="title"),
+        "ML Engineer, clearly (95 %)\n  the text is too short; this rests on the title",
+    ),
+    "an AI engineer": (
+        Prediction(MLE, 0.99, True, 0.99, family="ai_engineer"),
+        "ML Engineer, clearly (98 %); on applications of language models, an AI engineer's work",
     ),
     "neither, of a kind": (
-        Prediction(DS, 0.7, False, 0.02, family="data analyst"),
-        "neither, 98 % sure; most like a data analyst's\n  nearer to Data Scientist than to ML "
-        "Engineer (70 % against the other)",
+        Prediction(DS, 0.7, False, 0.02, family="data_analyst"),
+        "neither, clearly (98 %); most like a data analyst's work",
     ),
     "neither, of no kind known": (
         Prediction(DS, 0.7, False, 0.02, family="other"),
-        "neither, 98 % sure\n  nearer to Data Scientist than to ML Engineer "
-        "(70 % against the other)",
+        "neither, clearly (98 %)",
     ),
-    "neither": (
-        Prediction(DS, 0.7, False, 0.02),
-        "neither, 98 % sure\n  nearer to Data Scientist than to ML Engineer "
-        "(70 % against the other)",
+    "neither, and near a role": (
+        Prediction(DS, 0.7, False, 0.3),
+        "neither, perhaps (70 %)\n  if either, Data Scientist (70 % of the two)",
     ),
 }
 
@@ -57,9 +60,10 @@ def test_a_prediction_for_people(prediction: Prediction, text: str) -> None:
 def test_a_prediction_for_programs() -> None:
     prediction = Prediction(DS, 0.93456, True, 0.98765, None)
     assert as_json(prediction_fields(prediction)) == (
-        '{"role": "data_scientist", "probability": 0.9346, "in_scope": true, '
+        '{"answer": "data_scientist", "confidence": 0.923, "role": "data_scientist", '
+        '"probability": 0.9346, "in_scope": true, '
         '"scope_probability": 0.9877, "title_role": null, "text_probability": null, '
-        '"family": null}'
+        '"family": null, "basis": "text"}'
     )
 
 

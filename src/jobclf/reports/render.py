@@ -41,8 +41,6 @@ def prediction_text(prediction: "Prediction") -> str:
     ML Engineer, clearly (97 %)
       the title says Data Scientist, the text says otherwise
     """
-    from jobclf.classifier.prediction import GRADES
-
     found = prediction
     lines = [f"{found.answer.label}, {found.grade} ({percent(found.confidence)})"]
     if found.answer is Role.NEITHER:
@@ -55,7 +53,7 @@ def prediction_text(prediction: "Prediction") -> str:
     else:
         if found.family == "ai_engineer":
             lines[0] += "; on applications of language models, an AI engineer's work"
-        if found.confidence < GRADES[1][0]:
+        if found.grade in {"perhaps", "between the two"}:
             other = max(set(Role) - {found.answer}, key=found.probabilities.__getitem__)
             lines.append(f"  or {other.label} ({percent(found.probabilities[other])})")
     if found.basis == "title":

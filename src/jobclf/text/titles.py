@@ -213,6 +213,7 @@ _SOUGHT = re.compile(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
 )
+_ITEM = re.compile(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
 _MARKS = "\ufeff#*_>`\u2022! \t"
 _PROSE_WORDS = (
     "you your you'll we we're we've our us they their is are was will who has have can join "
@@ -268,6 +269,8 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
         line = written.strip(_MARKS)
         if not line:
             continue
+        if _ITEM.match(written):  # of a list of duties
+            break
         sought = _SOUGHT.match(line) if not filled and _SEEKING.search(line) else None
         if sought and title_kind(sought["title"]):
             yield sought["title"], at
