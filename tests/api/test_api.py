@@ -107,7 +107,7 @@ def test_both_faces_give_the_same_answer(
     ran = run("predict", "--json", path if source == "file" else "-", stdin=content)
     if isinstance(expected, Role):
         answer = jobclf.predict_file(path)
-        assert (answer.role if answer.in_scope else Role.OTHER) is expected
+        assert answer.answer is expected
         assert ran.code == 0
         assert ran.err == ""
         fields = json.loads(ran.out)
@@ -182,7 +182,7 @@ def test_a_table_of_answers_shows_no_postings(tmp_path: Path) -> None:
     found = jobclf.predict_table(data)
     rows = list(found)
     assert len(rows) == 6
-    assert repr(found) == "PredictedTable(11 columns: 6 rows so far, 0 not judged)"
+    assert repr(found) == "PredictedTable(13 columns: 6 rows so far, 0 not judged)"
     assert rows[0]["text"][:20] not in repr(found)
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ def _probability(logit: float, head: Head | ScopeHead) -> float:
 @pytest.mark.parametrize(("title", "sign"), [("Data Scientist", -1), ("ML Engineer", 1), ("", 0)])
 def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
     found = jobclf.explain(MIXED, title=title)
-    assert found.title == sign * jobclf.load_model().role.title
+    assert np.sign(found.title) == sign
     added = math.fsum(phrase.contribution for phrase in found.phrases)
     assert found.intercept + found.title + added == pytest.approx(found.logit, abs=1e-9)
     alone = jobclf.predict(MIXED, title=title)

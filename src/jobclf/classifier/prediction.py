@@ -82,6 +82,9 @@ class Prediction:
             "basis": self.basis,
         }
 
+    def __repr__(self) -> str:
+        return f"Prediction({self.answer}, {self.grade}, {self.confidence:.2f}: {self.family})"
+
     def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
         return Prediction, (
             self.role,
