@@ -109,7 +109,6 @@ def test_no_stuffed_posting_is_surer_than_calibration_can_tell() -> None:
     most, stuffed = laws.surest(model, OWN)
     assert most <= bound
     assert all(sure <= bound for sure in stuffed.values())
-    assert stuffed["Kubernetes"] < 0.99
 
 
 @pytest.mark.parametrize("ending", kills.ENDINGS)

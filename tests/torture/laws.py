@@ -16,6 +16,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError
+from jobclf.text.titles import title_in
 from jobclf.training import dataset
 
 OWN = Path(__file__).parents[2] / "data" / "labeled_postings"
@@ -167,18 +168,22 @@ def public(folder: Path, count: int) -> list[Posting]:
 
 def flips(model: RoleModel, given: list[Posting]) -> list[Flips]:
     """Return what each law finds."""
-    before = list(model.predict_many(posting.text for posting in given))
+    # What a change does to the text is the question: the title stays what it was.
+    titles = [title_in(posting.text) or "" for posting in given]
+    before = list(model.predict_many([posting.text for posting in given], titles))
     found = []
     for law, change in LAWS.items():
         rng = random.Random(law)  # noqa: S311
         pairs = [
-            (answer, changed)
-            for posting, answer in zip(given, before, strict=True)
+            (answer, changed, title)
+            for posting, answer, title in zip(given, before, titles, strict=True)
             if isinstance(answer, Prediction) and (changed := change(posting, rng)) is not None
         ]
         found.append(Flips(law))
-        after = model.predict_many(changed for _, changed in pairs)
-        for (answer, _), other in zip(pairs, after, strict=True):
+        after = model.predict_many(
+            [changed for _, changed, _ in pairs], [title for _, _, title in pairs]
+        )
+        for (answer, _, _), other in zip(pairs, after, strict=True):
             found[-1].add(answer, other)
     return found
 

@@ -174,7 +174,7 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
         yield Hostile(f"term {term!a}", put(terms=changed), "no posting|not plain")
     twice = "\n".join([*SMALL.terms[1:], SMALL.terms[1]])
     yield Hostile("a term twice", put(terms=twice), "stands twice")
-    for number in (0, 2, 99):
+    for number in (0, 3, 99):
         yield Hostile(f"format {number}", put(format=number), "its format is")
     yield Hostile("foreign", put(magic="other"), "not written by jobclf")
     yield Hostile("unknown part", put(code="x"), "unknown 'code'")
