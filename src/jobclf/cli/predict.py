@@ -235,7 +235,7 @@ def _postings(
         if isinstance(found, JobclfError):
             terminal.complain(found)
             refused.append(str(found))
-            if as_json:
+            if as_json and name:  # among others; alone there is no answer to print
                 terminal.answer(_as_json(name, {"error": str(found), "error_reason": found.reason}))
             continue
         if not isinstance(found, Prediction):
