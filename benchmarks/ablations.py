@@ -74,8 +74,8 @@ def _scored(
     corpus: corpora.Corpus,
     splits: Sequence[Split],
 ) -> Iterator[tuple[str, Scored]]:
-    for name, changed, labels, most_terms in _variants(prepared, postings, corpus):
-        folds = recipe.fold_models(changed, labels, splits, most_terms=most_terms)
+    for name, changed, labels, max_features in _variants(prepared, postings, corpus):
+        folds = recipe.fold_models(changed, labels, splits, max_features=max_features)
         yield name, ((fold.held_out, fold.scores) for fold in folds)
     for strength in (3.0, 10.0):
         yield f"L1 alone, C = {strength:g}", _sparse(prepared, postings, splits, strength)
@@ -112,7 +112,7 @@ def _sparse(
 def _variants(
     prepared: recipe.Prepared, postings: LabeledPostings, corpus: corpora.Corpus
 ) -> Iterator[Variant]:
-    terms = recipe.MOST_TERMS
+    terms = recipe.MAX_FEATURES
     roles = np.array(postings.roles)
     yield "the recipe", prepared, postings, terms
     untitled = np.where(postings.noisy, 1e-9, postings.weights)

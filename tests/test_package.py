@@ -36,6 +36,7 @@ PUBLIC = {
     "Prediction",
     "Reason",
     "Role",
+    "RoleClassifier",
     "RoleModel",
     "Seed",
     "SeedError",

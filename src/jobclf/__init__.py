@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.text.vocabulary import Seed
+    from jobclf.training.estimator import RoleClassifier
 
 __version__ = "0.1.0"
 
@@ -57,6 +58,7 @@ __all__ = [
     "Prediction",
     "Reason",
     "Role",
+    "RoleClassifier",
     "RoleModel",
     "Seed",
     "SeedError",
@@ -86,6 +88,7 @@ _HOMES = {
     "Posting": "jobclf.documents.posting",
     "PredictedTable": "jobclf.batch.predictions",
     "Prediction": "jobclf.classifier.model",
+    "RoleClassifier": "jobclf.training.estimator",
     "RoleModel": "jobclf.classifier.model",
     "Seed": "jobclf.text.vocabulary",
     "TrainingReport": "jobclf.evaluation.results",

@@ -15,7 +15,7 @@ from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
 from jobclf.errors import DatasetError, OutputError, PostingError, Reason
-from jobclf.training import threads
+from jobclf.training import priors, threads
 
 if TYPE_CHECKING:
     from jobclf.batch.postings import AnsweredPosting
@@ -450,7 +450,7 @@ def train(
     progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column)
     with threads.single():
-        start = _prior(prior)
+        start = priors.load(prior)
         if unlabeled is not None:
             texts = _texts(unlabeled)
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
@@ -510,7 +510,7 @@ def evaluate(
     with threads.single():
         report = crossvalidation.evaluate(
             labelled,
-            _prior(prior),
+            priors.load(prior),
             model=model,
             curve=plots is not None,
             progress=progress,
@@ -545,7 +545,7 @@ def audit(
     progress(f"reading {data}")
     labelled = _labelled(data, text_column, label_column, conflicts=True)
     with threads.single():
-        report = confident_learning.audit(labelled, _prior(prior), progress=progress)
+        report = confident_learning.audit(labelled, priors.load(prior), progress=progress)
     if target is not None:
         atomic.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
     return report
@@ -570,7 +570,7 @@ def label(
 
     atomic.check_not_read(output, [data])
     # First: what is wrong with it should be said before a long read and a first answer.
-    file, start = store.LabelsFile(Path(output)), _prior(prior)
+    file, start = store.LabelsFile(Path(output)), priors.load(prior)
     found = sources.read(data, text_column=text_column, title_column=title_column)
     steps = progress or (lambda _: None)
     return session.open_session(os.fspath(data), found, file, start, steps)
@@ -599,17 +599,6 @@ def _labelled(
             min_words=min_words,
         )
     return dataset.read(Path(data), conflicts=conflicts, min_words=min_words)
-
-
-def _prior(name: str) -> RoleModel:
-    if name == "base":
-        return model_file.load_bundled("base")
-    if name == "seeds":
-        from jobclf.text import vocabulary
-        from jobclf.training import recipe
-
-        return recipe.seed_model(vocabulary.load())
-    return load_model(name)
 
 
 def seeds() -> "tuple[Seed, ...]":

@@ -209,7 +209,7 @@ def test_training_goes_on_from_a_trained_model(
 
 def test_only_the_terms_that_matter_most_are_kept(small: dataset.LabeledPostings) -> None:
     prior = seed_model(load())
-    assert len(train(small, prior, most_terms=200).model.terms) == 200
+    assert len(train(small, prior, max_features=200).model.terms) == 200
 
 
 def test_progress_is_told(small: dataset.LabeledPostings) -> None:

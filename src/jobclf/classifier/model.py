@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -135,6 +135,30 @@ class RoleModel:
             if len(given) < len(batch):
                 raise ValueError("there are fewer titles than texts; give None where one has none")
             yield from self._predict_batch(batch, given, prevalence)
+
+    def probabilities(
+        self,
+        texts: Iterable[str],
+        titles: Iterable[str | None] | None = None,
+        *,
+        prevalence: float | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Return P(ML Engineer | one of the two) and P(scope) of every text, short ones too.
+
+        Both have the shape (texts,) and are those of `predict_many` where that has an answer.
+        """
+        source = iter(texts)
+        names = repeat(None) if titles is None else iter(titles)
+        shift = self.prevalence_shift(prevalence)
+        role, scope = [], []
+        while batch := list(islice(source, _BATCH)):
+            raw = self.scores(self.lexicon.count(batch)).tolist()
+            for text, title, (of_role, of_scope) in zip(batch, names, raw, strict=False):
+                found = self.combined(of_role, of_scope, title_in(text) if title is None else title)
+                role.append(probability(found.role.logit, self.role))
+                within = probability(found.scope.logit + shift, self.scope)
+                scope.append(1.0 if self.scope.knows_nothing else within)
+        return np.array(role), np.array(scope)
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+_MISSING = frozenset({"NAType", "NaTType"})  # of pandas, which need not be imported to know them
 ABSENT = object()  # a row that has no such key
 # How a column is to be read back, in the metadata of its field.
 _KEY = b"jobclf"
@@ -15,6 +16,17 @@ _JSON = b"json"  # each cell is JSON; null where the row has no such key
 _SPARSE = b"sparse"  # null where the row has no such key
 _NUMBERS = {bool: ("bool_", "?"), int: ("int64", "i8"), float: ("float64", "f8")}
 _UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value stands for none: None, NaN, and what pandas has for both.
+
+    >>> [is_missing(value) for value in (None, float("nan"), "", 0)]
+    [True, True, False, False]
+    """
+    if value is None or type(value).__name__ in _MISSING:
+        return True
+    return isinstance(value, float) and math.isnan(value)
 
 
 def column(name: str, values: Sequence[Any]) -> tuple[Any, Any]:

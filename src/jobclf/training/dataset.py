@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -127,6 +127,11 @@ class LabeledPostings:
                 name: tuple(values[at] for at in places) for name, values in self.columns.items()
             },
         )
+
+    def held_together(self, numbers: NDArray[np.int64]) -> "LabeledPostings":
+        """Return the postings in groups that part none of the same number either."""
+        pairs = [*_chained(self.groups.tolist()), *_chained(numbers.tolist())]
+        return replace(self, groups=group(pairs, [None] * len(self)))
 
     def counts(self) -> dict[str, int]:
         """Return the number of postings of each role."""

@@ -37,7 +37,7 @@ TERMS_A_POSTING = 20  # terms that a posting learned from can carry
 LEAST_AI = 20  # postings of applications of language models from which on they are told apart
 FIRM = 1e9  # precision of an intercept that a few postings must not move
 ROUGH, FINE = 30, 80  # steps of fitting
-MOST_TERMS = 14_000  # terms kept in a model that did not come with its prior
+MAX_FEATURES = 14_000  # terms kept in a model that did not come with its prior
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,11 @@ def silent(_: str) -> None:
 
 
 def seed_model(
-    seeds: Seeds, terms: Sequence[str] = (), families: tuple[str, ...] = ONE_FAMILY
+    seeds: Seeds,
+    terms: Sequence[str] = (),
+    families: tuple[str, ...] = ONE_FAMILY,
+    *,
+    C: float = STRENGTH,
 ) -> RoleModel:
     """Return the model that knows the article and nothing else.
 
@@ -70,7 +74,7 @@ def seed_model(
     kept = [term for term, sign in zip(everything, signs, strict=True) if sign or term in own]
     kinds = features.seed_kinds(seeds, kept)
     role = SEED_WEIGHT * features.signs(kinds)
-    flat = np.full(len(kept), 1.0 / STRENGTH)
+    flat = np.full(len(kept), 1.0 / C)
     return RoleModel(
         terms=tuple(kept),
         idf=np.ones(len(kept)),
@@ -78,7 +82,7 @@ def seed_model(
         scope=ScopeHead(
             families=families,
             weights=np.zeros((len(kept), len(families))),
-            precision=np.full((len(kept), len(families)), 1.0 / STRENGTH),
+            precision=np.full((len(kept), len(families)), 1.0 / C),
             intercepts=np.zeros(len(families)),
             intercept_precision=np.zeros(len(families)),
         ),
@@ -101,6 +105,7 @@ class _Start:
     kinds: NDArray[np.uint8]  # of which seeds each term is a form
     ai: Head | None = None
     titles: TitleHead | None = None
+    C: float = STRENGTH
 
     @property
     def signs(self) -> Floats:
@@ -115,27 +120,33 @@ def train(
     name: str = "jobclf",
     date: str = "",
     min_df: int = MIN_DF,
-    most_terms: int = MOST_TERMS,
+    max_features: int = MAX_FEATURES,
+    C: float = STRENGTH,
+    calibrate: bool = True,
     progress: Progress = silent,
 ) -> Trained:
     """Learn both heads from labelled postings, starting from the weights of a prior model.
 
     One posting of each role will do, but then nothing is held out: the model keeps the calibration
-    of its prior and is not judged. So it is where all postings of a role share one group.
+    of its prior and is not judged. So it is where all postings of a role share one group, and
+    without `calibrate`. `C` is the inverse strength of the penalty on weights that the prior does
+    not know; those it knows it holds by its own precision.
     """
     check_roles(postings, 1)
     progress(f"counting the terms of {len(postings)} postings")
-    prepared = prepare(postings.texts, prior, min_df=min_df)
+    prepared = prepare(postings.texts, prior, min_df=min_df, C=C)
     enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
     varied = enough >= MIN_HELD_OUT and fewest_groups(postings) >= LEAST_GROUPS
-    splits = grouped_folds(postings, FOLDS) if varied else []
+    splits = grouped_folds(postings, FOLDS) if calibrate and varied else []
     scores = np.full((len(postings), 2), np.nan)
     ai = np.full(len(postings), np.nan)
-    for fold in fold_models(prepared, postings, splits, most_terms=most_terms, progress=progress):
+    for fold in fold_models(
+        prepared, postings, splits, max_features=max_features, progress=progress
+    ):
         scores[fold.held_out] = fold.scores
         ai[fold.held_out] = fold.ai
     progress("fitting on everything")
-    model, _ = _learned(prepared.start, prepared.counts, postings, most_terms)
+    model, _ = _learned(prepared.start, prepared.counts, postings, max_features)
     held_out = None
     if splits:
         within, everything = postings.in_scope, np.ones(len(postings), dtype=bool)
@@ -191,9 +202,11 @@ class Fold:
     columns: NDArray[np.int64]  # of the prepared counts that are the model's terms
 
 
-def prepare(texts: Sequence[str], prior: RoleModel, *, min_df: int = MIN_DF) -> Prepared:
+def prepare(
+    texts: Sequence[str], prior: RoleModel, *, min_df: int = MIN_DF, C: float = STRENGTH
+) -> Prepared:
     """Count the terms of all texts and of a prior, for `fold_models`."""
-    start, counts = _prepared(texts, prior, min_df)
+    start, counts = _prepared(texts, prior, min_df, C)
     known = set(prior.terms)
     return Prepared(start, counts, np.array([term in known for term in start.terms]), min_df)
 
@@ -203,7 +216,7 @@ def fold_models(
     postings: LabeledPostings,
     splits: Sequence[Split],
     *,
-    most_terms: int = MOST_TERMS,
+    max_features: int = MAX_FEATURES,
     progress: Progress = silent,
 ) -> Iterator[Fold]:
     """Learn one model from the first part of each split and score the second.
@@ -224,8 +237,9 @@ def fold_models(
             kinds=start.kinds[seen],
             ai=None if start.ai is None else _only(start.ai, seen),
             titles=start.titles,
+            C=start.C,
         )
-        model, kept = _learned(part, counts[:, seen], postings.part(fit), most_terms)
+        model, kept = _learned(part, counts[:, seen], postings.part(fit), max_features)
         gold = prepared.counts[held_out][:, seen[kept]]
         yield Fold(model, held_out, raw_scores(model, gold), ai_scores(model, gold), seen[kept])
 
@@ -274,7 +288,9 @@ def check_roles(postings: LabeledPostings, least: int = MIN_HELD_OUT) -> None:
             )
 
 
-def _prepared(texts: Sequence[str], prior: RoleModel, min_df: int) -> tuple[_Start, Any]:
+def _prepared(
+    texts: Sequence[str], prior: RoleModel, min_df: int, C: float = STRENGTH
+) -> tuple[_Start, Any]:
     """Return the prior over its terms and the new ones of the texts, and the texts' counts."""
     new = features.select_terms(texts, min_df=min_df)
     terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
@@ -290,46 +306,46 @@ def _prepared(texts: Sequence[str], prior: RoleModel, min_df: int) -> tuple[_Sta
     start = _Start(
         terms=terms,
         idf=idf,
-        role=_spread(prior.role, places, fresh),
-        scope=_spread(prior.scope, places, np.zeros((len(terms), len(prior.scope.families)))),
+        role=_spread(prior.role, places, fresh, C),
+        scope=_spread(prior.scope, places, np.zeros((len(terms), len(prior.scope.families))), C),
         kinds=kinds,
-        ai=None if prior.ai is None else _spread(prior.ai, places, np.zeros(len(terms))),
+        ai=None if prior.ai is None else _spread(prior.ai, places, np.zeros(len(terms)), C),
         titles=prior.titles,
+        C=C,
     )
     return start, features.count_matrix(texts, terms)
 
 
-def _spread(head: _Part, places: NDArray[np.int64], weights: Floats) -> _Part:
+def _spread(head: _Part, places: NDArray[np.int64], weights: Floats, C: float) -> _Part:
     weights = weights.copy()
     weights[places] = head.weights
-    precision = np.full(weights.shape, 1.0 / STRENGTH)
+    precision = np.full(weights.shape, 1.0 / C)
     precision[places] = head.precision
     return replace(head, weights=weights, precision=precision)
 
 
 def _learned(
-    start: _Start, counts: Any, postings: LabeledPostings, most_terms: int
+    start: _Start, counts: Any, postings: LabeledPostings, max_features: int
 ) -> tuple[RoleModel, NDArray[np.int64]]:
     """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
     kept = np.arange(len(start.terms))
     idf = _known_or_counted(start.idf, counts)
-    most_terms = min(most_terms, TERMS_A_POSTING * len(postings))
-    many = len(kept) > most_terms
+    max_features = min(max_features, TERMS_A_POSTING * len(postings))
+    many = len(kept) > max_features
     role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
     if many:
         worth = np.maximum(np.abs(role.weights), np.sqrt((scope.weights**2).mean(axis=1))) * idf
         worth[(start.signs != 0.0) | ~np.isnan(start.idf)] = np.inf
         certain = int(np.isinf(worth).sum())
-        kept = np.sort(np.argsort(-worth, kind="stable")[: max(most_terms, certain)])
+        kept = np.sort(np.argsort(-worth, kind="stable")[: max(max_features, certain)])
         idf = idf[kept]
         role, scope = _fitted_heads(
             _only(start.role, kept), _only(start.scope, kept), counts[:, kept], idf, postings
         )
     terms = tuple(start.terms[at] for at in kept)
     card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
-    ai = _fitted_ai(
-        None if start.ai is None else _only(start.ai, kept), counts[:, kept], idf, postings
-    )
+    known = None if start.ai is None else _only(start.ai, kept)
+    ai = _fitted_ai(known, counts[:, kept], idf, postings, start.C)
     seeded = start.kinds[kept].tobytes()
     return RoleModel(terms, idf, role, scope, card, seeded, start.titles, ai), kept
 
@@ -356,7 +372,7 @@ def _fitted_heads(
 
 
 def _fitted_ai(
-    prior: Head | None, counts: Any, idf: Floats, postings: LabeledPostings
+    prior: Head | None, counts: Any, idf: Floats, postings: LabeledPostings, C: float
 ) -> Head | None:
     """Fit what tells work on applications of language models, where enough labels say so."""
     known, target = postings.knows_ai, postings.is_ai_engineer
@@ -364,7 +380,7 @@ def _fitted_ai(
         return prior
     if prior is None:
         size = counts.shape[1]
-        prior = Head(np.zeros(size), np.full(size, 1.0 / STRENGTH), 0.0)
+        prior = Head(np.zeros(size), np.full(size, 1.0 / C), 0.0)
     matrix = features.tfidf_matrix(counts[known], idf)
     return _fitted(prior, matrix, target[known], np.ones(int(known.sum())))
 
