@@ -21,6 +21,7 @@ from tests.factories import folder, posting
 REPOSITORY = Path(__file__).parents[1]
 
 PUBLIC = {
+    "ARROW_SCHEMA",
     "AuditReport",
     "DatasetError",
     "EvaluationReport",
@@ -48,6 +49,7 @@ PUBLIC = {
     "load_model",
     "model_card",
     "predict",
+    "predict_arrow",
     "predict_file",
     "predict_many",
     "predict_table",

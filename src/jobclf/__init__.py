@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         load_model,
         model_card,
         predict,
+        predict_arrow,
         predict_file,
         predict_many,
         predict_table,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         seeds,
         train,
     )
+    from jobclf.batch.arrow import ARROW_SCHEMA
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
     from jobclf.classifier.model import ModelCard, RoleModel
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ARROW_SCHEMA",
     "AuditReport",
     "DatasetError",
     "EvaluationReport",
@@ -70,6 +73,7 @@ __all__ = [
     "load_model",
     "model_card",
     "predict",
+    "predict_arrow",
     "predict_file",
     "predict_many",
     "predict_table",
@@ -80,6 +84,7 @@ __all__ = [
 
 
 _HOMES = {
+    "ARROW_SCHEMA": "jobclf.batch.arrow",
     "AuditReport": "jobclf.evaluation.results",
     "EvaluationReport": "jobclf.evaluation.results",
     "Explanation": "jobclf.classifier.explanation",

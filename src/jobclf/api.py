@@ -157,6 +157,47 @@ def predict_many(
     return (model or model_file.load_model()).predict_many(_strings(texts, "text"), given)
 
 
+def predict_arrow(
+    texts: Any,
+    titles: Any = None,
+    *,
+    model: RoleModel | None = None,
+    prevalence: float | None = None,
+) -> Any:
+    """Judge texts as the cells of a table, Arrow in and Arrow out, for any engine with batches.
+
+    Parameters
+    ----------
+    texts, titles : pyarrow.Array, pyarrow.ChunkedArray, or what Arrow makes one of
+        Strings, large strings or views, null where there is none: also lists, NumPy arrays and
+        columns of pandas and Polars.
+    model : RoleModel, optional
+        The bundled one without it.
+    prevalence : float, optional
+        The share of the two roles expected among them.
+
+    Returns
+    -------
+    pyarrow.RecordBatch
+        A row for each text, in order, with the columns of `ARROW_SCHEMA`. Where none can be given
+        an answer, `error` says why and `error_reason` is its code; all else is null.
+
+    Raises
+    ------
+    TypeError
+        If what is given is no column of strings.
+
+    >>> text = "We deploy machine learning models to production and monitor them. " * 5
+    >>> found = predict_arrow([text, None])
+    >>> found.column("answer").to_pylist(), found.column("error").to_pylist()
+    (['ml_engineer', None], [None, 'the cell is empty'])
+    """
+    from jobclf.batch import arrow
+
+    judge = model or model_file.load_model()
+    return arrow.predict_arrow(judge, texts, titles, prevalence=prevalence)
+
+
 def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Iterator[Any]:
     for number, value in enumerate(values, 1):
         _check_str(value, f"{name} {number}", optional=optional)

@@ -198,19 +198,16 @@ class PredictedBatch:
         """Yield the rows with the answers under these names."""
         rows = values.rows_of(self.rows_in.cells)
         for row, found in zip(rows, self.found, strict=True):
-            yield row | dict(zip(names, _cells(found), strict=True))
+            yield row | dict(zip(names, cells(found), strict=True))
 
     def batch(self, schema: Any) -> Any:
         """Return rows that came as a record batch as one that has the answers as well."""
         import pyarrow as pa
 
-        whole = self.rows_in.cells
-        answers = zip(*map(_cells, self.found), strict=True)
-        added = [
-            pa.array(cells, type=field.type)
-            for cells, field in zip(answers, list(schema)[whole.num_columns :], strict=True)
-        ]
-        return pa.RecordBatch.from_arrays([*whole.columns, *added], schema=schema)
+        from jobclf.batch import arrow
+
+        added = arrow.answers(self.found).columns
+        return pa.RecordBatch.from_arrays([*self.rows_in.cells.columns, *added], schema=schema)
 
 
 def predicted(
@@ -261,7 +258,8 @@ def write(
         )
 
 
-def _cells(found: Answer) -> tuple[Any, ...]:
+def cells(found: Answer) -> tuple[Any, ...]:
+    """Return what the added columns hold of an answer."""
     if isinstance(found, PostingError):
         placed = PostingError(found.fact, found.remedy, column=found.column)
         return (*(None,) * (len(ADDED) - 2), str(placed), str(found.reason))
