@@ -153,7 +153,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         clusters=[row.get("cluster", f"ai {at}") for at, row in enumerate(tables)],
         weights=weights.tolist(),
         gold=[reason in TYPICAL for reason in why],
-        noisy=[reason in {"title", "own"} for reason in why],
+        noisy=by_title.tolist(),
         columns={
             "title": [row["title"] or "" for row in tables],
             "source": [row["source"] for row in tables],

@@ -30,8 +30,9 @@ _BATCH = 256  # texts scored at once
 
 
 # The share of postings of either role in the mix that probabilities hold for, unless another is
-# given: measured so that of both roles .96 are kept (`python -m benchmarks.scope`).
-PREVALENCE = 0.6
+# given: at it, .95 of both roles are kept by their text alone, .99 with their titles, and .85 and
+# more of near misses are refused (`python -m benchmarks.scope`, models/README.md).
+PREVALENCE = 0.7
 
 
 @dataclass(frozen=True, slots=True, repr=False)
