@@ -18,6 +18,8 @@ from jobclf.errors import DatasetError, OutputError, PostingError, Reason
 from jobclf.training import priors, threads
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
@@ -163,7 +165,7 @@ def predict_arrow(
     *,
     model: RoleModel | None = None,
     prevalence: float | None = None,
-) -> Any:
+) -> "pyarrow.RecordBatch":
     """Judge texts as the cells of a table, Arrow in and Arrow out, for any engine with batches.
 
     Parameters
