@@ -18,7 +18,7 @@ from jobclf.errors import DatasetError, OutputError, PostingError, Reason
 from jobclf.training import priors, threads
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
 
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
@@ -165,7 +165,7 @@ def predict_arrow(
     *,
     model: RoleModel | None = None,
     prevalence: float | None = None,
-) -> "pyarrow.RecordBatch":
+) -> "pa.RecordBatch":
     """Judge texts as the cells of a table, Arrow in and Arrow out, for any engine with batches.
 
     Parameters
