@@ -81,6 +81,7 @@ SHOWN: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
         ("audit", "data", "--prior", "seeds"),
     ),
     "card": (lambda _: jobclf.model_card(), ("model",)),
+    "prediction": (lambda _: jobclf.predict(TEXT), ("predict", "a.txt")),
     "explanation": (lambda _: jobclf.explain(TEXT), ("predict", "a.txt", "--explain")),
 }
 
@@ -100,8 +101,25 @@ def test_printing_a_result_is_what_the_command_prints(
     assert ran.code == 0, ran.err
     assert ran.out.startswith(f"{result}\n")
     if hasattr(result, "_repr_html_"):
-        assert result._repr_html_().startswith("<pre>")
+        assert result._repr_html_().startswith(("<pre>", '<div class="jobclf">'))
         assert isinstance(result.to_dict(), dict)
+
+
+def test_a_model_is_saved_and_not_written_over(tmp_path: Path) -> None:
+    model = jobclf.load_model()
+    model.save(tmp_path / "my.joblib")
+    assert jobclf.load_model(tmp_path / "my.joblib").card == model.card
+    with pytest.raises(jobclf.OutputError, match="there is a model already"):
+        model.save(tmp_path / "my.joblib")
+    model.save(tmp_path / "my.joblib", force=True)
+
+
+@pytest.mark.parametrize("name", ["prediction", "explanation", "model", "card", "summary", "audit"])
+def test_a_notebook_shows_the_parts_of_a_page(tmp_path: Path, name: str) -> None:
+    shown = RESULTS[name](tmp_path)._repr_html_()
+    assert shown.startswith('<div class="jobclf"><style>.jobclf{')
+    assert ":root" not in shown
+    assert "<script" not in shown
 
 
 def test_the_functions_of_the_commands_are_those_of_the_package() -> None:

@@ -12,7 +12,6 @@ from jobclf import processes
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.markup import preformatted
 from jobclf.roles import Role
 from jobclf.tables import values, writer
 from jobclf.tables.table import Batch
@@ -78,7 +77,9 @@ class Summary:
         return render.summary_text(self)
 
     def _repr_html_(self) -> str:
-        return preformatted(str(self))
+        from jobclf.reports import page
+
+        return page.summary_part(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts and the doubtful postings as plain values."""

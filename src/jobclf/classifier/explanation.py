@@ -10,7 +10,6 @@ from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
-from jobclf.markup import preformatted
 from jobclf.roles import KINDS, Role
 from jobclf.text.cleaning import clean
 from jobclf.text.titles import title_in
@@ -76,7 +75,9 @@ class Explanation:
         return render.explanation_text(self)
 
     def _repr_html_(self) -> str:
-        return preformatted(str(self))
+        from jobclf.reports import page
+
+        return page.explanation_part(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the prediction, the phrases and what they add as plain values."""

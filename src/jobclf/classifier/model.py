@@ -1,10 +1,12 @@
 """What a trained model is, and what it says of a text."""
 
 import math
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import islice, repeat
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +58,15 @@ class ModelCard:
 
         return render.card_text(self)
 
+    def _repr_html_(self) -> str:
+        from jobclf.reports import page
+
+        return page.card_part(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as plain values."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, repr=False)
 class RoleModel:
@@ -78,6 +89,18 @@ class RoleModel:
         card = self.card
         learned = f"{len(self.terms):,} terms from {sum(card.postings.values()):,} postings"
         return f"RoleModel({card.name!r} of {card.trained or 'no date'}: {learned})"
+
+    def _repr_html_(self) -> str:
+        from jobclf.reports import page
+
+        return page.card_part(self.card, ("terms", f"{len(self.terms):,}"))
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
+        """Write a model file, which can run nothing; over another only with `force`."""
+        from jobclf.classifier import model_file
+
+        model_file.check_place(path, force=force)
+        model_file.save_model(self, path)
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -85,6 +85,16 @@ class Prediction:
     def __repr__(self) -> str:
         return f"Prediction({self.answer}, {self.grade}, {self.confidence:.2f}: {self.family})"
 
+    def __str__(self) -> str:
+        from jobclf.reports import render
+
+        return render.prediction_text(self)
+
+    def _repr_html_(self) -> str:
+        from jobclf.reports import page
+
+        return page.prediction_part(self)
+
     def __reduce__(self) -> tuple[Any, ...]:  # answers come from other processes by the million
         return Prediction, (
             self.role,

@@ -25,10 +25,8 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
 @options.JSON
 def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Print the card of the model in PATH, of the bundled one without it."""
-    from dataclasses import asdict
-
     from jobclf import api
     from jobclf.reports import render
 
     card = api.model_card(path)
-    terminal.answer(render.as_json(asdict(card)) if as_json else render.card_text(card))
+    terminal.answer(render.as_json(card.to_dict()) if as_json else render.card_text(card))

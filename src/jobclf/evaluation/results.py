@@ -317,7 +317,9 @@ class AuditReport:
         return audit_report.audit_text(self)
 
     def _repr_html_(self) -> str:
-        return preformatted(str(self))
+        from jobclf.reports import audit_report
+
+        return audit_report.audit_part(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
 from jobclf.markup import safe
-from jobclf.reports.page import framed
+from jobclf.reports.page import framed, part
 
 if TYPE_CHECKING:
     from jobclf.evaluation.results import AuditReport
 
+_TITLE = "Audit of labelled postings"
 _SHOWN = 20  # lines of each list that fit a screen
 
 
@@ -78,7 +79,17 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
 
 def audit_html(report: "AuditReport") -> str:
     """Return the whole report as one page without script; names and terms are escaped."""
-    sections = (
+    return framed(_TITLE, [f"<h1>{_TITLE}</h1>", *_sections(report)])
+
+
+def audit_part(report: "AuditReport") -> str:
+    """Return the whole report as an element for a notebook."""
+    return part(_sections(report))
+
+
+def _sections(report: "AuditReport") -> tuple[str, ...]:
+    return (
+        f"<p>{safe(_summary(report))}.</p>",
         _table(
             "Labels that are probably wrong",
             ("Posting", "Label", "Reads like", "Margin", "Terms that say so"),
@@ -123,8 +134,6 @@ def audit_html(report: "AuditReport") -> str:
             ),
         ),
     )
-    title = "Audit of labelled postings"
-    return framed(title, [f"<h1>{title}</h1>\n<p>{safe(_summary(report))}.</p>", *sections])
 
 
 def _table(heading: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -1,5 +1,6 @@
 """Results as one HTML page that stands alone: no network, nothing taken as markup."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,8 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from jobclf.batch.predictions import Summary
     from jobclf.classifier.explanation import Explanation, Phrase
+    from jobclf.classifier.model import ModelCard
+    from jobclf.classifier.prediction import Prediction
 
 _LEVELS = (0.16, 0.35, 0.65)  # of the strongest phrase: where a deeper colour begins
 _CLASSES = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
@@ -42,6 +45,39 @@ def framed(title: str, body: Iterable[str], script: str = "") -> str:
     )
 
 
+def part(body: Iterable[str]) -> str:
+    """Return an element with the look of a page inside itself alone, for a notebook."""
+    style = _style().replace(":root{", "&{").replace("body{", "&{")
+    return "\n".join([f'<div class="jobclf"><style>.jobclf{{{style}}}</style>', *body, "</div>"])
+
+
+def prediction_part(prediction: "Prediction") -> str:
+    """Return the answer with a bar for each probability."""
+    return part(_answer(prediction))
+
+
+def explanation_part(explanation: "Explanation") -> str:
+    """Return the answer, the marked posting and a bar a phrase."""
+    # Many stand in one notebook, and each links to its own phrases.
+    number = zlib.crc32(explanation.text.encode("utf-8", "replace"))
+    body = [*_answer(explanation.prediction), *_posting(explanation, number)]
+    return part([*body, *_phrases(explanation, number)])
+
+
+def card_part(card: "ModelCard", *more: tuple[str, str]) -> str:
+    """Return a model card as a table, with more rows at its end."""
+    rows = [*render.card_rows(card).items(), *more]
+    cells = (
+        f"<tr><th scope='row'>{safe(name)}</th><td>{safe(value)}</td></tr>" for name, value in rows
+    )
+    return part(["<table><tbody>", *cells, "</tbody></table>"])
+
+
+def summary_part(summary: "Summary") -> str:
+    """Return the counts, the histogram and the doubtful postings."""
+    return part(_summary(summary))
+
+
 def explanation_page(
     explained: "Iterable[tuple[str, Explanation]]", refused: Iterable[str] = ()
 ) -> str:
@@ -54,17 +90,16 @@ def explanation_page(
     for number, (name, explanation) in enumerate(explained):
         body.append(f'<article aria-labelledby="h{number}">')
         body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
-        body += _answer(explanation)
+        body += _answer(explanation.prediction)
         body += _posting(explanation, number)
         body += _phrases(explanation, number)
         body.append("</article>")
     return framed("Data Scientist or ML Engineer: why", body)
 
 
-def _answer(explanation: "Explanation") -> Iterator[str]:
-    found = explanation.prediction
+def _answer(found: "Prediction") -> Iterator[str]:
     first, *more = render.prediction_text(found).split("\n")
-    yield f'<p class="answer {_CLASSES[explanation.answer]}">{safe(first)}</p>'
+    yield f'<p class="answer {_CLASSES[found.answer]}">{safe(first)}</p>'
     yield "".join(f"<p>{safe(line.strip())}</p>" for line in more)
     engineer = found.probability if found.role is Role.ML_ENGINEER else 1.0 - found.probability
     rows = (
@@ -162,15 +197,18 @@ def summary_page(summary: "Summary") -> str:
 
     A small script sorts the table; the page says the same without it.
     """
-    body = [f"<h1>{summary.postings:,} postings</h1>"]
-    if summary.failed:
-        body.append(f'<p class="quiet">{safe(render.refused_text(summary))}.</p>')
-    body += _counts(summary)
-    body += _histogram(summary)
-    body += _titles(summary)
-    body += _doubtful(summary)
     script = files("jobclf.reports").joinpath("report.js").read_text(encoding="utf-8")
-    return framed("Data Scientist or ML Engineer: summary", body, script)
+    return framed("Data Scientist or ML Engineer: summary", _summary(summary), script)
+
+
+def _summary(summary: "Summary") -> Iterator[str]:
+    yield f"<h1>{summary.postings:,} postings</h1>"
+    if summary.failed:
+        yield f'<p class="quiet">{safe(render.refused_text(summary))}.</p>'
+    yield from _counts(summary)
+    yield from _histogram(summary)
+    yield from _titles(summary)
+    yield from _doubtful(summary)
 
 
 def _counts(summary: "Summary") -> Iterator[str]:

@@ -115,7 +115,14 @@ _MEASURES = {  # figures of a card in words, those of held-out postings
 
 def card_text(card: "ModelCard") -> str:
     """Return a model card as lines of name and value."""
-    rows = {
+    rows = card_rows(card)
+    width = max(map(len, rows))
+    return "\n".join(f"{name:{width}}  {value}" for name, value in rows.items())
+
+
+def card_rows(card: "ModelCard") -> dict[str, str]:
+    """Return what a model card says by name."""
+    return {
         "model": card.name,
         "trained": card.trained,
         "prior": card.prior,
@@ -124,8 +131,6 @@ def card_text(card: "ModelCard") -> str:
         **_scores_rows(card.scores),
         **card.versions,
     }
-    width = max(map(len, rows))
-    return "\n".join(f"{name:{width}}  {value}" for name, value in rows.items())
 
 
 def _scores_rows(scores: "Mapping[str, float]") -> dict[str, str]:
