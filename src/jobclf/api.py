@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf import atomic
 from jobclf.classifier import model_file
+from jobclf.classifier.given import check_str
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
@@ -36,28 +37,29 @@ LABELS = Path("labels.jsonl")
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
 
 
-def predict(text: str, *, title: str | None = None, model: RoleModel | None = None) -> Prediction:
+def predict(
+    text: str,
+    *,
+    title: str | None = None,
+    model: RoleModel | None = None,
+    prevalence: float | None = None,
+) -> Prediction:
     """Say what the work in a posting is; raise `PostingError` if the text cannot be judged.
 
     A title that claims one of the roles weighs a little; `text_probability` is without it. If none
-    is given, the first line may be one; "" judges the text alone.
+    is given, the first line may be one; "" judges the text alone. `prevalence` is the share of the
+    two roles, 0 to 1, where the posting comes from.
 
     >>> posting = "We deploy machine learning models to production and monitor them. " * 5
     >>> predict(posting).role
     <Role.ML_ENGINEER: 'ml_engineer'>
     """
-    _check_str(text, "text")
-    _check_str(title, "title", optional=True)
+    check_str(text, "text")
+    check_str(title, "title", optional=True)
     try:
-        return (model or model_file.load_model()).predict(text, title=title)
+        return (model or model_file.load_model()).predict(text, title=title, prevalence=prevalence)
     except PostingError as error:
         raise _hinted(error, text, "predict_file") from None
-
-
-def _check_str(value: object, name: str, *, optional: bool = False) -> None:
-    if not (isinstance(value, str) or (optional and value is None)):
-        wanted = "str or None" if optional else "str"
-        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
 
 
 def _hinted(error: PostingError, text: str, function: str) -> PostingError:
@@ -105,8 +107,8 @@ def explain(
     """
     from jobclf.classifier import explanation
 
-    _check_str(text, "text")
-    _check_str(title, "title", optional=True)
+    check_str(text, "text")
+    check_str(title, "title", optional=True)
     try:
         return explanation.explain(model or model_file.load_model(), text, title=title)
     except PostingError as error:
@@ -144,19 +146,20 @@ def predict_files(
 
 
 def predict_many(
-    texts: Iterable[str],
+    texts: Iterable[str | None],
     *,
     titles: Iterable[str | None] | None = None,
     model: RoleModel | None = None,
+    prevalence: float | None = None,
 ) -> Iterator[Prediction | PostingError]:
     """Yield an answer for each text in order; a `PostingError` stands where none can be given.
 
-    What is no str is a `TypeError`, which names the text or title by its place, from 1.
+    Texts and titles may be lists, arrays, or columns of pandas, Polars and Arrow. What is missing
+    in them (None, NaN, NA) has an error as its answer. What is neither str nor missing is a
+    `TypeError`, which names the text or title by its place, from 1.
     """
-    if isinstance(texts, str | bytes):
-        raise TypeError(f"texts must be many, not one {type(texts).__name__}; use predict")
-    given = None if titles is None else _strings(titles, "title", optional=True)
-    return (model or model_file.load_model()).predict_many(_strings(texts, "text"), given)
+    judge = model or model_file.load_model()
+    return judge.predict_many(texts, titles, prevalence=prevalence)
 
 
 def predict_arrow(
@@ -198,12 +201,6 @@ def predict_arrow(
 
     judge = model or model_file.load_model()
     return arrow.predict_arrow(judge, texts, titles, prevalence=prevalence)
-
-
-def _strings(values: Iterable[Any], name: str, *, optional: bool = False) -> Iterator[Any]:
-    for number, value in enumerate(values, 1):
-        _check_str(value, f"{name} {number}", optional=optional)
-        yield value
 
 
 def predict_table(

@@ -141,18 +141,51 @@ def test_what_is_no_text_is_a_type_error_in_words(given: Any) -> None:
     for judge in (jobclf.predict, jobclf.explain):
         with pytest.raises(TypeError, match=f"^text must be str, not {kind}$"):
             judge(given)
-    texts = [posting(DS, 1), given]
-    with pytest.raises(TypeError, match=f"^text 2 must be str, not {kind}$"):
-        list(jobclf.predict_many(texts))
+    with pytest.raises(TypeError, match=f"^text must be str, not {kind}$"):
+        jobclf.load_model().predict(given)
 
 
-@pytest.mark.parametrize("title", [b"ML Engineer", float("nan")], ids=["bytes", "not a number"])
+@pytest.mark.parametrize("given", [b"x", 3.5, Path("a")], ids=lambda each: type(each).__name__)
+def test_what_is_no_text_among_many_is_a_type_error_in_words(given: Any) -> None:
+    with pytest.raises(TypeError, match=f"^text 2 must be str or None, not {type(given).__name__}"):
+        list(jobclf.predict_many([posting(DS, 1), given]))
+
+
+@pytest.mark.parametrize("title", [b"ML Engineer", 7], ids=["bytes", "number"])
 def test_what_is_no_title_is_a_type_error_in_words(title: Any) -> None:
     for judge in (jobclf.predict, jobclf.explain):
         with pytest.raises(TypeError, match=r"^title must be str or None, not "):
             judge(posting(DS, 1), title=title)
     with pytest.raises(TypeError, match=r"^title 2 must be str or None, not "):
         list(jobclf.predict_many([posting(DS, 1)] * 2, titles=[None, title]))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        list,
+        lambda texts: iter([*texts[:1], float("nan"), *texts[2:]]),
+        lambda texts: pytest.importorskip("numpy").array(texts, dtype=object),
+        lambda texts: pytest.importorskip("pandas").Series(texts),
+        lambda texts: pytest.importorskip("pandas").Series(texts, dtype="string"),
+        lambda texts: pytest.importorskip("polars").Series(texts),
+        lambda texts: pytest.importorskip("pyarrow").chunked_array([texts]),
+    ],
+    ids=["list", "NaN", "NumPy", "pandas", "pandas strings", "Polars", "Arrow"],
+)
+def test_what_is_missing_has_an_error_and_ends_nothing(given: Callable[[Any], Any]) -> None:
+    texts, titles = [posting(DS, 1), None, posting(DS, 2)], [None, None, "Data Scientist"]
+    first, missing, last = jobclf.predict_many(given(texts), titles=given(titles))
+    assert isinstance(missing, PostingError)
+    assert missing.reason is jobclf.Reason.EMPTY
+    assert first == jobclf.predict(texts[0] or "")
+    assert last == jobclf.predict(texts[2] or "", title="Data Scientist")
+
+
+def test_a_frame_is_not_taken_for_a_column() -> None:
+    frame = pytest.importorskip("pandas").DataFrame({"text": [posting(DS, 1)]})
+    with pytest.raises(TypeError, match="one column and not a DataFrame; name one of its columns"):
+        jobclf.predict_many(frame)
 
 
 def test_one_text_is_not_taken_for_many() -> None:

@@ -1,5 +1,7 @@
 """What a trained model is, and what it says of a text."""
 
+import hashlib
+import json
 import math
 import os
 from collections.abc import Iterable, Iterator
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from jobclf.classifier.fitness import LONGEST_TEXT, other_form, unfit
+from jobclf.classifier.given import check_str, strings
 from jobclf.classifier.heads import (
     Calibration,
     Combined,
@@ -84,6 +87,7 @@ class RoleModel:
     kinds: bytes = b""  # one a term: its place in `roles.KINDS`, of which seeds it is a form
     titles: TitleHead | None = None
     ai: Head | None = None
+    prevalence: float | None = None  # expected where postings come from; no part of the file
 
     def __repr__(self) -> str:
         card = self.card
@@ -95,12 +99,36 @@ class RoleModel:
 
         return page.card_part(self.card, ("terms", f"{len(self.terms):,}"))
 
+    def expecting(self, prevalence: float | None) -> "RoleModel":
+        """Return the model with answers for a mix with that share of the two roles, above 0 to 1.
+
+        None is `PREVALENCE`. It makes no difference to a model that does not know the share among
+        what it was calibrated on.
+        """
+        if prevalence == self.prevalence:
+            return self
+        if prevalence is not None and not 0.0 < prevalence < 1.0:
+            raise ValueError(f"prevalence must be between 0 and 1, not {prevalence!r}")
+        made = replace(self, prevalence=prevalence)
+        # What is made of the terms and weights is the same.
+        made.__dict__.update({n: v for n, v in self.__dict__.items() if n not in made.__dict__})
+        return made
+
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
         """Write a model file, which can run nothing; over another only with `force`."""
         from jobclf.classifier import model_file
 
         model_file.check_place(path, force=force)
         model_file.save_model(self, path)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that its answers follow from, its card too, in hexadecimal digits."""
+        from jobclf.classifier import model_file
+
+        document = model_file.to_document(self) | {"prevalence": self.prevalence}
+        content = json.dumps(document, sort_keys=True, default=bytes.hex)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -133,8 +161,10 @@ class RoleModel:
         title : str or None
             Its title; looked for in the first lines without one, "" for none.
         prevalence : float or None
-            The share of either role expected where it comes from, `PREVALENCE` without it.
+            The share of either role expected where it comes from, the model's own without it.
         """
+        check_str(text, "text")
+        check_str(title, "title", optional=True)
         if (fault := other_form(text)) is not None:
             raise fault
         (answer,) = self._predict_batch([text], [title], prevalence)
@@ -144,15 +174,27 @@ class RoleModel:
 
     def predict_many(
         self,
-        texts: Iterable[str],
+        texts: Iterable[str | None],
         titles: Iterable[str | None] | None = None,
         *,
         prevalence: float | None = None,
     ) -> Iterator[Prediction | PostingError]:
-        """Yield an answer for each text in order, a `PostingError` in place of one if need be."""
-        source = iter(texts)
-        names = iter(titles) if titles is not None else None
-        while batch := list(islice(source, _BATCH)):
+        """Yield an answer for each text in order, a `PostingError` in place of one if need be.
+
+        Texts and titles may be columns of pandas, Polars and Arrow, with missing values (None, NaN,
+        NA): such a text has an error, such a title is none.
+        """
+        source = strings(texts, "text")
+        names = strings(titles, "title") if titles is not None else None
+        return self._predict_each(source, names, prevalence)
+
+    def _predict_each(
+        self,
+        source: Iterator[str | None],
+        names: Iterator[str | None] | None,
+        prevalence: float | None,
+    ) -> Iterator[Prediction | PostingError]:
+        while batch := [text or "" for text in islice(source, _BATCH)]:
             given: list[str | None] = [None] * len(batch)
             if names is not None:
                 given = list(islice(names, len(batch)))
@@ -199,8 +241,10 @@ class RoleModel:
 
     def prevalence_shift(self, prevalence: float | None = None) -> float:
         """Return what the log odds of scope change by for a mix with that share of either role."""
+        if prevalence is not None:
+            return self.expecting(prevalence).prevalence_shift()
         known = self.scope.prevalence
-        wanted = PREVALENCE if prevalence is None else prevalence
+        wanted = PREVALENCE if self.prevalence is None else self.prevalence
         return log_odds(wanted) - log_odds(known) if 0.0 < known < 1.0 else 0.0
 
     def _predict_batch(

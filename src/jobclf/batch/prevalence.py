@@ -1,0 +1,42 @@
+"""The share of the two roles among postings, estimated from the postings themselves."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import RoleModel
+from jobclf.classifier.prediction import Prediction
+
+_STEPS = 1000
+_STILL = 1e-6  # a change between two steps that is none
+_EVEN = 0.5
+
+
+def estimate(model: RoleModel, texts: Iterable[str | None], titles: Iterable[str | None]) -> float:
+    """Return the likeliest share of either role among postings; those without an answer are none.
+
+    It is found by expectation and maximisation over the calibrated scope probabilities (Saerens,
+    Latinne and Decaestecker, 2002), and is between 0 and 1, neither of them itself.
+    """
+    answers = model.predict_many(texts, titles, prevalence=_EVEN)
+    found = [each.scope_probability for each in answers if isinstance(each, Prediction)]
+    return likeliest(np.array(found))
+
+
+def likeliest(probabilities: Floats) -> float:
+    """Return the share that makes probabilities likeliest, given for an even mix.
+
+    >>> round(likeliest(np.array([0.99, 0.01, 0.01, 0.01])), 2)
+    0.24
+    """
+    count = len(probabilities)
+    share, odds = _EVEN, probabilities / np.maximum(1.0 - probabilities, 1e-12)
+    for _ in range(_STEPS if count else 0):
+        weighed = share * odds
+        after = float(np.mean(weighed / (weighed + 1.0 - share)))
+        after = min(max(after, 1.0 / (count + 2)), 1.0 - 1.0 / (count + 2))
+        if abs(after - share) < _STILL:
+            break
+        share = after
+    return share
