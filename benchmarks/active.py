@@ -25,7 +25,7 @@ from jobclf.labeling import session
 from jobclf.labeling.store import LabelsFile
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import features, labeled_tables, recipe
+from jobclf.training import features, labeled_data, recipe
 from jobclf.training.dataset import LabeledPostings
 
 CHOSEN, DRAWN = 60, 120
@@ -92,7 +92,7 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
         labeling = session.LabelingSession(pool, LabelsFile(path), prior)
         for _ in range(CHOSEN):
             labeling.label(truth[labeling.current.text])
-        return recipe.train(labeled_tables.read(path), prior).model
+        return recipe.train(labeled_data.read(path), prior).model
 
 
 def _judge(model: RoleModel, gold: LabeledPostings) -> Figures:

@@ -21,7 +21,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import dataset, features, recipe
+from jobclf.training import features, labeled_data, recipe
 from jobclf.training.dataset import LabeledPostings
 
 OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
@@ -35,7 +35,7 @@ def main(folder: str) -> None:
     typical = np.flatnonzero(np.isin(corpus.why, corpora.TYPICAL))
     gold = corpus.postings.part(typical)
     random_draw = np.isin(corpus.why[typical], corpora.RANDOM)
-    own = dataset.read(OWN)
+    own = labeled_data.read(OWN)
     random = np.random.default_rng(1)
     print(
         f"{'learned from':>22}  accuracy               AUC                    "

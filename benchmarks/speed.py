@@ -29,7 +29,7 @@ from benchmarks import peers
 from jobclf.classifier import model_file
 from jobclf.classifier.kernel import Lexicon
 from jobclf.classifier.model import RoleModel
-from jobclf.training import dataset
+from jobclf.training import labeled_data
 
 ROOT = Path(__file__).parents[1]
 POSTINGS = 1000  # scored in a round
@@ -93,7 +93,7 @@ def main() -> None:
 def _texts(corpora: Path | None) -> tuple[list[str], np.ndarray]:
     """Return the texts, and which of them are an ML Engineer's."""
     if corpora is None:
-        labelled = dataset.read(ROOT / "data" / "labeled_postings")
+        labelled = labeled_data.read(ROOT / "data" / "labeled_postings")
         texts, targets = list(labelled.texts), [role == "ml_engineer" for role in labelled.roles]
     else:
         import pyarrow.parquet as pq

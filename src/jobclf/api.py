@@ -1,13 +1,12 @@
 """One function a command, with its option names and defaults: the order of work."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jobclf import atomic
 from jobclf.classifier import model_file
@@ -15,7 +14,7 @@ from jobclf.classifier.given import check_str
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
-from jobclf.errors import DatasetError, OutputError, PostingError, Reason
+from jobclf.errors import DatasetError, JobclfError, OutputError, PostingError, Reason
 from jobclf.training import priors, threads
 
 if TYPE_CHECKING:
@@ -27,11 +26,12 @@ if TYPE_CHECKING:
     from jobclf.documents.posting import Posting
     from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
-    from jobclf.tables.table import Batch, Table
+    from jobclf.tables.columns import Wanted
+    from jobclf.tables.sources import Postings
     from jobclf.text.vocabulary import Seed
-    from jobclf.training.dataset import LabeledPostings
 
 AnyPath = str | os.PathLike[str]
+Names = str | Iterable[str] | None  # of columns
 
 LABELS = Path("labels.jsonl")
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
@@ -73,7 +73,7 @@ def _hinted(error: PostingError, text: str, function: str) -> PostingError:
 
 def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
-    if is_table(path) and os.fspath(path) != "-":
+    if os.fspath(path) != "-" and is_table(path):
         raise PostingError(
             "it is a table, not one posting",
             "use `predict_table`",
@@ -115,22 +115,40 @@ def explain(
         raise _hinted(error, text, "read_postings") from None
 
 
-def read_postings(paths: Iterable[AnyPath]) -> "Iterator[Posting | PostingError]":
-    """Yield the postings in files, folders and globs; a `PostingError` for what cannot be read."""
-    for path in paths:
+def read_postings(
+    paths: AnyPath | Iterable[AnyPath],
+    *,
+    format: str | None = None,  # noqa: A002  # the option's name
+) -> "Iterator[Posting | PostingError]":
+    """Yield the postings in whatever names some; a `PostingError` for what cannot be read.
+
+    Files of one posting, pages, tables (a posting a row), folders and patterns of them, and `-`.
+    """
+    from jobclf.tables import sources
+    from jobclf.tables.columns import Wanted
+
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    for path in named:
         try:
-            for file in files.find([path]):
-                try:
-                    yield from files.read(file)
-                except PostingError as error:
-                    yield error
+            for each in sources.open_postings(path, Wanted(form=format)):
+                yield each.posting
         except PostingError as error:
             yield error
+        except DatasetError as error:
+            yield PostingError(
+                error.fact,
+                error.remedy,
+                reason=error.reason,
+                path=error.path,
+                row=error.row,
+                column=error.column,
+            )
 
 
 def predict_files(
     paths: Iterable[AnyPath],
     *,
+    format: str | None = None,  # noqa: A002  # the option's name
     reasons: bool = False,
     jobs: int = 1,
     model: RoleModel | None = None,
@@ -142,7 +160,8 @@ def predict_files(
     from jobclf.batch import postings
 
     judge = model or model_file.load_model()
-    return postings.answered(judge, read_postings(paths), reasons=reasons, jobs=jobs)
+    found = read_postings(paths, format=format)
+    return postings.answered(judge, found, reasons=reasons, jobs=jobs)
 
 
 def predict_many(
@@ -206,8 +225,11 @@ def predict_arrow(
 def predict_table(
     paths: AnyPath | Iterable[AnyPath],
     *,
-    text_column: str | None = None,
+    text_column: Names = None,
     title_column: str | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
     prefix: str = "",
     output: AnyPath | None = None,
     safe_csv: bool = False,
@@ -230,11 +252,14 @@ def predict_table(
     then, and the tally only counts.
     """
     from jobclf.batch import fragments, predictions
+    from jobclf.tables import listing, sources
     from jobclf.tables import writer as row_files
+    from jobclf.tables.columns import Wanted
 
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
     if scheduler is not None or (output is not None and fragments.is_folder(output)):
         if output is None:
             raise OutputError(
@@ -245,12 +270,11 @@ def predict_table(
         work = fragments.Work(
             model or model_file.load_model(),
             fragments.folder(output),
-            text_column,
-            title_column,
+            wanted,
             prefix,
             safe_csv,
         )
-        names = [name for path in named for name in _expanded(os.fspath(path))]
+        names = listing.files_of(named).names
         parts = fragments.run(
             work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
         )
@@ -258,36 +282,33 @@ def predict_table(
     if output is not None:
         row_files.form(output, safe_csv=safe_csv)
         atomic.check(output)
-        atomic.check_not_read(output, _files(named))
+        atomic.check_not_read(output, sources.read_files(named))
     elif safe_csv:
         raise OutputError(
             "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
         )
+    found = sources.open_postings(named, wanted)
     with ExitStack() as opening:
-        found = _tables(named, text_column, title_column, opening)
+        opening.callback(found.close)
         added = predictions.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
     tally = predictions.Tally(named="title" if found.chosen else "file")
-    chunks = predictions.predicted(model or model_file.load_model(), found.batches, tally, jobs)
+    chunks = predictions.predicted(model or model_file.load_model(), found.batches(), tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
         predictions.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
     rows = (row for chunk in chunks for row in chunk.rows(added))
-    return predictions.PredictedTable((*found.columns, *added), rows, tally, found.chosen)
+    return predictions.PredictedTable(
+        (*found.columns, *added), rows, tally, found.chosen, found.notes
+    )
 
 
 def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:
     """Refuse a place for a page that is none, or that is among what is read."""
-    atomic.check_page(html, _files(paths))
+    from jobclf.tables import sources
 
-
-def _files(paths: Iterable[AnyPath]) -> Iterator[AnyPath]:
-    """Yield paths, and the files that folders and patterns among them name."""
-    for path in paths:
-        yield path
-        with suppress(PostingError):
-            yield from files.find([path])
+    atomic.check_page(html, sources.read_files(paths))
 
 
 def _telling(
@@ -301,149 +322,12 @@ def _telling(
         progress(tally.postings, share())
 
 
-def is_table(path: AnyPath) -> bool:
-    """Tell by its ending whether a file is a table; standard input by how it begins."""
-    if Path(path).suffix.lower() in files.ENDINGS:
-        return False
-    from jobclf.tables import reader
-
-    return reader.kind(os.fspath(path)) is not None
-
-
-def _tables(
-    paths: list[AnyPath], text_column: str | None, title_column: str | None, opening: ExitStack
-) -> "_Found":
-    """Put tables one after the other, or the postings in files; the columns are those of all."""
-    from jobclf.tables import reader
+def is_table(path: AnyPath, *, format: str | None = None) -> bool:  # noqa: A002  # the option's name
+    """Tell whether a path names a table, or a folder or pattern with one: its answer is rows."""
+    from jobclf.tables import sources
     from jobclf.tables.columns import Wanted
 
-    wanted = Wanted(() if text_column is None else (text_column,), title_column)
-    names = [name for path in paths for name in _expanded(os.fspath(path))]
-    forms = {name: reader.kind(name) or (name == "-" and text_column) for name in names}
-    if not any(forms.values()):
-        _check_no_column(names, text_column, title_column)
-        return _Found(("path", "title"), _file_batches(names))
-    if not all(forms.values()):
-        other = next(name for name in names if not forms[name])
-        raise DatasetError(f"{other} is no table and the others are; judge them apart")
-
-    def opened(name: str) -> "Table":
-        return reader.read(name, wanted)
-
-    heads = []
-    for name in names:
-        heads.append(opened(name))
-        opening.callback(heads[-1].close)
-    schema = heads[0].schema
-    share: Callable[[], float | None] = heads[0].share
-    if len(heads) > 1:  # each is opened again when its rows are due
-        for head in heads:
-            head.close()
-        chain = _Chain(heads, opened)
-        batches, share = chain.batches(), chain.share
-        if any(head.schema is None or not head.schema.equals(schema) for head in heads):
-            schema = None
-    else:
-        batches = heads[0].batches
-    if not all(head.size for head in heads):
-        share = _unknown
-    columns = tuple(dict.fromkeys(column for head in heads for column in head.columns))
-    chosen = tuple((head.name, head.chosen.texts[0], head.chosen.title) for head in heads)
-    return _Found(columns, batches, chosen, schema, share)
-
-
-def _check_no_column(names: list[str], text: str | None, title: str | None) -> None:
-    """Refuse columns that are named for files of one posting each."""
-    for option, column in (("--text-column", text), ("--title-column", title)):
-        if column is not None:
-            name = names[0] if names else "the input"
-            raise DatasetError(
-                f"{name} is no table and has no column {column!r}; leave out {option}"
-            )
-
-
-def _unknown() -> None:
-    return None
-
-
-class _Chain:
-    """Tables one after the other, each opened when it is due."""
-
-    def __init__(self, heads: "list[Table]", opened: "Callable[[str], Table]") -> None:
-        self._heads, self._opened = heads, opened
-        self._before, self._now = 0, heads[0]
-
-    def batches(self) -> "Iterator[Batch]":
-        """Yield the rows of all tables."""
-        for head in self._heads:
-            self._now = self._opened(head.name)
-            yield from self._now.batches
-            self._before += head.size
-
-    def share(self) -> float:
-        """Return the share of all bytes that has been read."""
-        whole = sum(head.size for head in self._heads)
-        return min(1.0, (self._before + self._now.size * self._now.share()) / max(whole, 1))
-
-
-def _expanded(name: str) -> Iterator[str]:
-    """Yield the tables that a pattern names; anything else is left as it is."""
-    if "*" in name and is_table(name):
-        from jobclf.tables import streams
-
-        yield from streams.remote(name) if "://" in name else map(str, files.find([name]))
-    else:
-        yield name
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    columns: tuple[str, ...]
-    batches: "Iterator[Batch]"
-    chosen: tuple[tuple[str, str, str | None], ...] = ()
-    schema: Any = None
-    share: Callable[[], float | None] = _unknown
-
-
-def _file_batches(paths: list[str]) -> "Iterator[Batch]":
-    import pyarrow as pa
-
-    from jobclf.tables.table import Batch
-    from jobclf.tables.values import array_of
-
-    found = _file_postings(paths)
-    first = 1
-    while some := list(islice(found, 64)):
-        lost = {at: each for at, each in enumerate(some) if isinstance(each, PostingError)}
-        read = [None if isinstance(each, PostingError) else each for each in some]
-        names = array_of([each.path for each in some], str)
-        titles = array_of([each and each.title for each in read], str)
-        yield Batch(
-            pa.RecordBatch.from_arrays([names, titles], ["path", "title"]),
-            array_of([each and each.text for each in read], str),
-            titles,
-            lost,
-            first,
-            names,
-        )
-        first += len(some)
-
-
-def _file_postings(paths: list[str]) -> "Iterator[Posting | PostingError]":
-    for path in paths:
-        for file in files.find([path]):
-            try:
-                yield from files.read(file)
-            except PostingError as error:
-                yield error.at(path=str(file))
-
-
-def _texts(path: AnyPath) -> list[str]:
-    """Return the texts of postings in a table, a file or a folder, without those that fail."""
-    with ExitStack() as opening:
-        found = _tables([path], None, None, opening)
-        texts = (text for batch in found.batches for text in batch.texts.to_pylist())
-        return list(dict.fromkeys(text for text in texts if text and text.strip()))
+    return sources.has_table([path], Wanted(form=format))
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:
@@ -458,23 +342,32 @@ def train(
     unlabeled: AnyPath | None = None,
     output: AnyPath | None = None,
     force: bool = False,
-    text_column: str | None = None,
+    text_column: Names = None,
+    title_column: str | None = None,
     label_column: str | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
+    mapping: Mapping[str, str] | None = None,
+    conflicts: Literal["error", "drop"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> "TrainingReport":
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    `data` is a folder with a folder for each role, or a table with a column of roles. `unlabeled`
-    is a folder or table of postings without labels, about half of either role, which `seeds`
-    first teach themselves on. The model is written to `output`, over another model only with
-    `force`; None keeps it in memory.
+    `data` is a folder with a folder for each role, or a table with a column of roles. `mapping`
+    gives roles to other names of labels, `{"Data Engineer": "other"}`, and `conflicts` says what
+    becomes of a posting under two roles. `unlabeled` is a folder or table of postings without
+    labels, about half of either role, which `seeds` first teach themselves on. The model is written
+    to `output`, over another model only with `force`; None keeps it in memory.
 
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
     """
     _check_data(data)
     from jobclf.evaluation import measurement
     from jobclf.evaluation.results import TrainingReport
-    from jobclf.training import recipe
+    from jobclf.tables import sources
+    from jobclf.tables.columns import Wanted
+    from jobclf.training import dataset, labeled_data, recipe
 
     if unlabeled is not None and prior != "seeds":
         raise DatasetError(
@@ -488,11 +381,16 @@ def train(
         model_file.check_place(target, force=force)
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
-    labelled = _labelled(data, text_column, label_column)
+    wanted = Wanted.of(
+        text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
+    )
+    labelled = labeled_data.read(
+        data, wanted, mapping=mapping, conflicts=conflicts, min_words=dataset.MIN_WORDS
+    )
     with threads.single():
         start = priors.load(prior)
         if unlabeled is not None:
-            texts = _texts(unlabeled)
+            texts = _texts(sources.open_postings(unlabeled, _same_columns(wanted)))
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
             start = recipe.train_unlabeled(texts, start)
         trained = recipe.train(
@@ -505,14 +403,24 @@ def train(
     if target is not None:
         model = model_file.save_model(model, target)
     return TrainingReport(
-        model, target, labelled.dropped, held_out, labelled.short, labelled.unlabeled
+        model,
+        target,
+        labelled.dropped,
+        held_out,
+        labelled.short,
+        labelled.unlabeled,
+        labelled.rejected,
+        labelled.unread,
+        labelled.conflicting,
+        labelled.notes,
     )
 
 
 def _check_data(data: AnyPath) -> None:
     """Refuse at once what is not there; addresses and what holds what else the reader tells."""
     name = os.fspath(data)
-    if name != "-" and "://" not in name and "*" not in name and not os.path.lexists(name):
+    is_pattern = any(mark in name for mark in "*?[")
+    if name != "-" and "://" not in name and not is_pattern and not os.path.lexists(name):
         raise DatasetError(
             "it does not exist",
             "name a folder or table of labelled postings",
@@ -527,8 +435,14 @@ def evaluate(
     prior: str = "base",
     model: RoleModel | None = None,
     plots: AnyPath | None = None,
-    text_column: str | None = None,
+    text_column: Names = None,
+    title_column: str | None = None,
     label_column: str | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
+    mapping: Mapping[str, str] | None = None,
+    conflicts: Literal["error", "drop"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> "EvaluationReport":
     """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
@@ -541,12 +455,19 @@ def evaluate(
     _check_data(data)
     from jobclf.evaluation import crossvalidation
     from jobclf.reports import plots as pictures
+    from jobclf.tables.columns import Wanted
+    from jobclf.training import dataset, labeled_data
 
     if plots is not None:
         pictures.check(Path(plots))
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
-    labelled = _labelled(data, text_column, label_column)
+    wanted = Wanted.of(
+        text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
+    )
+    labelled = labeled_data.read(
+        data, wanted, mapping=mapping, conflicts=conflicts, min_words=dataset.MIN_WORDS
+    )
     with threads.single():
         report = crossvalidation.evaluate(
             labelled,
@@ -565,8 +486,13 @@ def audit(
     *,
     prior: str = "base",
     html: AnyPath | None = None,
-    text_column: str | None = None,
+    text_column: Names = None,
+    title_column: str | None = None,
     label_column: str | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
+    mapping: Mapping[str, str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> "AuditReport":
     """Find labels that are probably wrong, with the terms of the postings that say so.
@@ -576,6 +502,8 @@ def audit(
     _check_data(data)
     from jobclf.evaluation import confident_learning
     from jobclf.reports import audit_report
+    from jobclf.tables.columns import Wanted
+    from jobclf.training import labeled_data
 
     target = None if html is None else Path(html)
     if target is not None:
@@ -583,7 +511,11 @@ def audit(
         atomic.check_room(target)
     progress = progress or (lambda _: None)
     progress(f"reading {data}")
-    labelled = _labelled(data, text_column, label_column, conflicts=True)
+    wanted = Wanted.of(
+        text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
+    )
+    # An audit sees conflicts, and postings of few words.
+    labelled = labeled_data.read(data, wanted, mapping=mapping, conflicts="keep")
     with threads.single():
         report = confident_learning.audit(labelled, priors.load(prior), progress=progress)
     if target is not None:
@@ -596,8 +528,11 @@ def label(
     *,
     output: AnyPath = LABELS,
     prior: str = "base",
-    text_column: str | None = None,
+    text_column: Names = None,
     title_column: str | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+    format: str | None = None,  # noqa: A002  # the option's name
     progress: Callable[[str], None] | None = None,
 ) -> "LabelingSession":
     """Choose postings of a table, a folder or a file to label, by doubt and variety.
@@ -607,38 +542,31 @@ def label(
     """
     from jobclf.labeling import session, store
     from jobclf.tables import sources
+    from jobclf.tables.columns import Wanted
 
+    if os.fspath(data) == "-":
+        raise DatasetError(
+            "standard input is where the answers come from", "name a file", reason=Reason.BAD_OPTION
+        )
     atomic.check_not_read(output, [data])
     # First: what is wrong with it should be said before a long read and a first answer.
     file, start = store.LabelsFile(Path(output)), priors.load(prior)
-    found = sources.read(data, text_column=text_column, title_column=title_column)
+    wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
+    source = sources.open_postings(data, wanted)
+    found = (None if isinstance(each.posting, JobclfError) else each.posting for each in source)
     steps = progress or (lambda _: None)
     return session.open_session(os.fspath(data), found, file, start, steps)
 
 
-def _labelled(
-    data: AnyPath,
-    text_column: str | None = None,
-    label_column: str | None = None,
-    *,
-    conflicts: bool = False,
-) -> "LabeledPostings":
-    """Read labelled postings from a folder of folders, or from a table.
+def _same_columns(wanted: "Wanted") -> "Wanted":
+    """Return what is wanted of postings without labels: the same columns and form."""
+    return replace(wanted, label=None, sheet=None, table=None)
 
-    An audit, which wants to see `conflicts`, sees postings of few words too.
-    """
-    from jobclf.training import dataset, labeled_tables
 
-    min_words = 1 if conflicts else dataset.MIN_WORDS
-    if not Path(data).is_dir() and is_table(data):
-        return labeled_tables.read(
-            data,
-            text_column=text_column,
-            label_column=label_column,
-            conflicts=conflicts,
-            min_words=min_words,
-        )
-    return dataset.read(Path(data), conflicts=conflicts, min_words=min_words)
+def _texts(found: "Postings") -> list[str]:
+    """Return the different texts of postings, without those that cannot be read."""
+    texts = (text for batch in found.batches() for text in batch.texts.to_pylist())
+    return list(dict.fromkeys(text for text in texts if text and text.strip()))
 
 
 def seeds() -> "tuple[Seed, ...]":

@@ -418,7 +418,11 @@ def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
     assert (report.short, report.unlabeled) == ((f"{data} row 13",), 2)
     ran = run("train", data, "--prior", "seeds", "-o", tmp_path / "my.joblib", "--json")
     told = f"2 rows without a label; 1 posting of too few words ({data} row 13)"
-    assert ran.err == f"left out: {told}\n"
+    assert ran.err.splitlines() == [
+        f"{data}: the text is read from 'text', no title",
+        f"{data}: the labels are read from 'label'",
+        f"left out: {told}",
+    ]
     assert json.loads(ran.out)["unlabeled"] == 2
     judged = run("evaluate", data, "--prior", "seeds").out
     assert f"left out as too short: 1 ({data} row 13)" in judged

@@ -16,7 +16,7 @@ from jobclf import api
 from jobclf.documents import files
 from jobclf.errors import JobclfError
 from jobclf.reports import page
-from jobclf.training import dataset, labeled_tables
+from jobclf.training import labeled_data
 from tests.factories import mixed_folder
 from tests.torture.seeds import (
     CATALOG,
@@ -192,8 +192,8 @@ def test_labelled_postings_open_only_what_is_in_their_folder(tmp_path: Path) -> 
     table.write_text(f"text,label\n{POSTING},mle\nfile:///etc/passwd,ds\n")
 
     def work() -> None:
-        dataset.read(data)
-        labeled_tables.read(table)
+        labeled_data.read(data)
+        labeled_data.read(table)
 
     inside = {os.path.realpath(path) for path in [data, table, *data.rglob("*")]}
     assert watched(work, inside, tmp_path / "said") == []

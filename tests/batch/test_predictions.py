@@ -77,7 +77,7 @@ def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> N
     found = jobclf.predict_table([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert found.columns == ("text", "place", "body", "title", *ADDED)
     assert [row["role"] for row in found] == ["ml_engineer", "data_scientist"]
-    assert [chosen[1:] for chosen in found.chosen] == [("text", None), ("body", "title")]
+    assert [chosen[1:] for chosen in found.chosen] == [(("text",), None), (("body",), "title")]
 
 
 def test_a_pattern_names_tables(run: Run, tmp_path: Path) -> None:
@@ -86,8 +86,6 @@ def test_a_pattern_names_tables(run: Run, tmp_path: Path) -> None:
     result = run("predict", f"{tmp_path}/*.csv")
     assert len(result.out.splitlines()) == 2, result.err
     (tmp_path / "c.txt").write_text(ENGINEER)
-    mixed = ["predict", str(tmp_path / "c.txt"), str(tmp_path / "a.csv")]
-    assert "judge them apart" in run(*mixed).err
 
 
 def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
@@ -110,10 +108,17 @@ def test_an_unknown_ending_is_refused_before_anything_is_read(tmp_path: Path, na
         jobclf.predict_table(tmp_path / "none.csv", output=tmp_path / name)
 
 
-def test_tables_and_single_postings_do_not_mix(lines: Path, tmp_path: Path) -> None:
+def test_files_and_tables_make_rows_together(run: Run, lines: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ENGINEER)
-    with pytest.raises(DatasetError, match="judge them apart"):
-        jobclf.predict_table([lines, tmp_path / "a.txt"])
+    found = jobclf.predict_table([tmp_path / "a.txt", lines])
+    first, *others = found
+    assert (first["path"], first["role"]) == (str(tmp_path / "a.txt"), "ml_engineer")
+    assert [row.get("path") for row in others] == [None] * 3
+    assert [row["role"] for row in others] == [row["role"] for row in jobclf.predict_table(lines)]
+    ran = run("predict", tmp_path / "a.txt", lines)
+    assert [json.loads(line)["role"] for line in ran.out.splitlines()] == [
+        row["role"] for row in (first, *others)
+    ]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
@@ -168,7 +173,9 @@ def test_explanations_are_not_for_rows(run: Run, lines: Path) -> None:
 @pytest.mark.parametrize("option", ["text_column", "title_column"])
 def test_a_single_posting_has_no_columns(run: Run, tmp_path: Path, option: str) -> None:
     (tmp_path / "a.txt").write_text(ENGINEER)
-    with pytest.raises(DatasetError, match=r"a\.txt is no table and has no column 'jd'; leave out"):
+    with pytest.raises(
+        DatasetError, match=r"a\.txt: it is no table and has no column 'jd'; leave out"
+    ):
         jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[arg-type]
     ran = run("predict", tmp_path / "a.txt", f"--{option.replace('_', '-')}", "jd")
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)

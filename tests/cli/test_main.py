@@ -79,13 +79,13 @@ def test_json_is_one_value_a_line_and_names_the_file_of_several(run: Run, files:
 
 
 FAULTS = {
-    "missing posting": (["predict", "none.txt"], "none.txt does not exist"),
-    "empty folder": (["predict", "empty"], "holds no posting"),
+    "missing posting": (["predict", "none.txt"], "none.txt: it does not exist"),
+    "empty folder": (["predict", "empty"], "empty: it is empty"),
     "missing model": (["predict", "--model", "none.joblib", "data_scientist.txt"], "jobclf train"),
     "foreign model": (["predict", "--model", "short.txt", "data_scientist.txt"], "no usable model"),
     "missing card": (["model", "none.joblib"], "none.joblib: it does not exist"),
     "missing data": (["train", "none", "--output", "m.joblib"], "none: it does not exist"),
-    "no data": (["train", "empty", "--output", "m.joblib"], "holds no postings"),
+    "no data": (["train", "empty", "--output", "m.joblib"], "empty: it is empty"),
     "missing prior": (
         ["train", "data", "--prior", "none", "--output", "m"],
         "none: it does not exist",

@@ -217,24 +217,6 @@ def test_ligatures_are_read_as_letters(tmp_path: Path) -> None:
     )
 
 
-def test_folders_and_patterns_give_their_files_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.html", "deep/er/c.PDF", ".hidden.txt", "not.me", ".git/d.txt"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x")
-    (tmp_path / "deep" / "loop").symlink_to(tmp_path)
-    inside = [path.relative_to(tmp_path).as_posix() for path in files.find([tmp_path])]
-    assert inside == ["a.html", "b.txt", "deep/er/c.PDF"]
-    assert [path.name for path in files.find([f"{tmp_path}/*.*"])] == ["a.html", "b.txt"]
-    assert [path.name for path in files.find([f"{tmp_path}/*.me"])] == ["not.me"]
-    assert list(files.find(["-", "none.txt"])) == [Path("-"), Path("none.txt")]
-
-
-@pytest.mark.parametrize(("path", "fact"), [("none*", "matches no file"), ("", "holds no posting")])
-def test_nothing_to_read_is_said(tmp_path: Path, path: str, fact: str) -> None:
-    with pytest.raises(PostingError, match=fact):
-        list(files.find([tmp_path / path]))
-
-
 def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"")
     (tmp_path / "b.txt").write_text(TEXT)

@@ -156,6 +156,6 @@ def test_the_page_is_written_beside_the_answer(run: Run, tmp_path: Path) -> None
 def test_conflicts_are_still_refused_where_a_model_is_trained() -> None:
     with pytest.raises(jobclf.DatasetError, match="delete the wrong one"):
         collect(["a", "b"], ["same words"] * 2, [Role.OTHER, Role.ML_ENGINEER])
-    kept = collect(["a", "b"], ["same words"] * 2, [Role.OTHER, Role.ML_ENGINEER], conflicts=True)
+    kept = collect(["a", "b"], ["same words"] * 2, [Role.OTHER, Role.ML_ENGINEER], conflicts="keep")
     assert len(kept) == 2
     assert kept.groups[0] == kept.groups[1]

@@ -20,7 +20,8 @@ from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.training import recipe
-from jobclf.training.dataset import collect, read
+from jobclf.training.dataset import collect
+from jobclf.training.labeled_data import read
 from jobclf.training.splits import grouped_folds
 from tests.conftest import Run
 from tests.factories import mixed_folder, mixed_posting, mixed_postings
@@ -252,8 +253,10 @@ def test_pictures_are_not_written_into_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        pytest.param("name,title\na.txt,Cook\n", "no column `file`", id="no file column"),
-        pytest.param(b"\xff\xfe\x00", "cannot be read as CSV", id="no UTF-8"),
+        pytest.param(
+            "name,title\na.txt,Cook\n", "index.csv: there is no column 'file'", id="no file column"
+        ),
+        pytest.param(b"\xff\xfe\x00", "index.csv: there is no column 'file'", id="no table"),
     ],
 )
 def test_a_faulty_index_is_one_line(

@@ -12,7 +12,7 @@ import jobclf
 from jobclf.errors import DatasetError, OutputError
 from jobclf.labeling.store import Label, LabelsFile, digest
 from jobclf.roles import Role
-from jobclf.training import labeled_tables
+from jobclf.training import labeled_data
 from tests.factories import posting
 
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
@@ -52,7 +52,7 @@ def test_training_reads_the_file_and_passes_over_what_was_skipped(path: Path) ->
     others = [replace(made(role, 2), company=None) for role in (DS, MLE)]
     for label in (made(DS), made(None), made(MLE), *others):
         file.append(label)
-    found = labeled_tables.read(path)
+    found = labeled_data.read(path)
     assert found.roles == (DS, MLE, DS, MLE)
     assert found.groups.tolist() == [0, 0, 1, 2], "one company stays together"
     report = jobclf.train(path, prior="seeds", output=None)

@@ -17,7 +17,7 @@ from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError
 from jobclf.text.titles import title_in
-from jobclf.training import dataset
+from jobclf.training import labeled_data
 
 OWN = Path(__file__).parents[2] / "data" / "labeled_postings"
 SAME = 1e-9  # between probabilities that are the same
@@ -147,7 +147,7 @@ EXACT: dict[str, Callable[[str], str]] = {
 
 def own() -> list[Posting]:
     """Return the project's own postings."""
-    found = dataset.read(OWN, conflicts=True)
+    found = labeled_data.read(OWN, conflicts="keep")
     firms = found.columns.get("company", ("",) * len(found))
     return [Posting(text, firm) for text, firm in zip(found.texts, firms, strict=True)]
 

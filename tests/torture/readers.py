@@ -21,7 +21,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.documents import files
 from jobclf.errors import JobclfError, PostingError
 from jobclf.tables import reader, writer
-from jobclf.training import labeled_tables
+from jobclf.training import labeled_data
 from tests.factories import ODD_LEXICON as LEXICON
 from tests.factories import ODD_PIECES as PIECES
 from tests.factories import ODD_TERMS as TERMS
@@ -190,7 +190,7 @@ def _table(path: Path, *, often: bool) -> None:
         for ending in writer.ENDINGS:
             target = path.with_name(f"out{ending}")
             api.predict_table(path, output=target, prefix="p_", model=_model())
-        labeled_tables.read(path)
+        labeled_data.read(path)
         return
     for answer in _model().predict_many(row.text for row in reader.read(path).rows):
         if not isinstance(answer, PostingError):

@@ -1,46 +1,14 @@
-"""A folder of labelled postings is read, checked and grouped before anything learns from it."""
-
-from pathlib import Path
+"""Labelled postings are checked and grouped before anything learns from them."""
 
 import numpy as np
 import pytest
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 from jobclf.roles import Role
-from jobclf.training.dataset import collect, read
-from tests.factories import folder, posting
+from jobclf.training.dataset import collect
+from tests.factories import posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
-
-
-def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
-    read_back = read(folder(tmp_path, scientists=2, engineers=1, others=1))
-    assert read_back.names == (
-        "data_scientist/0000.txt",
-        "data_scientist/0001.txt",
-        "ml_engineer/0000.txt",
-        "other/0000.txt",
-    )
-    assert read_back.roles == (DS, DS, MLE, OTHER)
-    assert read_back.texts[2] == posting(MLE, 0)
-    assert read_back.counts() == {"data_scientist": 2, "ml_engineer": 1, "neither": 1}
-    assert read_back.gold.all()
-    assert (read_back.weights == 1.0).all()
-
-
-def test_hidden_folders_and_other_files_are_passed_over(tmp_path: Path) -> None:
-    folder(tmp_path)
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "README.md").write_text("notes")
-    (tmp_path / "other" / "notes.md").write_text("notes")
-    assert len(read(tmp_path)) == 32
-
-
-def test_role_folders_go_by_any_name_of_the_role(tmp_path: Path) -> None:
-    for name in ("DS", "Machine Learning Engineer"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "1.txt").write_text(f"posting of {name} work")
-    assert read(tmp_path).roles == (DS, MLE)
 
 
 def test_the_digest_tells_texts_and_roles_apart() -> None:
@@ -52,54 +20,33 @@ def test_the_digest_tells_texts_and_roles_apart() -> None:
     assert digest("build models", DS) != digest("Build models", DS)
 
 
-@pytest.mark.parametrize("name", ["none", "file.txt", f"{'long' * 200}"])
-def test_what_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / "file.txt").write_text("build models")
-    with pytest.raises(DatasetError, match=r"does not exist|is a file|cannot be read"):
-        read(tmp_path / name)
-
-
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="holds no postings"):
-        read(tmp_path)
-
-
-def test_an_unknown_role_folder_is_refused_with_its_path(tmp_path: Path) -> None:
-    (folder(tmp_path) / "chefs").mkdir()
-    with pytest.raises(DatasetError, match=r"'chefs' is no role") as refused:
-        read(tmp_path)
-    assert str(tmp_path) in str(refused.value)
-
-
-BAD_FILES = {
-    "not utf-8": (b"caf\xe9 models", "is not UTF-8"),
-    "empty": (b"", "has no words"),
-    "no words": ("•".encode(), "has no words"),
-}
-
-
-@pytest.mark.parametrize(("content", "fact"), BAD_FILES.values(), ids=BAD_FILES.keys())
-def test_a_bad_file_is_named(tmp_path: Path, content: bytes, fact: str) -> None:
-    (folder(tmp_path) / "other" / "bad.txt").write_bytes(content)
-    with pytest.raises(DatasetError, match=rf"bad\.txt {fact}"):
-        read(tmp_path)
-
-
-def test_a_folder_named_like_a_posting_is_refused(tmp_path: Path) -> None:
-    (folder(tmp_path) / "other" / "bad.txt").mkdir()
-    with pytest.raises(DatasetError, match=r"bad\.txt cannot be read"):
-        read(tmp_path)
-
-
 def test_an_exact_duplicate_is_left_out_and_named() -> None:
     found = collect(["1", "2", "3"], ["Build models!", "serve", "• build MODELS"], [DS, MLE, DS])
     assert found.names == ("1", "2")
     assert found.dropped == ("3",)
 
 
-def test_one_posting_with_two_roles_is_refused() -> None:
-    with pytest.raises(DatasetError, match="2 is ml_engineer and 1, the same posting, is data_sci"):
-        collect(["1", "2"], ["build models", "Build models"], [DS, MLE])
+def test_postings_under_two_roles_are_refused_together() -> None:
+    texts = ["build models", "serve", "Build models", "build models", "sell", "Sell!"]
+    with pytest.raises(DatasetError) as error:
+        collect(list("123456"), texts, [DS, MLE, MLE, DS, DS, OTHER])
+    assert error.value.reason is Reason.CONFLICT
+    assert str(error.value) == (
+        "1 is data_scientist and 3, the same posting, is ml_engineer; 1 more posting stands under "
+        "two roles; delete the wrong ones, see `jobclf audit`, or leave all out with "
+        "--conflicts drop"
+    )
+
+
+def test_postings_under_two_roles_can_be_dropped_or_kept() -> None:
+    texts, roles = ["build models", "serve", "Build models", "build models"], [DS, MLE, MLE, DS]
+    found = collect(list("1234"), texts, roles, conflicts="drop")
+    assert (found.names, found.conflicting, found.dropped) == (("2",), ("1", "3", "4"), ())
+    kept = collect(list("1234"), texts, roles, conflicts="keep")
+    assert (kept.names, kept.conflicting, kept.dropped) == (("1", "2", "3"), (), ("4",))
+    assert kept.groups[0] == kept.groups[2]
+    with pytest.raises(DatasetError, match="the same posting"):
+        collect(["1", "2"], ["serve"] * 2, [DS, MLE], conflicts="drop")
 
 
 def test_near_duplicates_share_a_group() -> None:

@@ -16,7 +16,7 @@ from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation.measurement import measured
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load
-from jobclf.training import dataset
+from jobclf.training import dataset, labeled_data
 from jobclf.training.logistic import PriorLogisticRegression, fit_families
 from jobclf.training.recipe import seed_model, train, train_unlabeled
 from jobclf.training.splits import grouped_folds
@@ -157,7 +157,7 @@ def test_the_seed_model_knows_the_roles_without_a_label() -> None:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> dataset.LabeledPostings:
     """Return a small set of labelled postings."""
-    return dataset.read(folder(tmp_path_factory.mktemp("data")))
+    return labeled_data.read(folder(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,7 @@ def test_progress_is_told(small: dataset.LabeledPostings) -> None:
 def test_too_few_postings_are_refused(
     tmp_path: Path, scientists: int, engineers: int, fact: str
 ) -> None:
-    few = dataset.read(folder(tmp_path, scientists=scientists, engineers=engineers))
+    few = labeled_data.read(folder(tmp_path, scientists=scientists, engineers=engineers))
     with pytest.raises(DatasetError, match=fact):
         train(few, seed_model(load()))
 
@@ -237,7 +237,7 @@ def test_too_few_postings_are_refused(
 def test_a_model_is_judged_from_five_postings_of_each_role_on(
     tmp_path: Path, each: int, *, gold: bool
 ) -> None:
-    few = dataset.read(folder(tmp_path, scientists=each, engineers=each, others=1))
+    few = labeled_data.read(folder(tmp_path, scientists=each, engineers=each, others=1))
     prior = seed_model(load())
     trained = train(few, prior)
     assert (trained.held_out is not None) == gold
@@ -247,7 +247,7 @@ def test_a_model_is_judged_from_five_postings_of_each_role_on(
 
 @pytest.mark.parametrize("others", [0, 3])
 def test_few_or_no_postings_of_other_work_will_do(tmp_path: Path, others: int) -> None:
-    few = dataset.read(folder(tmp_path, scientists=5, engineers=5, others=others))
+    few = labeled_data.read(folder(tmp_path, scientists=5, engineers=5, others=others))
     trained = train(few, seed_model(load()))
     _, scores = measured(trained, few)
     assert scores is not None

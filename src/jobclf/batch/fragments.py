@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from jobclf.batch.folders import Folder
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
 from jobclf.roles import Role
-from jobclf.tables import reader, streams
+from jobclf.tables import forms, reader, streams
 from jobclf.tables.columns import Wanted
 
 # Names that begin with _ are passed over by those who read a folder of Parquet as one table.
@@ -32,6 +32,9 @@ _ENDINGS = {
     "tsv": ".tsv",
     "jsonl": ".jsonl",
     "json": ".jsonl",
+    "excel": ".jsonl",
+    "sqlite": ".jsonl",
+    "feed": ".jsonl",
 }
 
 
@@ -68,8 +71,7 @@ class Work:
 
     model: RoleModel
     folder: Folder
-    text_column: str | None = None
-    title_column: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
     prefix: str = ""
     safe_csv: bool = False
 
@@ -77,9 +79,7 @@ class Work:
         """Judge a fragment, and write its part and then its record."""
         tally = predictions.Tally()
         with self.folder.placing(fragment.part) as target:
-            texts = () if self.text_column is None else (self.text_column,)
-            wanted = Wanted(texts, self.title_column)
-            table = reader.read(fragment.source, wanted, groups=fragment.row_groups)
+            table = reader.read(fragment.source, self.wanted, groups=fragment.row_groups)
             try:
                 names = predictions.added_names(table.columns, self.prefix)
                 chunks = _unless_changed(
@@ -120,7 +120,7 @@ class Work:
 
     def digest(self) -> str:
         """Return what tells this work from other work."""
-        given = [self.text_column, self.title_column, self.prefix, self.safe_csv]
+        given = [astuple(self.wanted), self.prefix, self.safe_csv]
         whole = json.dumps([self.model.fingerprint, __version__, *given])
         return hashlib.sha256(whole.encode()).hexdigest()
 
@@ -143,8 +143,8 @@ def plan(sources: Iterable[str], digest: str) -> list[Fragment]:
     """Cut tables into fragments, and name their parts in order."""
     fragments: list[Fragment] = []
     for source in sources:
-        kind = reader.kind(source) if source != "-" else None
-        if kind is None:
+        kind = forms.form_of(source) if source != "-" else forms.DOCUMENT
+        if kind == forms.DOCUMENT:
             raise DatasetError(
                 "it is no table, and a folder takes tables",
                 "name a file such as out.csv",

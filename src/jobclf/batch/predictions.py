@@ -92,14 +92,16 @@ class Summary:
 class PredictedTable:
     """Rows with their answers, judged as they are asked for, once.
 
-    `chosen` names the text and the title column of each table. `tally` counts the rows that have
+    `chosen` names each table, the columns of its text and that of its title; `notes` say this for
+    people, and what was left out. `tally` counts the rows that have
     been asked for.
     """
 
     columns: tuple[str, ...]
     rows: Iterator[dict[str, Any]]
     tally: "Tally"
-    chosen: tuple[tuple[str, str, str | None], ...] = ()
+    chosen: tuple[tuple[str, tuple[str, ...], str | None], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         judged = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"

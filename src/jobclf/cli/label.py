@@ -21,14 +21,20 @@ from jobclf.cli import options, terminal
 @options.prior("Model to start from.")
 @options.TEXT_COLUMN
 @options.TITLE_COLUMN
+@options.SHEET
+@options.TABLE
+@options.FORMAT
 @options.JSON
 def label(
     data: str,
     *,
     output: str,
     prior: str,
-    text_column: str | None,
+    text_column: tuple[str, ...],
     title_column: str | None,
+    sheet: str | None,
+    table: str | None,
+    format: str | None,  # noqa: A002  # the option's name
     as_json: bool,
 ) -> None:
     """Label postings of TABLE, or of a folder, one by one, chosen by doubt and variety.
@@ -51,6 +57,9 @@ def label(
         prior=prior,
         text_column=text_column,
         title_column=title_column,
+        sheet=sheet,
+        table=table,
+        format=format,
         progress=terminal.progress(),
     )
     for line in dialogue.opening(session):

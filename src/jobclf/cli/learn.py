@@ -1,5 +1,7 @@
 """`jobclf train`, `evaluate` and `audit`: what is done with labelled postings."""
 
+from typing import Literal
+
 import click
 
 from jobclf.cli import options, terminal
@@ -25,7 +27,13 @@ from jobclf.cli import options, terminal
 )
 @click.option("--force", is_flag=True, help="Write over a model that is there.")
 @options.TEXT_COLUMN
+@options.TITLE_COLUMN
 @options.LABEL_COLUMN
+@options.SHEET
+@options.TABLE
+@options.FORMAT
+@options.MAPPING
+@options.CONFLICTS
 @options.JSON
 def train(
     data: str,
@@ -34,8 +42,14 @@ def train(
     unlabeled: str | None,
     output: str,
     force: bool,
-    text_column: str | None,
+    text_column: tuple[str, ...],
+    title_column: str | None,
     label_column: str | None,
+    sheet: str | None,
+    table: str | None,
+    format: str | None,  # noqa: A002  # the option's name
+    mapping: dict[str, str],
+    conflicts: Literal["error", "drop"],
     as_json: bool,
 ) -> None:
     """Learn from the labelled postings in DATA: a folder for each role, or a table.
@@ -54,12 +68,23 @@ def train(
         output=output,
         force=force,
         text_column=text_column,
+        title_column=title_column,
         label_column=label_column,
+        sheet=sheet,
+        table=table,
+        format=format,
+        mapping=mapping,
+        conflicts=conflicts,
         progress=terminal.progress(),
     )
     if page.dropped:
         terminal.note(f"left out as duplicates: {', '.join(page.dropped)}")
-    if left_out := render.left_out_text(page.short, page.unlabeled):
+    for note in page.notes:
+        terminal.note(note)
+    left_out = render.left_out_text(
+        page.short, page.unlabeled, page.rejected, page.unread, page.conflicting
+    )
+    if left_out:
         terminal.note(left_out)
     if as_json:
         terminal.answer(render.as_json(render.training_fields(page)))
@@ -87,7 +112,13 @@ def train(
     help="Write pictures and measure the learning curve.",
 )
 @options.TEXT_COLUMN
+@options.TITLE_COLUMN
 @options.LABEL_COLUMN
+@options.SHEET
+@options.TABLE
+@options.FORMAT
+@options.MAPPING
+@options.CONFLICTS
 @options.JSON
 def evaluate(
     data: str,
@@ -95,8 +126,14 @@ def evaluate(
     prior: str,
     model: str | None,
     plots: str | None,
-    text_column: str | None,
+    text_column: tuple[str, ...],
+    title_column: str | None,
     label_column: str | None,
+    sheet: str | None,
+    table: str | None,
+    format: str | None,  # noqa: A002  # the option's name
+    mapping: dict[str, str],
+    conflicts: Literal["error", "drop"],
     as_json: bool,
 ) -> None:
     """Measure how right the recipe is on the labelled postings in DATA, leak-free.
@@ -114,7 +151,13 @@ def evaluate(
         model=judged,
         plots=plots,
         text_column=text_column,
+        title_column=title_column,
         label_column=label_column,
+        sheet=sheet,
+        table=table,
+        format=format,
+        mapping=mapping,
+        conflicts=conflicts,
         progress=terminal.progress(),
     )
     if as_json:
@@ -132,15 +175,25 @@ def evaluate(
     "--html", type=options.FILE, metavar="FILE", help="Write the whole report as one page."
 )
 @options.TEXT_COLUMN
+@options.TITLE_COLUMN
 @options.LABEL_COLUMN
+@options.SHEET
+@options.TABLE
+@options.FORMAT
+@options.MAPPING
 @options.JSON
 def audit(
     data: str,
     *,
     prior: str,
     html: str | None,
-    text_column: str | None,
+    text_column: tuple[str, ...],
+    title_column: str | None,
     label_column: str | None,
+    sheet: str | None,
+    table: str | None,
+    format: str | None,  # noqa: A002  # the option's name
+    mapping: dict[str, str],
     as_json: bool,
 ) -> None:
     """Find labels in DATA that are probably wrong, with the terms that say so.
@@ -156,7 +209,12 @@ def audit(
         prior=prior,
         html=html,
         text_column=text_column,
+        title_column=title_column,
         label_column=label_column,
+        sheet=sheet,
+        table=table,
+        format=format,
+        mapping=mapping,
         progress=terminal.progress(),
     )
     if as_json:

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
     from jobclf.classifier.model import RoleModel
 
+_FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
 FILE = click.Path()  # completed as a name of a file; what is wrong with it the library says
 MODEL = click.option(
     "--model", type=FILE, metavar="FILE", help="Model file to use; the bundled one without it."
 )
 TEXT_COLUMN = click.option(
-    "--text-column", metavar="NAME", help="Column of a table that holds the text."
+    "--text-column",
+    multiple=True,
+    metavar="NAME",
+    help="Column of a table that holds the text, or a part of it; may be repeated.",
 )
 LABEL_COLUMN = click.option(
     "--label-column", metavar="NAME", help="Column of a table that holds the role."
@@ -26,6 +30,41 @@ LABEL_COLUMN = click.option(
 TITLE_COLUMN = click.option(
     "--title-column", metavar="NAME", help="Column of a table that holds the title."
 )
+SHEET = click.option("--sheet", metavar="NAME", help="Sheet of a workbook that is read.")
+TABLE = click.option("--table", metavar="NAME", help="Table or view of a database that is read.")
+FORMAT = click.option(
+    "--format",
+    type=click.Choice(_FORMS),
+    metavar="FORM",
+    help=f"What to read as, whatever it looks like: {', '.join(_FORMS)}.",
+)
+MAPPING = click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="LABEL=ROLE",
+    callback=lambda _ctx, _param, values: _mapping(values),
+    help="What another label stands for: data_scientist, ml_engineer, other or drop; may be "
+    "repeated.",
+)
+CONFLICTS = click.option(
+    "--conflicts",
+    type=click.Choice(["error", "drop"]),
+    default="error",
+    show_default=True,
+    help="What becomes of a posting under two roles.",
+)
+
+
+def _mapping(values: tuple[str, ...]) -> dict[str, str]:
+    """Return labels with their roles; refuse what names none."""
+    pairs = [value.rpartition("=") for value in values]
+    for value, (label, _, role) in zip(values, pairs, strict=True):
+        if not (label and role):
+            raise click.BadParameter(f"{value!r} is not LABEL=ROLE, as in 'Data Engineer=other'")
+    return {label: role for label, _, role in pairs}
+
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
 

@@ -69,6 +69,9 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
 )
 @options.TEXT_COLUMN
 @options.TITLE_COLUMN
+@options.SHEET
+@options.TABLE
+@options.FORMAT
 @click.option(
     "--safe-csv",
     is_flag=True,
@@ -97,8 +100,11 @@ def predict(
     html: str | None,
     output: str | None,
     safe_csv: bool,
-    text_column: str | None,
+    text_column: tuple[str, ...],
     title_column: str | None,
+    sheet: str | None,
+    table: str | None,
+    format: str | None,  # noqa: A002  # the option's name
     prefix: str,
     jobs: int,
     scheduler: str | None,
@@ -108,18 +114,29 @@ def predict(
 
     A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
     'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
-    TSV, JSON lines, JSON or Parquet, also .gz and .zst, a file or an address such as s3://…; its
-    rows come back as JSON lines with the answer added.
+    TSV, JSON lines, JSON, Parquet, Excel, SQLite or a feed, also .gz and .zst, a file or an address
+    such as s3://…; its rows come back as JSON lines with the answer added.
 
     The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
     all could be; those that fail among others are told by their column `error`, or counted.
     """
     from jobclf import api, atomic
+    from jobclf.documents.files import name
 
     in_rows = bool(
-        summary or output or text_column or title_column or prefix or safe_csv or scheduler
+        summary
+        or output
+        or text_column
+        or title_column
+        or sheet
+        or table
+        or prefix
+        or safe_csv
+        or scheduler
     )
-    in_rows = in_rows or any(map(api.is_table, paths))
+    in_rows = in_rows or any(api.is_table(path, format=format) for path in paths)
+    if html:
+        api.check_page(html, paths if model is None else (*paths, model))
     if in_rows:
         if explain or (html and not summary):
             raise click.UsageError(
@@ -128,8 +145,6 @@ def predict(
             )
         if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
-    if html:
-        api.check_page(html, paths if model is None else (*paths, model))
     if output and model:
         atomic.check_not_read(output, [model])
     chosen = options.loaded(model)
@@ -141,6 +156,9 @@ def predict(
                 paths,
                 text_column=text_column,
                 title_column=title_column,
+                sheet=sheet,
+                table=table,
+                format=format,
                 prefix=prefix,
                 output=output,
                 jobs=jobs,
@@ -154,8 +172,10 @@ def predict(
             terminal.complain(line)
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
         return
-    answered = api.predict_files(paths, reasons=explain or bool(html), jobs=jobs, model=chosen)
-    alone = paths[0] if len(paths) == 1 else None
+    answered = api.predict_files(
+        paths, format=format, reasons=explain or bool(html), jobs=jobs, model=chosen
+    )
+    alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
     if _postings(answered, alone, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
 
@@ -182,10 +202,8 @@ def _rows(
 
     counted = found.tally.summary()
     nothing = counted.failed == counted.postings > 0
-    for name, text, title in () if nothing else found.chosen:
-        titled = f"the title from {title!r}" if title is not None else "no title"
-        told = f"{name}: the text is read from {text!r}, {titled}"
-        terminal.note(f"jobclf: {told}")
+    for note in () if nothing else found.notes:
+        terminal.note(f"jobclf: {note}")
     if output:
         terminal.note(f"written to {output}")
     if counted.failed and not nothing:
@@ -205,7 +223,7 @@ def _rows(
 
 def _remedy(found: "PredictedTable") -> str:
     """Say what to do where no row could be judged."""
-    read = sorted({text for _, text, _ in found.chosen})
+    read = sorted({text for _, texts, _ in found.chosen for text in texts})
     if read:
         columns = ", ".join(map(repr, read))
         return f"the text was read from {columns}, name another column with --text-column"
@@ -216,7 +234,7 @@ def _remedy(found: "PredictedTable") -> str:
 
 def _postings(
     answered: "Iterable[AnsweredPosting]",
-    alone: str | None,
+    alone: set[str],
     *,
     explain: bool,
     html: str | None,
@@ -224,14 +242,14 @@ def _postings(
 ) -> bool:
     """Print the answer for each posting in files; return whether one could not be given.
 
-    Each is named but where it is what was named `alone`.
+    Each is named but for what was named `alone`.
     """
     from jobclf.classifier.prediction import Prediction
 
     explained, refused = [], list[str]()
     for posting in answered:
         found = posting.found
-        name = posting.path if posting.path != alone else None
+        name = posting.path if posting.path not in alone else None
         if isinstance(found, JobclfError):
             terminal.complain(found)
             refused.append(str(found))

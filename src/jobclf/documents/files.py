@@ -5,13 +5,12 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from jobclf.documents import formats, pages
 from jobclf.documents.posting import Posting
-from jobclf.errors import PostingError, printable
+from jobclf.errors import PostingError, Reason
 
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
 _MAILS = frozenset({".eml", ".mhtml", ".mht"})
@@ -29,73 +28,60 @@ def local(path: str | os.PathLike[str]) -> Path:
     name = os.fspath(path)
     if "://" in name and not os.path.lexists(name):
         if name.lower().startswith(("http://", "https://")):
-            raise PostingError(f"{name} is a web address; save the page and give the file")
-        raise PostingError(f"{name} is an address and no table; copy the file and name the copy")
+            raise PostingError(
+                "it is a web address",
+                "save the page and give the file",
+                reason=Reason.UNSUPPORTED,
+                path=name,
+            )
+        raise PostingError(
+            "it is an address and no table",
+            "copy the file and name the copy",
+            reason=Reason.UNSUPPORTED,
+            path=name,
+        )
     return Path(name)
-
-
-def _matching(pattern: str) -> list[str] | None:
-    """Return what a pattern matches, None for what is no pattern."""
-    import glob
-
-    return sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else None  # noqa: PTH207
-
-
-def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
-    """Yield the files that paths name: files as they are, folders and globs by known endings."""
-    for path in [os.fspath(path) for path in paths]:
-        if path == "-" or (os.path.lexists(path) and not Path(path).is_dir()):
-            yield Path(path)
-        elif Path(path).is_dir():
-            yield from _inside(Path(path))
-        elif "://" not in path and (matches := _matching(path)) is not None:
-            if not matches:
-                raise PostingError(f"{path} matches no file; check the pattern")
-            files = [match for match in map(Path, matches) if match.is_file()]
-            yield from [file for file in files if file.suffix.lower() in ENDINGS] or files
-        else:
-            yield local(path)  # the reader says what else is wrong with it
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    empty = True
-    for place, folders, names in os.walk(folder):  # does not follow links, so it ends
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        for each in sorted(names):
-            if Path(each).suffix.lower() in ENDINGS and not each.startswith("."):
-                empty = False
-                yield Path(place, each)
-    if empty:
-        known = " ".join(sorted(ENDINGS))
-        raise PostingError(f"{folder} holds no posting; jobclf reads {known}")
 
 
 def read(path: Path) -> tuple[Posting, ...]:
     """Return the postings in a file, `-` for standard input; only a page can hold several."""
-    called, content = name(path), _content(path)
+    return parsed(_content(path), path.suffix.lower(), str(path))
+
+
+def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
+    """Return the postings in the content of a file that ends in `ending`; `path` names it."""
+    called = name(Path(path))
+    if len(content) > LARGEST_FILE:
+        raise PostingError(
+            f"it is over {LARGEST_FILE >> 20} MB, as no single posting is",
+            "name another",
+            reason=Reason.TOO_LARGE,
+            path=called,
+        )
     try:
-        found = _postings(content, path.suffix.lower(), called)
+        found = _postings(content, ending)
     except PostingError as error:
-        known = str(error).startswith(printable(called))
-        raise (error if known else error.at(path=called)) from None
+        raise error.at(path=called) from None
     return tuple(
         replace(
             each,
             text=_plain(each.text),
-            path=str(path) if len(found) == 1 else f"{path}#{number}",
+            path=path if len(found) == 1 else f"{path}#{number}",
         )
         for number, each in enumerate(found, 1)
     )
 
 
-def _postings(content: bytes, ending: str, called: str) -> tuple[Posting, ...]:
+def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
     """Read bytes by what they are, and by the file's ending where that does not show."""
     packed = formats.packed(content)
     if packed is not None:
         return (packed,)
     if ending in _PACKED:
-        raise PostingError(f"it ends in {ending} and is none; save it again")
-    text = decode(content, called).replace("\r\n", "\n").replace("\r", "\n")
+        raise PostingError(
+            f"it ends in {ending} and is none", "save it again", reason=Reason.DAMAGED
+        )
+    text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
     if ending in _MAILS or (not ending and _MAIL_HEADER.match(text)):
         return formats.mail(content)
     if ending in _PAGES or pages.is_page(text):
@@ -113,37 +99,41 @@ def _content(path: Path) -> bytes:
     try:
         if str(path) == "-":
             if sys.stdin is None:
-                raise PostingError(f"{called} is closed; name a file or pipe the posting in")
+                raise PostingError(
+                    "it is closed", "name a file or pipe the posting in", path=called
+                )
             content = sys.stdin.buffer.read(LARGEST_FILE + 1)
         elif path.is_dir():
-            raise PostingError(f"{called} is a folder; name a file in it")
+            raise PostingError(
+                "it is a folder", "name a file in it", reason=Reason.SEVERAL, path=called
+            )
         else:
             with path.open("rb") as stream:
                 content = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise PostingError(f"{called} does not exist; check the path") from None
+        raise PostingError(
+            "it does not exist", "check the path", reason=Reason.NOT_FOUND, path=called
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise PostingError(f"{called} cannot be read: {reason}; check the path") from None
-    if len(content) > LARGEST_FILE:
-        raise PostingError(
-            f"{called} is over {LARGEST_FILE >> 20} MB; no single posting is so long, name another"
-        )
+        raise PostingError(f"it cannot be read: {reason}", "check the path", path=called) from None
     return content
 
 
-def decode(content: bytes, name: str = "the posting") -> str:
+def decode(content: bytes) -> str:
     """Decode UTF-8 (with or without BOM), UTF-16 or Windows-1252; refuse what is no text."""
-    text = _decoded(content, name) if content.strip() else ""
+    text = _decoded(content) if content.strip() else ""
     if not text.strip("\ufeff \t\r\n\f\v"):
-        raise PostingError(f"{name} is empty; give the full text of a posting")
+        raise PostingError("it is empty", "give the full text of a posting", reason=Reason.EMPTY)
     controls = len(text) - len(text.translate(_CONTROLS))
     if controls > _CONTROL_SHARE * len(text):
-        raise PostingError(f"{name} is no text but binary data; save the posting as text")
+        raise PostingError(
+            "it is no text but binary data", "save the posting as text", reason=Reason.NOT_TEXT
+        )
     return text
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decoded(content: bytes) -> str:
     try:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16")
@@ -156,7 +146,9 @@ def _decoded(content: bytes, name: str) -> str:
         return content.decode("cp1252")
     except UnicodeDecodeError:
         raise PostingError(
-            f"{name} is neither UTF-8, UTF-16 nor Windows-1252; save it as UTF-8"
+            "it is neither UTF-8, UTF-16 nor Windows-1252",
+            "save it as UTF-8",
+            reason=Reason.NOT_TEXT,
         ) from None
 
 

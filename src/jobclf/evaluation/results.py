@@ -230,7 +230,9 @@ class TrainingReport:
 
     `held_out` is None where there were fewer than five postings of a role: none were held out.
     Left out were `dropped`, duplicates of others, and `short` ones of fewer than five words, by
-    name; and as many rows as `unlabeled` says.
+    name; as many rows as `unlabeled` says, and as `rejected` says for somebody called their label
+    wrong; `unread` ones by name and why, and `conflicting` ones that stood under two roles. `notes`
+    say what was read and what was not.
     """
 
     model: RoleModel
@@ -239,6 +241,10 @@ class TrainingReport:
     held_out: Scores | None
     short: tuple[str, ...] = ()
     unlabeled: int = 0
+    rejected: int = 0
+    unread: tuple[str, ...] = ()
+    conflicting: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         learned = sum(self.model.card.postings.values())

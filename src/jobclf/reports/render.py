@@ -162,7 +162,13 @@ def training_text(report: "TrainingReport") -> str:
     )
 
 
-def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
+def left_out_text(
+    short: "Sequence[str]",
+    unlabeled: int,
+    rejected: int = 0,
+    unread: "Sequence[str]" = (),
+    conflicting: "Sequence[str]" = (),
+) -> str:
     """Say in one line what was not learned from, "" where that is nothing.
 
     >>> left_out_text(["a.csv row 2"], 3)
@@ -171,10 +177,17 @@ def left_out_text(short: "Sequence[str]", unlabeled: int) -> str:
     parts = []
     if unlabeled:
         parts.append(f"{counted(unlabeled, 'row')} without a label")
-    if short:
-        more = ", …" if len(short) > _NAMED else ""
-        names = ", ".join(short[:_NAMED]) + more
-        parts.append(f"{counted(len(short), 'posting')} of too few words ({names})")
+    if rejected:
+        parts.append(f"{counted(rejected, 'row')} with a rejected label")
+    for names, what in (
+        (short, "of too few words"),
+        (unread, "that cannot be read"),
+        (conflicting, "under two roles"),
+    ):
+        if names:
+            more = ", …" if len(names) > _NAMED else ""
+            shown = ", ".join(names[:_NAMED]) + more
+            parts.append(f"{counted(len(names), 'posting')} {what} ({shown})")
     return f"left out: {'; '.join(parts)}" if parts else ""
 
 

@@ -141,12 +141,12 @@ def explain(task: Task) -> tuple[Head, bytes]:
 
 def _postings(task: Task) -> Iterator[Any]:
     from jobclf.tables import sources
+    from jobclf.tables.columns import Wanted
 
-    for name in task.head["names"]:
-        try:
-            yield from sources.read(name, **_columns(task))
-        except PostingError:
-            yield None
+    columns = _columns(task)
+    wanted = Wanted.of(columns.get("text_column"), columns.get("title_column"))
+    for found in sources.open_postings(task.head["names"], wanted):
+        yield None if isinstance(found.posting, PostingError) else found.posting
 
 
 def _predicted(

@@ -32,9 +32,10 @@ Sample = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The columns that a caller names, by their names or dotted paths; empty for what is usual.
+    """What a caller names: columns, by their names or dotted paths; empty for what is usual.
 
-    With `labeled`, the column of labels is looked for by what it holds, and is no title.
+    With `labeled`, the column of labels is looked for by what it holds, and is no title. `sheet` is
+    one of a workbook, `table` one of a database, and `form` what a file is read as.
     """
 
     texts: tuple[str, ...] = ()
@@ -42,6 +43,20 @@ class Wanted:
     company: str | None = None
     label: str | None = None
     labeled: bool = False
+    sheet: str | None = None
+    table: str | None = None
+    form: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        texts: str | Iterable[str] | None = None,
+        title: str | None = None,
+        **others: Any,
+    ) -> "Wanted":
+        """Return what options say: one column of text or several, or none."""
+        named = () if texts is None else (texts,) if isinstance(texts, str) else tuple(texts)
+        return cls(named, title, **others)
 
 
 @dataclass(frozen=True, slots=True)

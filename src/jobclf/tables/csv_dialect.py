@@ -122,4 +122,7 @@ def _header(rows: list[list[str]]) -> int | None:
     usual = sorted(map(len, rows))[len(rows) // 2]
     if len(before[0]) >= max(usual - 1, min(usual, 2)):
         return 0  # names, whatever they are
-    return header_row(before) or 0
+    found = header_row(before) or 0
+    # Under one name there may be text with separators, which names nothing.
+    is_named = any(map(is_usual, before[0])) and not any(map(is_usual, before[found]))
+    return 0 if is_named else found

@@ -33,6 +33,11 @@ class Workbook:
     sheets: tuple[str, ...]
     left_out: tuple[str, ...]
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was chosen and what left out, for people; nothing where there was no choice."""
+        return sheets.said("sheet", self.sheets, self.left_out)
+
 
 def read(stream: BinaryIO, name: str, sheet: str | None, opening: ExitStack) -> Workbook:
     """Read the sheet with the postings, and those with the same columns; or the one named.

@@ -21,6 +21,7 @@ _TRIED = 5  # lines, of which one is an object where each line is meant to be
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
+_AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
 
 
 def read(stream: BinaryIO, name: str) -> Rows:
@@ -205,3 +206,12 @@ def _is_deep(value: Any) -> bool:
             for inside in (each.values() if isinstance(each, dict) else each)
         ]
     return bool(level)
+
+
+def tasks(found: Rows) -> Rows:
+    """Yield rows, of Label Studio's tasks what is labelled beside the labels."""
+    for row, fault in found:
+        data = row.get("data")
+        if isinstance(data, dict) and not _AROUND_TASKS.isdisjoint(row):
+            row = {name: value for name, value in row.items() if name != "data"} | data  # noqa: PLW2901
+        yield row, fault

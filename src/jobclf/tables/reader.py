@@ -1,45 +1,30 @@
 """Tables of postings opened by their form, from disk or afar."""
 
 import os
-import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.tables import csv_reader, json_reader, parquet_reader, rows, streams
+from jobclf.tables import (
+    csv_reader,
+    excel,
+    feeds,
+    forms,
+    json_reader,
+    parquet_reader,
+    rows,
+    sqlite,
+    streams,
+)
 from jobclf.tables.columns import Wanted, check_width, choose
 from jobclf.tables.rows import Found
 from jobclf.tables.table import Batch, Table
 
-KINDS = {
-    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
-    ".json": "json", ".parquet": "parquet", ".pq": "parquet",
-}  # fmt: skip
-PACKINGS = frozenset({".gz", ".zst"})
 _AHEAD = 200  # rows looked at for the names of columns and for what they hold
 _AHEAD_BYTES = 1 << 23  # of them, at most
-
-
-def kind(address: str) -> str | None:
-    """Return what kind of table an address names by its ending, None for no table."""
-    if address == "-":
-        return _stdin_kind()
-    name = Path(address.partition("?")[0] if "://" in address else address)
-    ending = (name.with_suffix("") if name.suffix.lower() in PACKINGS else name).suffix
-    return KINDS.get(ending.lower())
-
-
-def _stdin_kind() -> str | None:
-    """Tell JSON on standard input from a posting by its first letters, which stay unread."""
-    peek = getattr(sys.stdin.buffer, "peek", None)
-    start = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:(\{\s*\")|\[\s*\{\s*\")", peek(64) if peek else b"")
-    if start is None:
-        return None
-    return "jsonl" if start.group(1) else "json"
 
 
 def read(
@@ -60,16 +45,18 @@ def read(
         The row groups of a Parquet file to be read, all without it.
     """
     name = os.fspath(path)
-    form = kind(name) or ("csv" if name == "-" else None)
-    if form is None:
+    form = forms.form_of(name, wanted.form)
+    if form == forms.DOCUMENT and name != "-":
         raise DatasetError(
             "it is no table",
-            f"give {' '.join(KINDS)}, also .gz and .zst",
+            f"give {' '.join(forms.ENDINGS)}, also .gz and .zst",
             reason=Reason.UNSUPPORTED,
             path=name,
         )
+    said: tuple[str, ...] = ()
     with ExitStack() as opening:
         stream, size, share = streams.opened(name, opening)
+        form = _told(stream, name, form, wanted)
         if form == "parquet":
             file = parquet_reader.opened(stream, name)
             picked = range(file.num_row_groups) if groups is None else groups
@@ -81,10 +68,33 @@ def read(
             cells = csv_reader.read(stream, name, "\t" if form == "tsv" else None)
             table = from_arrow(name, cells.schema, cells.batches, wanted, size=size, share=share)
         else:
-            found = json_reader.read(stream, name)
-            table = from_rows(name, (), found, wanted, size=size, share=share)
+            found: Found
+            columns: tuple[str, ...] = ()
+            if form == "excel":
+                book = excel.read(stream, name, wanted.sheet, opening)
+                columns, found, said = book.columns, book.rows, book.said
+            elif form == "sqlite":
+                base = sqlite.read(stream, name, wanted.table, opening)
+                columns, found, said = base.columns, base.rows, base.said
+            elif form == "feed":
+                columns, found = feeds.read(stream, name)
+            else:
+                found = json_reader.tasks(json_reader.read(stream, name))
+            table = from_rows(name, columns, found, wanted, size=size, share=share)
         close = opening.pop_all().close  # from here on the rows keep the file open
-    return closed_by(table, close)
+    return replace(closed_by(table, close), said=said)
+
+
+def _told(stream: BinaryIO, name: str, form: str, wanted: Wanted) -> str:
+    """Return the form of a table by how it begins, where that is sure; else as it was."""
+    with streams.reading(name):
+        start = stream.peek(64) if hasattr(stream, "peek") and wanted.form is None else b""
+    sure = forms.packed(start, name)
+    if form == forms.DOCUMENT:  # on standard input, with columns named
+        return "csv"
+    if form == "excel" and start and sure is None:
+        return forms.told(start, name) or "csv"  # as some sites call what they export
+    return sure or form
 
 
 def from_rows(

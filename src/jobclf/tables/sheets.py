@@ -10,6 +10,7 @@ Cells = Sequence[Any]
 _LOOKED_AT = 30  # rows in which the names of the columns are looked for
 _SAMPLE = 200  # rows that a sheet is weighed by
 _LONGEST_NAME = 120  # letters; a longer cell is no name
+_SHOWN = 5  # sheets named in messages
 _TEXT = 80  # letters of a cell, from which it may be a posting's text
 _MOST_COUNTED = 10_000  # letters of one cell
 
@@ -109,3 +110,23 @@ def weigh(columns: Sequence[str], rows: Sequence[Cells]) -> Weight:
     total = sum(letters)
     text = columns[letters.index(max(letters))] if total else None
     return Weight(text, (total > 0 and is_named(columns), total, len(rows)))
+
+
+def said(kind: str, chosen: Sequence[str], left_out: Sequence[str]) -> tuple[str, ...]:
+    """Say which sheets or tables are read, and which are not.
+
+    >>> said("sheet", ["May", "June"], ["'Counts' (12 rows)"])
+    ("read from the sheets 'May', 'June'; left out: 'Counts' (12 rows); --sheet names another",)
+    """
+    if len(chosen) == 1 and not left_out:
+        return ()
+    many = "s" if len(chosen) > 1 else ""
+    told = f"read from the {kind}{many} {_some(list(map(repr, chosen)))}"
+    if left_out:
+        told = f"{told}; left out: {_some(left_out)}; --{kind} names another"
+    return (told,)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

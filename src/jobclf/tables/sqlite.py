@@ -39,6 +39,11 @@ class Database:
     tables: tuple[str, ...]
     left_out: tuple[str, ...]
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was chosen and what left out, for people; nothing where there was no choice."""
+        return sheets.said("table", self.tables, self.left_out)
+
 
 def read(stream: BinaryIO, name: str, table: str | None, opening: ExitStack) -> Database:
     """Read the table with the postings, and those with the same columns; or the one named.

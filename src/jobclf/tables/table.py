@@ -92,6 +92,7 @@ class Table:
     size: int = 0
     share: Callable[[], float] = field(default=lambda: 0.0, repr=False)  # of it that has been read
     close: Callable[[], None] = field(default=lambda: None, repr=False)
+    said: tuple[str, ...] = ()  # what was chosen of it and what left out, for people
 
     @property
     def rows(self) -> Iterator[Row]:

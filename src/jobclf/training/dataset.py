@@ -1,24 +1,22 @@
-"""Labelled postings: a folder for each role, checked before anything is learned from them."""
+"""Labelled postings, checked and grouped before anything is learned from them."""
 
-import csv
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats
-from jobclf.errors import DatasetError
-from jobclf.roles import Role, parse_role
+from jobclf.errors import DatasetError, Reason
+from jobclf.roles import Role
 from jobclf.text.titles import cut_title, title_in, title_role
 from jobclf.text.tokens import normalize
 from jobclf.training.duplicates import group, near_duplicates, words
 from jobclf.training.families import family_of_title
 
-INDEX = "index.csv"  # the table beside the folders
 MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
 _SIGNS = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
 
@@ -42,7 +40,11 @@ class LabeledPostings:
     noisy: NDArray[np.bool_]
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
     short: tuple[str, ...] = ()  # left out for their few words, by name
-    unlabeled: int = 0  # rows left out for they had no label
+    unlabeled: int = 0  # left out for they had no label
+    rejected: int = 0  # left out for somebody said that their label is wrong
+    unread: tuple[str, ...] = ()  # labelled and left out for they cannot be read, by name and why
+    conflicting: tuple[str, ...] = ()  # left out for they stood under two roles, by name
+    notes: tuple[str, ...] = ()  # what was read and what was not, for people
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -138,81 +140,6 @@ class LabeledPostings:
         return {str(role): self.roles.count(role) for role in Role}
 
 
-def read(path: Path, *, conflicts: bool = False, min_words: int = 1) -> LabeledPostings:
-    """Read a folder with one folder of text files for each role.
-
-    A table `index.csv` beside them, with a column `file`, gives further columns. With `conflicts`,
-    one posting under two roles is kept under both instead of refused. Texts of fewer words than
-    `min_words` are left out.
-    """
-    names, texts, roles = [], [], []
-    for folder in _folders(path):
-        try:
-            role = parse_role(folder.name)
-        except DatasetError as error:
-            raise DatasetError(f"{path}: {error}") from None
-        for file in sorted(folder.glob("*.txt")):
-            names.append(f"{folder.name}/{file.name}")
-            texts.append(_text(file))
-            roles.append(role)
-    if not texts:
-        raise DatasetError(
-            f"{path} holds no postings; put .txt files into data_scientist/ and so on"
-        )
-    columns = _index(path / INDEX, names)
-    return collect(
-        names,
-        texts,
-        roles,
-        companies=columns.get("company"),
-        columns=columns,
-        conflicts=conflicts,
-        min_words=min_words,
-    )
-
-
-def _index(path: Path, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return what a table says of some files, column by column."""
-    if not path.is_file():
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = {row.get("file"): row for row in csv.DictReader(stream)}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{path} cannot be read as CSV: {error}; mend or remove it") from None
-    if rows and None in rows:
-        raise DatasetError(f"{path} has no column `file` in every row; name each file as ROLE/NAME")
-    header = dict.fromkeys(name for row in rows.values() for name in row if name)
-    return {
-        name: tuple((rows.get(file, {}).get(name) or "").strip() for file in names)
-        for name in header
-        if name not in {"file", "role"}
-    }
-
-
-def _folders(path: Path) -> list[Path]:
-    try:
-        if path.is_dir():
-            inside = sorted(entry for entry in path.iterdir() if entry.is_dir())
-            return [folder for folder in inside if not folder.name.startswith(".")]
-        fact = "is a file, not a folder" if path.exists() else "does not exist"
-    except OSError as error:
-        fact = f"cannot be read: {error.strerror}"
-    raise DatasetError(f"{path} {fact}; give a folder that holds one folder for each role")
-
-
-def _text(file: Path) -> str:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise DatasetError(f"{file} is not UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise DatasetError(f"{file} cannot be read: {error.strerror}") from None
-    if not normalize(text):
-        raise DatasetError(f"{file} has no words; delete it or fill it")
-    return text
-
-
 def collect(
     names: Sequence[str],
     texts: Sequence[str],
@@ -224,42 +151,43 @@ def collect(
     gold: Sequence[bool] | None = None,
     noisy: Sequence[bool] | None = None,
     columns: Mapping[str, Sequence[str]] | None = None,
-    conflicts: bool = False,
+    conflicts: Literal["error", "drop", "keep"] = "error",
     min_words: int = 1,
 ) -> LabeledPostings:
     """Put labelled postings together: exact duplicates out, conflicts refused, groups made.
 
     `clusters` number the near duplicates where they are known already; else they are looked for.
-    With `conflicts`, one text under two roles is kept under both, in one group. Texts of fewer
-    words than `min_words` are left out.
+    `conflicts` says what becomes of one text under two roles: an error that names all, all copies
+    dropped, or one kept under each role, in one group. Texts of fewer words than `min_words` are
+    left out.
     """
     normal = [normalize(text) for text in texts]
-    first: dict[tuple[str, Role | None], int] = {}
-    kept, dropped, short = [], [], []
+    several = _under_two_roles(normal, roles) if conflicts != "keep" else frozenset()
+    first: dict[tuple[str, Role], int] = {}
+    kept, dropped, short, conflicting = [], [], [], []
     for at, text in enumerate(normal):
         if min_words > 1 and len(words(text)) < min_words:
             short.append(names[at])
-            continue
-        other = first.setdefault((text, roles[at] if conflicts else None), at)
-        if other == at:
+        elif text in several:
+            conflicting.append(at)
+        elif first.setdefault((text, roles[at]), at) == at:
             kept.append(at)
-        elif roles[other] is not roles[at]:
-            raise DatasetError(
-                f"{names[at]} is {roles[at]} and {names[other]}, the same posting, is "
-                f"{roles[other]}; delete the wrong one"
-            )
         else:
             dropped.append(names[at])
+    if conflicting and (conflicts == "error" or not kept):
+        raise _conflict(conflicting, normal, names, roles)
     if short and not kept:
         raise DatasetError(
-            f"no posting has {min_words} words, {short[0]} among them; give the full texts"
+            f"no posting has {min_words} words, {short[0]} among them",
+            "give the full texts",
+            reason=Reason.TOO_FEW,
         )
     firms = [(companies or [None] * len(texts))[at] for at in kept]
     if clusters is None:
         pairs = near_duplicates([normal[at] for at in kept])
     else:
         pairs = _chained([clusters[at] for at in kept])
-    if conflicts:
+    if conflicts == "keep":
         pairs += _chained([normal[at] for at in kept])
     return LabeledPostings(
         names=tuple(names[at] for at in kept),
@@ -271,9 +199,36 @@ def collect(
         noisy=np.array([False if noisy is None else noisy[at] for at in kept]),
         dropped=tuple(dropped),
         short=tuple(short),
+        conflicting=tuple(names[at] for at in conflicting),
         columns={
             name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()
         },
+    )
+
+
+def _under_two_roles(texts: Sequence[str], roles: Sequence[Role]) -> frozenset[str]:
+    first: dict[str, Role] = {}
+    return frozenset(
+        text
+        for text, role in zip(texts, roles, strict=True)
+        if first.setdefault(text, role) is not role
+    )
+
+
+def _conflict(
+    places: Sequence[int], texts: Sequence[str], names: Sequence[str], roles: Sequence[Role]
+) -> DatasetError:
+    """Return the error that names the first posting under two roles, and counts the others."""
+    one = places[0]
+    other = next(at for at in places if texts[at] == texts[one] and roles[at] is not roles[one])
+    count = len({texts[at] for at in places})
+    noun = "posting stands" if count == 2 else "postings stand"  # noqa: PLR2004
+    more = f"; {count - 1:,} more {noun} under two roles" if count > 1 else ""
+    return DatasetError(
+        f"{names[one]} is {roles[one]} and {names[other]}, the same posting, is {roles[other]}"
+        f"{more}",
+        "delete the wrong ones, see `jobclf audit`, or leave all out with --conflicts drop",
+        reason=Reason.CONFLICT,
     )
 
 

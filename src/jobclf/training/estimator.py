@@ -131,7 +131,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             [roles[at] for at in kept],
             weights=weights[kept].tolist(),
             columns={} if titles is None else {"title": [titles[at] or "" for at in kept]},
-            conflicts=True,
+            conflicts="keep",
             min_words=dataset.MIN_WORDS,
         )
         if groups is not None:
