@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from jobclf import atomic
 from jobclf.classifier import model_file
@@ -222,8 +222,42 @@ def predict_arrow(
     return arrow.predict_arrow(judge, texts, titles, prevalence=prevalence)
 
 
+@overload
 def predict_table(
     paths: AnyPath | Iterable[AnyPath],
+    *,
+    text_column: Names = ...,
+    title_column: str | None = ...,
+    sheet: str | None = ...,
+    table: str | None = ...,
+    format: str | None = ...,
+    prefix: str = ...,
+    output: AnyPath | None = ...,
+    safe_csv: bool = ...,
+    jobs: int = ...,
+    scheduler: str | None = ...,
+    prevalence: float | Literal["auto"] | None = ...,
+    model: RoleModel | None = ...,
+    progress: Callable[[int, float | None], None] | None = ...,
+) -> "PredictedTable": ...
+
+
+@overload
+def predict_table(
+    paths: Any,
+    *,
+    text_column: Names = ...,
+    title_column: str | None = ...,
+    prefix: str = ...,
+    jobs: int = ...,
+    prevalence: float | Literal["auto"] | None = ...,
+    model: RoleModel | None = ...,
+    progress: Callable[[int, float | None], None] | None = ...,
+) -> Any: ...
+
+
+def predict_table(
+    paths: AnyPath | Iterable[AnyPath] | Any,
     *,
     text_column: Names = None,
     title_column: str | None = None,
@@ -235,10 +269,15 @@ def predict_table(
     safe_csv: bool = False,
     jobs: int = 1,
     scheduler: str | None = None,
+    prevalence: float | Literal["auto"] | None = None,
     model: RoleModel | None = None,
     progress: Callable[[int, float | None], None] | None = None,
-) -> "PredictedTable":
+) -> "PredictedTable | Any":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
+
+    A frame of pandas, Polars or Arrow comes back as one of the same kind, its index and columns
+    kept, with the answers as more columns. `prevalence` is the share of the two roles among the
+    rows, 0 to 1; with `auto` it is estimated from them, which reads and judges them twice.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role,
     text_probability, family and error, each after `prefix`. Without `output` the rows are judged
@@ -252,14 +291,26 @@ def predict_table(
     then, and the tally only counts.
     """
     from jobclf.batch import fragments, predictions
-    from jobclf.tables import listing, sources
+    from jobclf.tables import frames, listing, sources
     from jobclf.tables import writer as row_files
     from jobclf.tables.columns import Wanted
 
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")
-    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
+    judge = model or model_file.load_model()
+    if frames.is_frame(paths):
+        if output is not None or scheduler is not None or safe_csv:
+            raise OutputError(
+                "a frame comes back as a frame",
+                "leave out output, scheduler and safe_csv, and write what comes back",
+                reason=Reason.BAD_OPTION,
+            )
+        from jobclf.batch.frames import predict_frame
+
+        judge = _expecting(judge, prevalence, paths, wanted, jobs)
+        return predict_frame(judge, paths, wanted, prefix=prefix, jobs=jobs, progress=progress)
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if scheduler is not None or (output is not None and fragments.is_folder(output)):
         if output is None:
             raise OutputError(
@@ -268,7 +319,7 @@ def predict_table(
                 reason=Reason.BAD_OPTION,
             )
         work = fragments.Work(
-            model or model_file.load_model(),
+            _expecting(judge, prevalence, named, wanted, jobs),
             fragments.folder(output),
             wanted,
             prefix,
@@ -287,21 +338,48 @@ def predict_table(
         raise OutputError(
             "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
         )
+    judge = _expecting(judge, prevalence, named, wanted, jobs)
     found = sources.open_postings(named, wanted)
     with ExitStack() as opening:
         opening.callback(found.close)
         added = predictions.added_names(found.columns, prefix)
         opening.pop_all()  # from here on the rows close what they read
     tally = predictions.Tally(named="title" if found.chosen else "file")
-    chunks = predictions.predicted(model or model_file.load_model(), found.batches(), tally, jobs)
+    chunks = predictions.predicted(judge, found.batches(), tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     if output is not None:
         predictions.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
     rows = (row for chunk in chunks for row in chunk.rows(added))
-    return predictions.PredictedTable(
-        (*found.columns, *added), rows, tally, found.chosen, found.notes
-    )
+    notes = found.notes
+    if prevalence == "auto":
+        notes += (f"the share of the two roles is estimated at {judge.prevalence:.3f}",)
+    return predictions.PredictedTable((*found.columns, *added), rows, tally, found.chosen, notes)
+
+
+def _expecting(
+    model: RoleModel,
+    prevalence: float | Literal["auto"] | None,
+    paths: Any,
+    wanted: "Wanted",
+    jobs: int,
+) -> RoleModel:
+    """Return the model for a prevalence, which `auto` estimates from all rows."""
+    if prevalence is None:
+        return model
+    if prevalence != "auto":
+        return model.expecting(prevalence)
+    from jobclf.batch import prevalence as estimated
+    from jobclf.tables import sources
+
+    if isinstance(paths, list) and "-" in paths:
+        raise DatasetError(
+            "standard input is read once, and the prevalence is estimated before rows are judged",
+            "write it to a file, or give a number",
+            reason=Reason.BAD_OPTION,
+        )
+    found = sources.open_postings(paths, wanted)
+    return model.expecting(estimated.of_batches(model, found.batches(), jobs))
 
 
 def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:

@@ -9,10 +9,12 @@ from jobclf.batch.predictions import ADDED, Answer, cells
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import PostingError
 from jobclf.tables import texts as cell_texts
+from jobclf.tables import values
 from jobclf.tables.columns import Columns
 
 ARROW_SCHEMA = pa.schema([(name, getattr(pa, kind)()) for name, kind in ADDED.items()])
 _TOGETHER = 512  # rows, as many as a table is read in
+_KINDS = {pa.string(): str, pa.float64(): float, pa.bool_(): bool}
 _TEXT, _TITLE = "text", "title"
 
 
@@ -34,7 +36,7 @@ def predict_arrow(
     return pa.Table.from_batches(parts, ARROW_SCHEMA).combine_chunks().to_batches()[0]
 
 
-def strings(values: Any, name: str) -> Any:
+def strings(given: Any, name: str) -> Any:
     """Return strings as a chunked array, whatever Arrow makes of what is given.
 
     Raises
@@ -42,20 +44,20 @@ def strings(values: Any, name: str) -> Any:
     TypeError
         If there is something else among them than strings and nulls.
     """
-    if isinstance(values, str | bytes):
-        raise TypeError(f"{name} must be many, not one {type(values).__name__}")
-    if not isinstance(values, pa.ChunkedArray):
+    if isinstance(given, str | bytes):
+        raise TypeError(f"{name} must be many, not one {type(given).__name__}")
+    if not isinstance(given, pa.ChunkedArray):
         try:
-            made = pa.chunked_array(values) if hasattr(values, "__arrow_c_stream__") else None
-            made = pa.array(values, from_pandas=True) if made is None else made
+            made = pa.chunked_array(given) if hasattr(given, "__arrow_c_stream__") else None
+            made = pa.array(given, from_pandas=True) if made is None else made
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise TypeError(f"{name} must be strings and nulls: {error}") from None
-        values = made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
-    plain = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+        given = made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
+    plain = given.type.value_type if pa.types.is_dictionary(given.type) else given.type
     text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
     if not any(is_kind(plain) for is_kind in text):
-        raise TypeError(f"{name} must be strings and nulls, not {values.type}")
-    return values
+        raise TypeError(f"{name} must be strings and nulls, not {given.type}")
+    return given
 
 
 def _pairs(given: Any, named: Any) -> Iterator[tuple[Any, Any]]:
@@ -64,10 +66,10 @@ def _pairs(given: Any, named: Any) -> Iterator[tuple[Any, Any]]:
         yield _array(given.slice(first, _TOGETHER)), _array(named.slice(first, _TOGETHER))
 
 
-def _array(values: Any) -> Any:
-    if values.num_chunks == 1:
-        return values.chunk(0)
-    return pa.nulls(0, pa.string()) if not values.num_chunks else pa.concat_arrays(values.chunks)
+def _array(given: Any) -> Any:
+    if given.num_chunks == 1:
+        return given.chunk(0)
+    return pa.nulls(0, pa.string()) if not given.num_chunks else pa.concat_arrays(given.chunks)
 
 
 def _answered(
@@ -89,10 +91,9 @@ def _answered(
 
 def answers(found: Iterable[Answer]) -> Any:
     """Return answers as a record batch of `ARROW_SCHEMA`."""
-    columns = zip(*map(cells, found), strict=True)
+    columns = list(zip(*map(cells, found), strict=True)) or [()] * len(ARROW_SCHEMA)
     arrays = [
-        pa.array(values, field.type) for values, field in zip(columns, ARROW_SCHEMA, strict=False)
+        values.array_of(column, _KINDS[field.type]).cast(field.type)
+        for column, field in zip(columns, ARROW_SCHEMA, strict=True)
     ]
-    if not arrays:
-        arrays = [pa.nulls(0, field.type) for field in ARROW_SCHEMA]
     return pa.RecordBatch.from_arrays(arrays, schema=ARROW_SCHEMA)

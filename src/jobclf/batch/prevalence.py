@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from jobclf.batch.predictions import Answer, Tally, predicted
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
+from jobclf.tables.table import Batch
 
 _STEPS = 1000
 _STILL = 1e-6  # a change between two steps that is none
@@ -19,7 +21,16 @@ def estimate(model: RoleModel, texts: Iterable[str | None], titles: Iterable[str
     It is found by expectation and maximisation over the calibrated scope probabilities (Saerens,
     Latinne and Decaestecker, 2002), and is between 0 and 1, neither of them itself.
     """
-    answers = model.predict_many(texts, titles, prevalence=_EVEN)
+    return _of(model.predict_many(texts, titles, prevalence=_EVEN))
+
+
+def of_batches(model: RoleModel, batches: Iterable[Batch], jobs: int = 1) -> float:
+    """Return the likeliest share of either role among rows, found by `jobs` processes."""
+    chunks = predicted(model.expecting(_EVEN), batches, Tally(), jobs)
+    return _of(answer for chunk in chunks for answer in chunk.found)
+
+
+def _of(answers: Iterable[Answer]) -> float:
     found = [each.scope_probability for each in answers if isinstance(each, Prediction)]
     return likeliest(np.array(found))
 

@@ -11,7 +11,7 @@ from typing import Any
 from jobclf.documents import files
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
-from jobclf.tables import forms, listing, reader, streams
+from jobclf.tables import forms, frames, listing, reader, streams
 from jobclf.tables.columns import Wanted
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.values import array_of
@@ -156,6 +156,8 @@ def open_postings(paths: AnyPath | Iterable[AnyPath], wanted: Wanted = Wanted())
         Where nothing can be read: a single table that cannot be opened, a folder without postings.
         One of several is a posting with a fault.
     """
+    if frames.is_frame(paths):
+        return _postings([frames.read(paths, wanted)], wanted, listing.Listing([]))
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     found = listing.files_of(given)
     names = found.names

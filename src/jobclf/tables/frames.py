@@ -1,0 +1,92 @@
+"""Frames of pandas, Polars and Arrow as tables, and answers put beside their columns."""
+
+import os
+import sys
+from typing import Any
+
+from jobclf.errors import PostingError
+from jobclf.tables import reader, values
+from jobclf.tables.columns import Wanted
+from jobclf.tables.rows import MOST_ROWS
+from jobclf.tables.sheets import column_names
+from jobclf.tables.table import Table
+
+_EXPORTS = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
+
+
+def is_frame(given: object) -> bool:
+    """Tell whether something is a frame: it has columns, and Arrow can read them.
+
+    No library is imported to tell.
+    """
+    if isinstance(given, str | os.PathLike):
+        return False
+    exported = any(hasattr(given, name) for name in _EXPORTS)
+    return exported and hasattr(given, "columns")
+
+
+def read(frame: Any, wanted: Wanted) -> Table:
+    """Return the table that a frame is."""
+    cells = _arrow(frame)
+    batches = (
+        (each, dict[int, PostingError]()) for each in cells.to_batches(max_chunksize=MOST_ROWS)
+    )
+    return reader.from_arrow(type(frame).__name__, cells.schema, batches, wanted)
+
+
+def joined(frame: Any, added: Any) -> Any:
+    """Return a frame of the same kind, with its index and columns and more columns after them.
+
+    What is of no known kind becomes a `pyarrow.Table`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, polars.DataFrame, pyarrow.Table, pyarrow.RecordBatch or other
+        What `read` took.
+    added : pyarrow.Table
+        As many rows.
+    """
+    import pyarrow as pa
+
+    library = _library(frame)
+    if library == "pandas":
+        more = added.to_pandas()
+        more.index = frame.index
+        return sys.modules["pandas"].concat([frame, more], axis=1)
+    if library == "polars":
+        return frame.hstack(sys.modules["polars"].from_arrow(added))
+    cells = _arrow(frame)
+    schema = pa.schema([*cells.schema, *added.schema], metadata=cells.schema.metadata)
+    whole = pa.Table.from_arrays([*cells.columns, *added.columns], schema=schema)
+    if isinstance(frame, pa.RecordBatch):
+        return next(iter(whole.combine_chunks().to_batches()), schema.empty_table())
+    return whole
+
+
+def _library(frame: object) -> str:
+    return type(frame).__module__.partition(".")[0]
+
+
+def _arrow(frame: Any) -> Any:
+    import pyarrow as pa
+
+    if isinstance(frame, pa.RecordBatch):
+        return pa.Table.from_batches([frame])
+    if _library(frame) != "pandas":
+        return frame if isinstance(frame, pa.Table) else pa.table(frame)
+    given = list(map(str, frame.columns))
+    names = map(str, column_names(given, [True] * len(given)))
+    made = [_column(name, frame.iloc[:, at]) for at, name in enumerate(names)]
+    schema = pa.schema([field for _, field in made])
+    return pa.Table.from_arrays([array for array, _ in made], schema=schema)
+
+
+def _column(name: str, cells: Any) -> tuple[Any, Any]:
+    """Return a column of pandas as Arrow; as JSON where its cells are of several kinds."""
+    import pyarrow as pa
+
+    try:
+        array = pa.array(cells, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return values.column(name, cells.tolist())
+    return array, pa.field(name, array.type)

@@ -1,0 +1,128 @@
+"""A frame in is a frame of the same kind out, with what predict says and nothing else changed."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import jobclf
+from jobclf.batch.predictions import ADDED
+from jobclf.roles import Role
+from tests.factories import posting
+
+TEXTS = [posting(Role.ML_ENGINEER, 1), None, "short", posting(Role.DATA_SCIENTIST, 1)]
+COLUMNS = {"id": [4, 3, 2, 1], "title": [None, "a", "b", "Data Scientist"], "text": TEXTS}
+ANSWERS = ["ml_engineer", None, None, "data_scientist"]
+REASONS = [None, "empty", "too_short", None]
+
+
+def pandas(columns: dict[str, Any], **options: Any) -> Any:
+    """Return a frame of pandas."""
+    return pytest.importorskip("pandas").DataFrame(columns, **options)
+
+
+def polars(columns: dict[str, Any]) -> Any:
+    """Return a frame of Polars."""
+    return pytest.importorskip("polars").DataFrame(columns)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [pandas, polars, pa.table, pa.RecordBatch.from_pydict],
+    ids=["pandas", "Polars", "Arrow table", "Arrow batch"],
+)
+def test_a_frame_comes_back_as_its_kind(made: Callable[[Any], Any]) -> None:
+    frame = made(COLUMNS)
+    found = jobclf.predict_table(frame)
+    assert type(found) is type(frame)
+    names = getattr(found.schema, "names", None) if isinstance(found, pa.Table) else None
+    names = names or (found.schema.names if isinstance(found, pa.RecordBatch) else found.columns)
+    assert list(names) == [*COLUMNS, *ADDED]
+    assert as_list(found["id"]) == COLUMNS["id"]
+    assert as_list(found["answer"]) == ANSWERS
+    assert as_list(found["error_reason"]) == REASONS
+
+
+def as_list(column: Any) -> list[Any]:
+    """Return a column as Python values, None for what is missing."""
+    values = next(
+        getattr(column, name)() for name in ("to_pylist", "to_list") if hasattr(column, name)
+    )
+    return [None if each is None or each != each else each for each in values]  # noqa: PLR0124
+
+
+def test_the_index_is_kept_though_it_repeats() -> None:
+    frame = pandas(COLUMNS, index=["x", "y", "x", "z"])
+    found = jobclf.predict_table(frame, prefix="judged_")
+    assert found.index.equals(frame.index)
+    assert found[list(frame.columns)].equals(frame)
+    assert as_list(found["judged_answer"]) == ANSWERS
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["a", 1, None, {"b": 2}],
+        [b"bytes", None, None, None],
+        [2**70, 0, 0, 0],
+        [object(), object(), None, None],
+    ],
+    ids=["mixed", "bytes", "large", "objects"],
+)
+def test_other_columns_may_hold_anything(column: list[Any]) -> None:
+    frame = pandas({**COLUMNS, "other": column})
+    found = jobclf.predict_table(frame)
+    assert list(found["other"]) == column
+    assert as_list(found["answer"]) == ANSWERS
+
+
+@pytest.mark.parametrize("kind", ["category", "string", "large_string[pyarrow]"])
+def test_texts_may_be_of_any_type_of_pandas(kind: str) -> None:
+    frame = pandas(COLUMNS).astype({"text": kind})
+    assert as_list(jobclf.predict_table(frame)["answer"]) == ANSWERS
+
+
+def test_columns_need_no_names_of_letters_or_of_their_own() -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame([[1, text, 2] for text in TEXTS], columns=[0, "text", 0])
+    assert as_list(jobclf.predict_table(frame)["answer"]) == ANSWERS
+
+
+def test_columns_are_named() -> None:
+    frame = pandas({"a": TEXTS, "b": COLUMNS["title"]})
+    found = jobclf.predict_table(frame, text_column="a", title_column="b")
+    assert as_list(found["title_role"]) == [None, None, None, "data_scientist"]
+    with pytest.raises(jobclf.DatasetError, match="no column 'c'"):
+        jobclf.predict_table(frame, text_column="c")
+
+
+@pytest.mark.parametrize("made", [pandas, polars, pa.table], ids=["pandas", "Polars", "Arrow"])
+def test_no_rows_are_no_answers(made: Callable[[Any], Any]) -> None:
+    found = jobclf.predict_table(made({"id": [], "text": []}), text_column="text")
+    assert len(found) == 0
+    assert "answer" in (found.schema.names if isinstance(found, pa.Table) else found.columns)
+
+
+def test_names_that_are_taken_are_refused() -> None:
+    with pytest.raises(jobclf.DatasetError, match="has a column 'role' already"):
+        jobclf.predict_table(pandas({**COLUMNS, "role": ["", "", "", ""]}))
+
+
+def test_a_frame_is_not_written() -> None:
+    with pytest.raises(jobclf.OutputError, match="a frame comes back as a frame"):
+        jobclf.predict_table(pandas(COLUMNS), output="a.csv")
+
+
+def test_no_other_library_is_imported_for_a_frame() -> None:
+    code = (
+        "import sys, pyarrow as pa, jobclf; "
+        "from jobclf.tables.values import array_of; "  # as `pa.array` imports pandas
+        "jobclf.predict_table(pa.table([array_of(['a', None], str)], ['text'])); "
+        "print({'pandas', 'polars', 'sklearn'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout == "set()\n"
