@@ -300,16 +300,10 @@ def predict_table(
     wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
     judge = model or model_file.load_model()
     if frames.is_frame(paths):
-        if output is not None or scheduler is not None or safe_csv:
-            raise OutputError(
-                "a frame comes back as a frame",
-                "leave out output, scheduler and safe_csv, and write what comes back",
-                reason=Reason.BAD_OPTION,
-            )
-        from jobclf.batch.frames import predict_frame
-
         judge = _expecting(judge, prevalence, paths, wanted, jobs)
-        return predict_frame(judge, paths, wanted, prefix=prefix, jobs=jobs, progress=progress)
+        to_file = output is not None or scheduler is not None or safe_csv
+        options = {"prefix": prefix, "jobs": jobs, "progress": progress}
+        return _predict_frame(judge, paths, wanted, to_file=to_file, **options)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if scheduler is not None or (output is not None and fragments.is_folder(output)):
         if output is None:
@@ -355,6 +349,20 @@ def predict_table(
     if prevalence == "auto":
         notes += (f"the share of the two roles is estimated at {judge.prevalence:.3f}",)
     return predictions.PredictedTable((*found.columns, *added), rows, tally, found.chosen, notes)
+
+
+def _predict_frame(
+    model: RoleModel, frame: Any, wanted: "Wanted", *, to_file: bool, **options: Any
+) -> Any:
+    from jobclf.batch import frames
+
+    if to_file:
+        raise OutputError(
+            "a frame comes back as a frame",
+            "leave out output, scheduler and safe_csv, and write what comes back",
+            reason=Reason.BAD_OPTION,
+        )
+    return frames.predict_frame(model, frame, wanted, **options)
 
 
 def _expecting(
@@ -414,7 +422,7 @@ def load_model(path: AnyPath | None = None) -> RoleModel:
 
 
 def train(
-    data: AnyPath,
+    data: AnyPath | Any,
     *,
     prior: str = "base",
     unlabeled: AnyPath | None = None,
@@ -432,7 +440,8 @@ def train(
 ) -> "TrainingReport":
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    `data` is a folder with a folder for each role, or a table with a column of roles. `mapping`
+    `data` is a folder with a folder for each role, or a table with a column of roles, also a frame
+    of pandas, Polars or Arrow. `mapping`
     gives roles to other names of labels, `{"Data Engineer": "other"}`, and `conflicts` says what
     becomes of a posting under two roles. `unlabeled` is a folder or table of postings without
     labels, about half of either role, which `seeds` first teach themselves on. The model is written
@@ -455,10 +464,10 @@ def train(
         )
     target = None if output is None else Path(output)
     if target is not None:
-        atomic.check_not_read(target, [data] if unlabeled is None else [data, unlabeled])
+        atomic.check_not_read(target, [*_paths(data), *_paths(unlabeled)])
         model_file.check_place(target, force=force)
     progress = progress or (lambda _: None)
-    progress(f"reading {data}")
+    progress(f"reading {_named(data)}")
     wanted = Wanted.of(
         text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
     )
@@ -494,8 +503,19 @@ def train(
     )
 
 
-def _check_data(data: AnyPath) -> None:
+def _paths(data: Any) -> list[AnyPath]:
+    """Return the path that names postings, none for a frame or nothing."""
+    return [data] if isinstance(data, str | os.PathLike) else []
+
+
+def _named(data: Any) -> str:
+    return str(data) if _paths(data) else type(data).__name__
+
+
+def _check_data(data: Any) -> None:
     """Refuse at once what is not there; addresses and what holds what else the reader tells."""
+    if not _paths(data):
+        return
     name = os.fspath(data)
     is_pattern = any(mark in name for mark in "*?[")
     if name != "-" and "://" not in name and not is_pattern and not os.path.lexists(name):
@@ -508,7 +528,7 @@ def _check_data(data: AnyPath) -> None:
 
 
 def evaluate(
-    data: AnyPath,
+    data: AnyPath | Any,
     *,
     prior: str = "base",
     model: RoleModel | None = None,
@@ -539,7 +559,7 @@ def evaluate(
     if plots is not None:
         pictures.check(Path(plots))
     progress = progress or (lambda _: None)
-    progress(f"reading {data}")
+    progress(f"reading {_named(data)}")
     wanted = Wanted.of(
         text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
     )
@@ -560,7 +580,7 @@ def evaluate(
 
 
 def audit(
-    data: AnyPath,
+    data: AnyPath | Any,
     *,
     prior: str = "base",
     html: AnyPath | None = None,
@@ -585,10 +605,10 @@ def audit(
 
     target = None if html is None else Path(html)
     if target is not None:
-        atomic.check_page(target, [data])
+        atomic.check_page(target, _paths(data))
         atomic.check_room(target)
     progress = progress or (lambda _: None)
-    progress(f"reading {data}")
+    progress(f"reading {_named(data)}")
     wanted = Wanted.of(
         text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
     )

@@ -176,7 +176,7 @@ def test_a_single_posting_has_no_columns(run: Run, tmp_path: Path, option: str) 
     with pytest.raises(
         DatasetError, match=r"a\.txt: it is no table and has no column 'jd'; leave out"
     ):
-        jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[arg-type]
+        jobclf.predict_table(tmp_path / "a.txt", **{option: "jd"})  # type: ignore[call-overload]
     ran = run("predict", tmp_path / "a.txt", f"--{option.replace('_', '-')}", "jd")
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
 

@@ -1,5 +1,8 @@
 """The share of the two roles is estimated from scores alone, and changes what is in scope."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +11,7 @@ from jobclf.batch import prevalence
 from jobclf.classifier.heads import log_odds
 from jobclf.classifier.prediction import Prediction
 from jobclf.roles import Role
+from tests.conftest import Run
 from tests.factories import posting
 
 
@@ -52,3 +56,50 @@ def test_a_model_expects_what_it_is_told() -> None:
 def test_a_share_that_is_none_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="prevalence must be between 0 and 1"):
         jobclf.predict(posting(Role.ML_ENGINEER, 1), prevalence=share)
+
+
+def _table(path: Path) -> Path:
+    rows = [posting(Role.NEITHER, at) for at in range(18)]
+    rows += [posting(Role.ML_ENGINEER, at) for at in range(2)]
+    lines = [json.dumps({"text": text}) for text in rows]
+    (path / "a.jsonl").write_text("\n".join(lines))
+    return path / "a.jsonl"
+
+
+def test_a_table_tells_its_own_prevalence(run: Run, tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    found = jobclf.predict_table(table, prevalence="auto")
+    rows = list(found)
+    assert found.notes[-1].startswith("the share of the two roles is estimated at 0.")
+    ran = run("predict", table, "--prevalence", "auto")
+    assert [json.loads(line) for line in ran.out.splitlines()] == rows
+    fixed = list(jobclf.predict_table(table, prevalence=0.05))
+    usual = list(jobclf.predict_table(table))
+    for low, high in zip(fixed, usual, strict=True):
+        assert low["scope_probability"] <= high["scope_probability"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("a.jsonl", "--prevalence", "1.5"), "'1.5' is no number between 0 and 1, nor auto"),
+        (("a.txt", "--prevalence", "auto"), "--prevalence auto is for tables"),
+        (("-", "--text-column", "text", "--prevalence", "auto"), "standard input is read once"),
+    ],
+)
+def test_what_gives_no_prevalence_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    _table(tmp_path)
+    (tmp_path / "a.txt").write_text(posting(Role.ML_ENGINEER, 1))
+    monkeypatch.chdir(tmp_path)
+    ran = run("predict", *words)
+    assert ran.code != 0
+    assert said in ran.err
+
+
+def test_one_posting_is_judged_by_its_prevalence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(posting(Role.ML_ENGINEER, 1))
+    ran = run("predict", tmp_path / "a.txt", "--json", "--prevalence", "0.001")
+    text = posting(Role.ML_ENGINEER, 1)
+    assert json.loads(ran.out) == jobclf.predict(text, prevalence=0.001).to_dict()

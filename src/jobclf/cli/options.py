@@ -1,6 +1,7 @@
 """The options that several commands share."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,34 @@ def _mapping(values: tuple[str, ...]) -> dict[str, str]:
     return {label: role for label, _, role in pairs}
 
 
+class Share(click.ParamType):
+    """A share between 0 and 1, neither of them itself, or one of some words."""
+
+    name = "share"
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Return the number or the word."""
+        if value in self._words:
+            return str(value)
+        with suppress(ValueError):
+            if 0.0 < (share := float(value)) < 1.0:
+                return share
+        words = "".join(f", nor {word}" for word in self._words)
+        raise click.BadParameter(f"{value!r} is no number between 0 and 1{words}", ctx, param)
+
+
+PREVALENCE = click.option(
+    "--prevalence",
+    type=Share("auto"),
+    metavar="P|auto",
+    help="Share of the two roles where the postings come from, 0 to 1; for tables auto estimates "
+    "it from their rows.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
 

@@ -88,6 +88,7 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     help="Processes that judge rows.",
 )
 @click.option("--scheduler", metavar="tcp://…", help="Dask scheduler whose workers judge rows.")
+@options.PREVALENCE
 @options.JSON
 @click.pass_context
 def predict(
@@ -108,6 +109,7 @@ def predict(
     prefix: str,
     jobs: int,
     scheduler: str | None,
+    prevalence: Any,
     as_json: bool,
 ) -> None:
     """Say what the work in each POSTING is.
@@ -164,6 +166,7 @@ def predict(
                 jobs=jobs,
                 scheduler=scheduler,
                 safe_csv=safe_csv,
+                prevalence=prevalence,
                 model=chosen,
                 progress=progress,
             )
@@ -172,8 +175,14 @@ def predict(
             terminal.complain(line)
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
         return
+    if prevalence == "auto":
+        raise click.UsageError("--prevalence auto is for tables; give a number for single postings")
     answered = api.predict_files(
-        paths, format=format, reasons=explain or bool(html), jobs=jobs, model=chosen
+        paths,
+        format=format,
+        reasons=explain or bool(html),
+        jobs=jobs,
+        model=chosen.expecting(prevalence),
     )
     alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
     if _postings(answered, alone, explain=explain, html=html, as_json=as_json):

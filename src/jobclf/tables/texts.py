@@ -134,8 +134,10 @@ def _valid(array: Any) -> Any:
 
 def _bits(buffer: Any, array: Any) -> Any:
     # What Arrow itself makes of nulls for NumPy, it makes with pandas, which takes half a second.
-    found = np.unpackbits(np.frombuffer(buffer or b"", np.uint8), bitorder="little")
-    return found[array.offset :][: len(array)].astype(bool)
+    first, end = array.offset // 8, (array.offset + len(array) + 7) // 8
+    packed = np.frombuffer(buffer or b"", np.uint8)[first:end]
+    found = np.unpackbits(packed, bitorder="little")
+    return found[array.offset - 8 * first :][: len(array)].astype(bool)
 
 
 def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:

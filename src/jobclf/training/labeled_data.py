@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.roles import Role
-from jobclf.tables import csv_reader, sources, streams
+from jobclf.tables import csv_reader, frames, sources, streams
 from jobclf.tables.columns import Wanted, listed
 from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
@@ -59,7 +59,7 @@ class _Reading:
 
 
 def read(
-    data: AnyPath | Iterable[AnyPath],
+    data: AnyPath | Iterable[AnyPath] | Any,
     wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     *,
     mapping: Mapping[str, str] | None = None,
@@ -70,7 +70,7 @@ def read(
 
     Parameters
     ----------
-    data : path, or iterable of paths
+    data : path, iterable of paths, or frame
         Tables with a column of labels, in any form that `predict` reads; or folders that hold a
         folder for each role, with files and tables of postings in any form; patterns, `-`.
     wanted : Wanted
@@ -87,7 +87,8 @@ def read(
     DatasetError
         Where there is no label, or some are unknown: all of them at once, with their counts.
     """
-    given = [data] if isinstance(data, str | os.PathLike) else list(data)
+    single = isinstance(data, str | os.PathLike) or frames.is_frame(data)
+    given: list[Any] = [data] if single else list(data)
     reading = _Reading(Roles(mapping))
     columns: dict[str, tuple[str, ...]] = {}
     wanted = replace(wanted, labeled=True)
@@ -120,7 +121,8 @@ def read(
 
 def _check(reading: _Reading, given: list[AnyPath]) -> None:
     """Refuse labels that are not known, all at once, and data without any."""
-    where = os.fspath(given[0]) if len(given) == 1 else None
+    named = len(given) == 1 and isinstance(given[0], str | os.PathLike)
+    where = os.fspath(given[0]) if named else None
     if reading.bad:
         most = reading.bad.most_common(_SHOWN)
         rest = len(reading.bad) - len(most)
@@ -156,7 +158,7 @@ def _quoted(name: str) -> str:
 
 def _role_folders(path: AnyPath, roles: Roles) -> list[Path]:
     """Return the folders in a folder if one of them is named after a role, none for all else."""
-    if not os.path.isdir(path):  # noqa: PTH112  # odd names are no folders to it
+    if frames.is_frame(path) or not os.path.isdir(path):  # noqa: PTH112  # odd names are no folders to it
         return []
     try:
         inside = sorted(each for each in Path(path).iterdir() if each.is_dir())
