@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -20,6 +21,7 @@ from jobclf.training import priors, threads
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jobclf.batch.gate import Gate
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
@@ -232,7 +234,11 @@ def predict_table(
     table: str | None = ...,
     format: str | None = ...,
     prefix: str = ...,
+    columns: Names = ...,
+    keep: Names = ...,
+    min_confidence: float | None = ...,
     output: AnyPath | None = ...,
+    rest: AnyPath | None = ...,
     safe_csv: bool = ...,
     jobs: int = ...,
     scheduler: str | None = ...,
@@ -265,7 +271,11 @@ def predict_table(
     table: str | None = None,
     format: str | None = None,  # noqa: A002  # the option's name
     prefix: str = "",
+    columns: Names = None,
+    keep: Names = None,
+    min_confidence: float | None = None,
     output: AnyPath | None = None,
+    rest: AnyPath | None = None,
     safe_csv: bool = False,
     jobs: int = 1,
     scheduler: str | None = None,
@@ -278,6 +288,10 @@ def predict_table(
     A frame of pandas, Polars or Arrow comes back as one of the same kind, its index and columns
     kept, with the answers as more columns. `prevalence` is the share of the two roles among the
     rows, 0 to 1; with `auto` it is estimated from them, which reads and judges them twice.
+
+    `columns` names those that come out, in that order. With `keep`, roles by name, and
+    `min_confidence`, only rows with such an answer come out; all others are written to `rest`, if
+    it is named, once all are judged.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role,
     text_probability, family and error, each after `prefix`. Without `output` the rows are judged
@@ -292,7 +306,6 @@ def predict_table(
     """
     from jobclf.batch import fragments, predictions
     from jobclf.tables import frames, listing, sources
-    from jobclf.tables import writer as row_files
     from jobclf.tables.columns import Wanted
 
     if jobs < 1:
@@ -301,20 +314,17 @@ def predict_table(
     judge = model or model_file.load_model()
     if frames.is_frame(paths):
         judge = _expecting(judge, prevalence, paths, wanted, jobs)
-        to_file = output is not None or scheduler is not None or safe_csv
+        to_file = bool(output or rest or scheduler or safe_csv or keep or columns)
+        to_file |= min_confidence is not None
         options = {"prefix": prefix, "jobs": jobs, "progress": progress}
         return _predict_frame(judge, paths, wanted, to_file=to_file, **options)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    gate = _gate(keep, min_confidence, rest)
     if scheduler is not None or (output is not None and fragments.is_folder(output)):
-        if output is None:
-            raise OutputError(
-                "with a scheduler the answers go to a folder",
-                "name one with --output",
-                reason=Reason.BAD_OPTION,
-            )
+        _check_parts(output, chosen=gate is not None or columns is not None)
         work = fragments.Work(
             _expecting(judge, prevalence, named, wanted, jobs),
-            fragments.folder(output),
+            fragments.folder(output or ""),
             wanted,
             prefix,
             safe_csv,
@@ -324,31 +334,90 @@ def predict_table(
             work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
         )
         return predictions.PredictedTable((), iter(()), fragments.counted(parts))
-    if output is not None:
-        row_files.form(output, safe_csv=safe_csv)
-        atomic.check(output)
-        atomic.check_not_read(output, sources.read_files(named))
-    elif safe_csv:
-        raise OutputError(
-            "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
-        )
+    _check_targets(output, rest, named, safe_csv=safe_csv)
     judge = _expecting(judge, prevalence, named, wanted, jobs)
     found = sources.open_postings(named, wanted)
     with ExitStack() as opening:
         opening.callback(found.close)
         added = predictions.added_names(found.columns, prefix)
+        shown = predictions.chosen_columns(columns, (*found.columns, *added))
         opening.pop_all()  # from here on the rows close what they read
     tally = predictions.Tally(named="title" if found.chosen else "file")
     chunks = predictions.predicted(judge, found.batches(), tally, jobs)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
+    write = partial(
+        predictions.write,
+        columns=found.columns,
+        names=added,
+        schema=found.schema,
+        safe_csv=safe_csv,
+        shown=shown,
+    )
+    if gate is not None:
+        chunks = gate.passed(chunks, None if rest is None else partial(write, rest))
     if output is not None:
-        predictions.write(output, chunks, found.columns, added, found.schema, safe_csv=safe_csv)
-    rows = (row for chunk in chunks for row in chunk.rows(added))
+        write(output, chunks)
+    rows = (row for chunk in chunks for row in chunk.rows(added, shown))
     notes = found.notes
     if prevalence == "auto":
         notes += (f"the share of the two roles is estimated at {judge.prevalence:.3f}",)
-    return predictions.PredictedTable((*found.columns, *added), rows, tally, found.chosen, notes)
+    return predictions.PredictedTable(
+        shown or (*found.columns, *added), rows, tally, found.chosen, notes, prefix + "error", gate
+    )
+
+
+def _check_parts(output: AnyPath | None, *, chosen: bool) -> None:
+    """Refuse what does not go with a folder of parts."""
+    if output is None:
+        raise OutputError(
+            "with a scheduler the answers go to a folder",
+            "name one with --output",
+            reason=Reason.BAD_OPTION,
+        )
+    if chosen:
+        raise OutputError(
+            "a folder of parts has all rows and columns",
+            "leave out --keep, --min-confidence and --columns, or name a file",
+            reason=Reason.BAD_OPTION,
+        )
+
+
+def _check_targets(
+    output: AnyPath | None, rest: AnyPath | None, named: list[AnyPath], *, safe_csv: bool
+) -> None:
+    """Refuse places that rows cannot be written to."""
+    from jobclf.tables import sources, writer
+
+    targets = [each for each in (output, rest) if each is not None]
+    for target in targets:
+        writer.form(target, safe_csv=safe_csv)
+        atomic.check(target)
+        atomic.check_not_read(target, sources.read_files(named))
+    if output is None and safe_csv:
+        raise OutputError(
+            "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
+        )
+    if output and rest and os.path.realpath(output) == os.path.realpath(rest):
+        raise OutputError(
+            "the rows that are kept and the rest are to be written to the same file",
+            "name another with --rest",
+            reason=Reason.BAD_OPTION,
+            path=os.fspath(rest),
+        )
+
+
+def _gate(keep: Names, least: float | None, rest: AnyPath | None) -> "Gate | None":
+    from jobclf.batch.gate import Gate
+
+    gate = Gate.of(keep, least)
+    if gate is None and rest is not None:
+        raise OutputError(
+            "all rows are kept, and none are left for --rest",
+            "say what is kept with --keep or --min-confidence",
+            reason=Reason.BAD_OPTION,
+        )
+    return gate
 
 
 def _predict_frame(
@@ -358,8 +427,8 @@ def _predict_frame(
 
     if to_file:
         raise OutputError(
-            "a frame comes back as a frame",
-            "leave out output, scheduler and safe_csv, and write what comes back",
+            "a frame comes back as a frame, with all rows and columns",
+            "leave out what chooses and writes them, and do so with what comes back",
             reason=Reason.BAD_OPTION,
         )
     return frames.predict_frame(model, frame, wanted, **options)

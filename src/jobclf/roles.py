@@ -60,3 +60,20 @@ def parse_role(name: str) -> Role:
             reason=Reason.BAD_LABEL,
         )
     return role
+
+
+GRADES: tuple[tuple[float, str], ...] = (
+    (0.95, "clearly"),
+    (0.8, "probably"),
+    (0.6, "perhaps"),
+    (0.0, "between the two"),
+)
+
+
+def grade(confidence: float) -> str:
+    """Return how sure an answer is in words.
+
+    >>> grade(0.87)
+    'probably'
+    """
+    return next(word for least, word in GRADES if confidence >= least)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobclf import processes
 from jobclf.classifier.model import RoleModel
@@ -14,7 +14,14 @@ from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.roles import Role
 from jobclf.tables import values, writer
+from jobclf.tables.columns import listed
 from jobclf.tables.table import Batch
+
+if TYPE_CHECKING:
+    from jobclf.batch.gate import Gate
+
+if TYPE_CHECKING:
+    from jobclf.batch.gate import Gate
 
 Answer = Prediction | PostingError
 
@@ -94,7 +101,8 @@ class PredictedTable:
 
     `chosen` names each table, the columns of its text and that of its title; `notes` say this for
     people, and what was left out. `tally` counts the rows that have
-    been asked for.
+    been asked for, `gate` those of them that were kept. `error_column` says why a row could not be
+    judged.
     """
 
     columns: tuple[str, ...]
@@ -102,15 +110,12 @@ class PredictedTable:
     tally: "Tally"
     chosen: tuple[tuple[str, tuple[str, ...], str | None], ...] = ()
     notes: tuple[str, ...] = ()
+    error_column: str = "error"
+    gate: "Gate | None" = None
 
     def __repr__(self) -> str:
         judged = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"
         return f"PredictedTable({len(self.columns)} columns: {judged})"
-
-    @property
-    def error_column(self) -> str:
-        """The name of the column that says why a row could not be judged."""
-        return self.columns[list(ADDED).index("error") - len(ADDED)]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.rows
@@ -190,6 +195,31 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     return names
 
 
+def chosen_columns(
+    columns: str | Iterable[str] | None, known: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Return the columns that are to come out in their order, None for all.
+
+    Parameters
+    ----------
+    columns : str, iterable of str, or None
+        Names, also in one str with commas between them.
+    known : tuple of str
+        All that there are.
+    """
+    if columns is None:
+        return None
+    names = columns.split(",") if isinstance(columns, str) else columns
+    chosen = tuple(dict.fromkeys(name if name in known else name.strip() for name in names))
+    if unknown := [name for name in chosen if name not in known]:
+        raise DatasetError(
+            f"there is no column {unknown[0]!r} to come out",
+            f"name some of: {listed(known)}",
+            reason=Reason.NO_COLUMN,
+        )
+    return chosen
+
+
 @dataclass(frozen=True, slots=True)
 class PredictedBatch:
     """Some hundred rows with their answers."""
@@ -197,11 +227,23 @@ class PredictedBatch:
     rows_in: Batch
     found: list[Answer]
 
-    def rows(self, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-        """Yield the rows with the answers under these names."""
+    def rows(
+        self, names: tuple[str, ...], shown: tuple[str, ...] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows with the answers under these names; of all columns those `shown`."""
         rows = values.rows_of(self.rows_in.cells)
         for row, found in zip(rows, self.found, strict=True):
-            yield row | dict(zip(names, cells(found), strict=True))
+            whole = row | dict(zip(names, cells(found), strict=True))
+            yield whole if shown is None else {name: whole.get(name) for name in shown}
+
+    def taken(self, places: list[int]) -> "PredictedBatch":
+        """Return the rows at some places."""
+        at, rows = values.array_of(places, int), self.rows_in
+        names = None if rows.names is None else rows.names.take(at)
+        taken = Batch(
+            rows.cells.take(at), rows.texts.take(at), rows.titles.take(at), {}, rows.first, names
+        )
+        return PredictedBatch(taken, [self.found[place] for place in places])
 
     def batch(self, schema: Any) -> Any:
         """Return rows that came as a record batch as one that has the answers as well."""
@@ -242,8 +284,12 @@ def write(
     schema: Any,
     *,
     safe_csv: bool = False,
+    shown: tuple[str, ...] | None = None,
 ) -> None:
-    """Write judged rows by the ending of the target; `names` are those of the added columns."""
+    """Write judged rows by the ending of the target; `names` are those of the added columns.
+
+    Of all columns only those `shown` are written, if they are named.
+    """
     if schema is not None and writer.form(target) == ".parquet":
         import pyarrow as pa
 
@@ -252,12 +298,14 @@ def write(
             (name, getattr(pa, kind)()) for name, kind in zip(names, ADDED.values(), strict=True)
         ]
         whole = pa.schema(fields)
-        writer.write_batches(target, (chunk.batch(whole) for chunk in chunks), whole)
+        chosen = list(shown or whole.names)
+        batches = (chunk.batch(whole).select(chosen) for chunk in chunks)
+        writer.write_batches(target, batches, pa.schema([whole.field(name) for name in chosen]))
     else:
-        rows = (row for chunk in chunks for row in chunk.rows(names))
+        rows = (row for chunk in chunks for row in chunk.rows(names, shown))
         types = dict(zip(names, ADDED.values(), strict=True))
         writer.write_rows(
-            target, (*columns, *names), rows, schema=schema, types=types, safe_csv=safe_csv
+            target, shown or (*columns, *names), rows, schema=schema, types=types, safe_csv=safe_csv
         )
 
 

@@ -32,6 +32,7 @@ from jobclf.roles import Role
 from jobclf.text.titles import title_in, title_role
 
 _BATCH = 256  # texts scored at once
+_OF_TERMS = ("numbers", "lexicon", "_weights")
 
 
 # The share of postings of either role in the mix that probabilities hold for, unless another is
@@ -110,8 +111,9 @@ class RoleModel:
         if prevalence is not None and not 0.0 < prevalence < 1.0:
             raise ValueError(f"prevalence must be between 0 and 1, not {prevalence!r}")
         made = replace(self, prevalence=prevalence)
-        # What is made of the terms and weights is the same.
-        made.__dict__.update({n: v for n, v in self.__dict__.items() if n not in made.__dict__})
+        # What is made of the terms and weights is the same, and takes long.
+        same = {name: self.__dict__[name] for name in _OF_TERMS if name in self.__dict__}
+        made.__dict__.update(same)
         return made
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> None:

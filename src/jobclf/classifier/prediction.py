@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from jobclf.roles import Role
-
-GRADES: tuple[tuple[float, str], ...] = (
-    (0.95, "clearly"),
-    (0.8, "probably"),
-    (0.6, "perhaps"),
-    (0.0, "between the two"),
-)
+from jobclf.roles import Role, grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ class Prediction:
     @property
     def grade(self) -> str:
         """How sure the answer is in words; what is right of each grade is in the model card."""
-        return next(word for least, word in GRADES if self.confidence >= least)
+        return grade(self.confidence)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain values, the answer first, probabilities to four places."""

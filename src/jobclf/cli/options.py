@@ -66,7 +66,7 @@ def _mapping(values: tuple[str, ...]) -> dict[str, str]:
     return {label: role for label, _, role in pairs}
 
 
-class Share(click.ParamType):
+class Share(click.ParamType):  # type: ignore[type-arg]  # has none before click 8.3
     """A share between 0 and 1, neither of them itself, or one of some words."""
 
     name = "share"

@@ -78,6 +78,23 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     help="Put ' before cells of CSV and TSV that a spreadsheet would run as a formula: those that "
     "begin with = + - @, also behind blanks or quotes, numbers apart.",
 )
+@click.option(
+    "--columns",
+    metavar="NAME,…",
+    help="Columns that come out, in this order; all without it.",
+)
+@click.option(
+    "--keep",
+    metavar="ROLE,…",
+    help="Rows that come out: those whose answer is one of these roles.",
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0.0, 1.0),
+    metavar="P",
+    help="Rows that come out: those whose answer is as sure, 0 to 1.",
+)
+@click.option("--rest", type=options.FILE, metavar="FILE", help="Write the other rows here.")
 @click.option("--prefix", default="", help="Put before the names of the added columns.")
 @click.option(
     "--jobs",
@@ -106,6 +123,10 @@ def predict(
     sheet: str | None,
     table: str | None,
     format: str | None,  # noqa: A002  # the option's name
+    columns: str | None,
+    keep: str | None,
+    min_confidence: float | None,
+    rest: str | None,
     prefix: str,
     jobs: int,
     scheduler: str | None,
@@ -117,7 +138,8 @@ def predict(
     A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
     'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
     TSV, JSON lines, JSON, Parquet, Excel, SQLite or a feed, also .gz and .zst, a file or an address
-    such as s3://…; its rows come back as JSON lines with the answer added.
+    such as s3://…; its rows come back as JSON lines with the answer added, on a terminal as lines
+    for people and a summary.
 
     The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
     all could be; those that fail among others are told by their column `error`, or counted.
@@ -133,6 +155,10 @@ def predict(
         or sheet
         or table
         or prefix
+        or columns
+        or keep
+        or rest
+        or min_confidence is not None
         or safe_csv
         or scheduler
     )
@@ -162,7 +188,11 @@ def predict(
                 table=table,
                 format=format,
                 prefix=prefix,
+                columns=columns,
+                keep=keep,
+                min_confidence=min_confidence,
                 output=output,
+                rest=rest,
                 jobs=jobs,
                 scheduler=scheduler,
                 safe_csv=safe_csv,
@@ -170,9 +200,11 @@ def predict(
                 model=chosen,
                 progress=progress,
             )
-            lost = [] if output else _each(found, shown=not summary)
+            for_people = sys.stdout.isatty() and not (as_json or columns)
+            lost = [] if output else _each(found, shown=not summary, for_people=for_people)
         for line in lost:
             terminal.complain(line)
+        summary |= for_people and not output
         _rows(found, output=output, summary=summary, html=html, as_json=as_json)
         return
     if prevalence == "auto":
@@ -189,16 +221,22 @@ def predict(
         ctx.exit(1)
 
 
-def _each(found: "PredictedTable", *, shown: bool) -> list[str]:
+def _each(found: "PredictedTable", *, shown: bool, for_people: bool = False) -> list[str]:
     """Judge the rows and print them; if not, return what is wrong with files among them."""
     from jobclf.documents.files import name
     from jobclf.reports import render
 
     lost = []
-    for row in found:
-        if shown:
+    for number, row in enumerate(found, 1):
+        if shown and for_people:
+            titles = [title for _, _, title in found.chosen if title in row] or ["path"]
+            named = next((str(row[title]) for title in titles if row.get(title)), "")
+            terminal.answer(
+                render.row_text(number, named, row, found.error_column[: -len("error")])
+            )
+        elif shown:
             terminal.answer(render.as_json(row))
-        elif not found.chosen and (fault := row[found.error_column]) is not None:
+        elif not found.chosen and (fault := row.get(found.error_column)) is not None:
             lost.append(f"{name(Path(row['path']))}: {fault}")
     return lost
 
@@ -215,6 +253,8 @@ def _rows(
         terminal.note(f"jobclf: {note}")
     if output:
         terminal.note(f"written to {output}")
+    if found.gate is not None:
+        terminal.note(f"jobclf: {found.gate}")
     if counted.failed and not nothing:
         shown = "; their rows say why" if output or not summary else ""
         terminal.complain(f"{render.refused_text(counted)}{shown}")

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
-from jobclf.roles import KINDS, Role
+from jobclf.roles import KINDS, Role, grade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -493,6 +493,21 @@ def summary_text(summary: "Summary") -> str:
             for doubt in summary.doubtful[:_LISTED]
         ]
     return "\n".join(lines)
+
+
+def row_text(number: int, name: str, row: "Mapping[str, Any]", prefix: str = "") -> str:
+    """Return a row of a table in one line: its number, its name, and its answer or why none.
+
+    >>> row_text(7, "Data Scientist", {"answer": "data_scientist", "confidence": 0.87})
+    '      7  Data Scientist                                      Data Scientist, probably (87 %)'
+    """
+    answer = row.get(f"{prefix}answer")
+    if answer is None:
+        said = printable(str(row.get(f"{prefix}error")))
+    else:
+        found = float(row[f"{prefix}confidence"])
+        said = f"{Role(answer).label}, {grade(found)} ({percent(found)})"
+    return f"{number:7,}  {_cut(name, 'title'):{_NAME}}  {said}"
 
 
 def _cut(name: str, named: str) -> str:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 
 from jobclf import __version__
-from jobclf.classifier.prediction import GRADES
+from jobclf.roles import GRADES
 from jobclf.server import problems
 from jobclf.server.state import State
 

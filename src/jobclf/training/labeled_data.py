@@ -87,8 +87,9 @@ def read(
     DatasetError
         Where there is no label, or some are unknown: all of them at once, with their counts.
     """
+    several: Any = data
     single = isinstance(data, str | os.PathLike) or frames.is_frame(data)
-    given: list[Any] = [data] if single else list(data)
+    given: list[Any] = [data] if single else list(several)
     reading = _Reading(Roles(mapping))
     columns: dict[str, tuple[str, ...]] = {}
     wanted = replace(wanted, labeled=True)
