@@ -601,6 +601,8 @@ def evaluate(
     *,
     prior: str = "base",
     model: RoleModel | None = None,
+    against: RoleModel | None = None,
+    prevalence: float | None = None,
     plots: AnyPath | None = None,
     text_column: Names = None,
     title_column: str | None = None,
@@ -618,6 +620,10 @@ def evaluate(
     prior that was learned from these very postings is refused; where some of them may be among the
     public ones that `base` was learned from, take `seeds`. With `plots`, pictures are written
     into that folder, and the learning curve is measured too.
+
+    `against` is another model on the same postings, which `model`, the bundled one without it, is
+    compared with, posting by posting. `prevalence` is the share of the two roles, 0 to 1, that
+    probabilities are to hold for.
     """
     _check_data(data)
     from jobclf.evaluation import crossvalidation
@@ -627,6 +633,10 @@ def evaluate(
 
     if plots is not None:
         pictures.check(Path(plots))
+    if prevalence is not None and not 0.0 < prevalence < 1.0:
+        raise ValueError(f"prevalence must be between 0 and 1, not {prevalence!r}")
+    if against is not None and model is None:
+        model = model_file.load_model()
     progress = progress or (lambda _: None)
     progress(f"reading {_named(data)}")
     wanted = Wanted.of(
@@ -640,6 +650,8 @@ def evaluate(
             labelled,
             priors.load(prior),
             model=model,
+            against=against,
+            prevalence=prevalence,
             curve=plots is not None,
             progress=progress,
         )

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -391,3 +393,37 @@ def test_nothing_that_is_read_is_written_over(
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1), ran
     assert "is what is read; name another" in ran.err or "does not end in .html" in ran.err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", [*main.commands])
+def test_a_help_ends_with_three_examples_that_parse(run: Run, name: str) -> None:
+    shown = run(name, "--help").out
+    lines = [line.strip() for line in shown.partition("Examples:\n")[2].splitlines()]
+    assert len(lines) == 3
+    for line in lines:
+        words = shlex.split(line.partition("|")[0])
+        assert words[:2] == ["jobclf", name]
+        command = main.commands[name]
+        options, _, _ = command.make_parser(click.Context(command)).parse_args(words[2:])
+        assert set(options) <= {option.name for option in command.params} | {"help"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a.txt"], "use: jobclf predict a.txt"),
+        (["my jobs.csv", "--json"], "use: jobclf predict 'my jobs.csv'"),
+        (["help"], "use: jobclf --help"),
+        (["help", "train"], "use: jobclf train --help"),
+        (["predcit"], "did you mean 'predict'?"),
+        (["xyz"], "the commands are predict, train"),
+    ],
+)
+def test_what_is_no_command_gets_a_hint(run: Run, words: list[str], said: str) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in " ".join(ran.err.split())
+
+
+def test_the_version_has_a_short_option(run: Run) -> None:
+    assert run("-V").out == run("--version").out == f"jobclf, version {jobclf.__version__}\n"

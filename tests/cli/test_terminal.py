@@ -35,14 +35,6 @@ def test_help_names_the_exit_codes_and_how_to_complete(run: Run) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_a_command_ends_with_an_example_that_parses(run: Run, name: str) -> None:
-    last = run(name, "-h").out.splitlines()[-1].strip()
-    assert last.startswith(f"Example: jobclf {name} ")
-    words = last.removeprefix(f"Example: jobclf {name} ").split()
-    main.commands[name].make_context(name, words)
-
-
-@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_the_same_switches(name: str) -> None:
     options = {
         option.name: option.opts

@@ -5,7 +5,14 @@ import click
 from jobclf.cli import options, terminal
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf seeds --json")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "seeds",
+        "seeds --json",
+        "seeds | less",
+    ),
+)
 @options.JSON
 def seeds(as_json: bool) -> None:  # noqa: FBT001
     """Print the article's vocabulary: what it gives to either role, and to both."""
@@ -20,7 +27,15 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
         terminal.answer(render.seeds_text(api.seeds()))
 
 
-@click.command("model", cls=terminal.Command, epilog="Example: jobclf model my.joblib")
+@click.command(
+    "model",
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "model",
+        "model my.joblib",
+        "model --json | jq .scores",
+    ),
+)
 @click.argument("path", type=options.FILE, required=False)
 @options.JSON
 def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001

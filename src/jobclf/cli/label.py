@@ -7,7 +7,14 @@ import click
 from jobclf.cli import options, terminal
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf label postings.csv -o labels.jsonl")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "label postings.csv -o labels.jsonl",
+        "label saved_pages/ --prior my.joblib",
+        "label jobs.parquet --text-column description",
+    ),
+)
 @click.argument("data", type=options.FILE, metavar="TABLE")
 @click.option(
     "-o",

@@ -1,13 +1,20 @@
 """`jobclf train`, `evaluate` and `audit`: what is done with labelled postings."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from jobclf.cli import options, terminal
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf train labels.jsonl -o my.joblib")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "train labels.jsonl -o my.joblib",
+        "train labels.csv --map 'Data Engineer=other' --conflicts drop",
+        "train labels.jsonl --prior seeds --unlabeled postings.csv",
+    ),
+)
 @options.DATA
 @options.prior("Model to start from.")
 @click.option(
@@ -93,7 +100,14 @@ def train(
         terminal.answer(f"written to {output}; use it with --model {shlex.quote(output)}")
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf evaluate my_postings/")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "evaluate my_postings/",
+        "evaluate held_out.jsonl --model my.joblib",
+        "evaluate held_out.jsonl --model new.joblib --against old.joblib",
+    ),
+)
 @options.DATA
 @options.prior(
     "Model that each fold starts from; seeds where DATA may be among the public postings that "
@@ -104,6 +118,18 @@ def train(
     type=options.FILE,
     metavar="FILE",
     help="Judge this model as it is, without cross-validation.",
+)
+@click.option(
+    "--against",
+    type=options.FILE,
+    metavar="FILE",
+    help="Compare --model, or the bundled one, with this model; exit code 1 where it is worse.",
+)
+@click.option(
+    "--prevalence",
+    type=options.Share(),
+    metavar="P",
+    help="Share of the two roles, 0 to 1, that probabilities are to hold for.",
 )
 @click.option(
     "--plots",
@@ -120,11 +146,15 @@ def train(
 @options.MAPPING
 @options.CONFLICTS
 @options.JSON
+@click.pass_context
 def evaluate(
+    ctx: click.Context,
     data: str,
     *,
     prior: str,
     model: str | None,
+    against: str | None,
+    prevalence: Any,
     plots: str | None,
     text_column: tuple[str, ...],
     title_column: str | None,
@@ -149,6 +179,8 @@ def evaluate(
         data,
         prior=prior,
         model=judged,
+        against=None if against is None else options.loaded(against),
+        prevalence=prevalence,
         plots=plots,
         text_column=text_column,
         title_column=title_column,
@@ -166,9 +198,18 @@ def evaluate(
         terminal.answer(evaluation_report.evaluation_text(page))
     if plots is not None:
         terminal.note(f"pictures are in {plots}")
+    if page.against is not None and page.against.is_worse:
+        ctx.exit(1)
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf audit labels.jsonl --html audit.html")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "audit labels.jsonl",
+        "audit labels.jsonl --html audit.html",
+        "audit labels.csv --prior my.joblib --json",
+    ),
+)
 @options.DATA
 @options.prior("Model that each fold starts from.")
 @click.option(

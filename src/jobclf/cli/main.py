@@ -11,7 +11,7 @@ from jobclf.cli import inspect, label, learn, predict, serve, terminal
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"{terminal.EXIT_CODES}\n\n{terminal.COMPLETION}",
 )
-@click.version_option(__version__, prog_name="jobclf")
+@click.version_option(__version__, "-V", "--version", prog_name="jobclf")
 def main() -> None:
     """Tell whether the work in a job posting is a Data Scientist's or an ML Engineer's."""
 

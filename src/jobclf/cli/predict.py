@@ -49,7 +49,14 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     return ("-",)
 
 
-@click.command(cls=_Command, epilog="Example: jobclf predict posting.txt")
+@click.command(
+    cls=_Command,
+    epilog=terminal.examples(
+        "predict posting.txt --explain",
+        "predict jobs.xlsx -o judged.xlsx --summary",
+        "predict jobs.csv --keep ml_engineer -o kept.csv --rest rest.csv",
+    ),
+)
 @click.argument("paths", nargs=-1, type=options.FILE, callback=_named, metavar="POSTING...")
 @options.MODEL
 @click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")

@@ -5,7 +5,14 @@ import click
 from jobclf.cli import options, terminal
 
 
-@click.command(cls=terminal.Command, epilog="Example: jobclf serve --open")
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "serve --open",
+        "serve --port 9000",
+        "serve --host 0.0.0.0 --token-file token.txt",
+    ),
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="N")
 @click.option("--open/--no-open", "opened", help="Open the page in the browser.")

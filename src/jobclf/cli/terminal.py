@@ -1,13 +1,15 @@
 """What all commands share: exit codes, -q and -v, notes on stderr, closed pipes."""
 
 import atexit
+import difflib
 import errno
 import gc
 import io
 import os
+import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -34,6 +36,11 @@ COMPLETION = (
 _LEVEL = "jobclf.terminal.level"
 _SELDOM = 100_000  # objects made between two looks, where Python says 700
 _QUIET, _VERBOSE = -1, 1
+
+
+def examples(*lines: str) -> str:
+    """Return the examples at the end of a help, a line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  jobclf {line}" for line in lines)
 
 
 def _level(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
@@ -89,6 +96,15 @@ class Group(click.Group):
         atexit.register(gc.freeze)  # nor is it worth while at the end
         return super().main(*args, **options)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; where there is none by that name, say what may be meant."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            ctx.fail(_meant(name, args[1:], self.commands))
+        return super().resolve_command(ctx, args)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command."""
         with _usage():
@@ -124,6 +140,18 @@ class Group(click.Group):
         if code == 0:
             _drop_unread()
         raise click.exceptions.Exit(code)
+
+
+def _meant(name: str, rest: list[str], commands: Iterable[str]) -> str:
+    """Return what to say of a word that is no command."""
+    if name == "help":
+        about = f" {rest[0]}" if rest[:1] and rest[0] in commands else ""
+        return f"there is no command 'help'; use: jobclf{about} --help"
+    if os.path.lexists(name) or Path(name).suffix:
+        return f"{name!r} is no command; to judge a file use: jobclf predict {shlex.quote(name)}"
+    near = difflib.get_close_matches(name, list(commands), 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"the commands are {', '.join(commands)}"
+    return f"{name!r} is no command; {hint}"
 
 
 @contextmanager

@@ -1,14 +1,16 @@
 """A recipe judged by leak-free folds, or a model as it is, and what more postings would give."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from jobclf.classifier.heads import calibrated
+from jobclf.classifier.heads import calibrated, log_odds
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation import baselines, metrics
+from jobclf.evaluation.against import compare
 from jobclf.evaluation.measurement import HeldOut, summarize
 from jobclf.evaluation.results import EvaluationReport, Step
 from jobclf.roles import Role
@@ -25,14 +27,20 @@ def evaluate(
     prior: RoleModel,
     *,
     model: RoleModel | None = None,
+    against: RoleModel | None = None,
+    prevalence: float | None = None,
     folds: int = FOLDS,
     min_df: int = recipe.MIN_DF,
     curve: bool = False,
     progress: recipe.Progress = recipe.silent,
 ) -> EvaluationReport:
-    """Measure the recipe by cross-validation from a prior, or a model as it is."""
+    """Measure the recipe by cross-validation from a prior, or a model as it is.
+
+    `against` is another model that `model` is compared with. The probabilities of scope are for
+    the share `prevalence` of the two roles, or for that of what they are calibrated on.
+    """
     recipe.check_roles(postings)
-    for learned in (prior, model):
+    for learned in (prior, model, against):
         if learned is not None and learned.card.digest == postings.digest:
             raise DatasetError(
                 f"the model {learned.card.name} was learned from exactly these postings, so they "
@@ -50,9 +58,31 @@ def evaluate(
         progress("scoring")
         found, steps = _as_it_is(postings, model), ()
         method = f"the model {model.card.name} as it is"
+    if prevalence is not None:
+        found = _expecting(found, postings, model, prevalence)
     others = baselines.held_out(postings, splits, progress)
     progress("measuring")
-    return summarize(postings, found, others, splits, method=method, curve=steps)
+    report = summarize(postings, found, others, splits, method=method, curve=steps)
+    if model is None or against is None:
+        return report
+    compared = compare(postings, model.expecting(prevalence), against.expecting(prevalence))
+    return replace(report, against=compared)
+
+
+def _expecting(
+    found: HeldOut, postings: LabeledPostings, model: RoleModel | None, prevalence: float
+) -> HeldOut:
+    """Return probabilities of scope for another share of the two roles."""
+    if model is None:
+        within = np.array(postings.roles)[postings.gold] != Role.OTHER
+        known = float(within.mean())
+    else:
+        known = model.expecting(prevalence).scope.prevalence
+    if not 0.0 < known < 1.0:
+        return found
+    sure = np.clip(found.scope_probability, 1e-9, 1.0 - 1e-9)
+    logits = np.log(sure / (1.0 - sure)) + log_odds(prevalence) - log_odds(known)
+    return replace(found, scope_probability=1.0 / (1.0 + np.exp(-logits)))
 
 
 def cross_validated(

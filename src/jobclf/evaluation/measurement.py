@@ -16,6 +16,7 @@ from jobclf.evaluation.results import (
     EvaluationReport,
     Figures,
     Mistake,
+    Passed,
     Refusal,
     Scope,
     Scores,
@@ -34,6 +35,7 @@ KEPT = 0.95  # share of the two roles that a scope threshold lets pass when refu
 LEAST_SLICE = 10  # postings of the two roles below which a slice says nothing
 MOST_SLICES = 12  # largest slices shown of each kind
 ERRORS = 10
+GATES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # least confidences
 ANSWERS = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER)
 
 Booleans = NDArray[np.bool_]
@@ -103,9 +105,33 @@ def summarize(
         ),
         mistakes=_mistakes(postings, found, answer, gold),
         learning_curve=curve,
+        gate=passed(postings, found, gold),
         short=postings.short,
         unlabeled=postings.unlabeled,
     )
+
+
+def passed(postings: LabeledPostings, found: HeldOut, gold: Booleans) -> tuple[Passed, ...]:
+    """Return what gates of growing confidence keep, and what they lose."""
+    role, scope = found.role_probability[gold], found.scope_probability[gold]
+    chances = np.stack([scope * (1.0 - role), scope * role, 1.0 - scope], axis=1)
+    answer, confidence = chances.argmax(axis=1), chances.max(axis=1)
+    labels = np.array([ANSWERS.index(each) for each in postings.roles])[gold]
+    neither = ANSWERS.index(Role.OTHER)
+    right, wanted = answer == labels, labels != neither
+    rows = []
+    for least in GATES:
+        kept = (answer != neither) & (confidence >= least)
+        lost = wanted & ~(kept & right)
+        rows.append(
+            Passed(
+                least,
+                int(kept.sum()),
+                float(right[kept].mean()) if kept.any() else float("nan"),
+                float(lost.sum() / wanted.sum()) if wanted.any() else float("nan"),
+            )
+        )
+    return tuple(rows)
 
 
 def figures(name: str, truth: Booleans, found: Floats, groups: NDArray[np.int64]) -> Figures:

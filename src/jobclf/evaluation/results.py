@@ -132,6 +132,60 @@ class Step:
     accuracy: Measure
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a gate lets pass that keeps the answers of the two roles from a confidence on.
+
+    `right` is the share of the kept whose answer is the label, `lost` the share of the postings of
+    the two roles that are not kept under their own role; NaN where there are none.
+    """
+
+    confidence: float
+    kept: int
+    right: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A posting to which two models give different answers."""
+
+    posting: str
+    role: Role
+    before: Role
+    answer: Role
+    confidence_before: float
+    confidence: float
+
+    @property
+    def rank(self) -> int:
+        """0 where the answer has become wrong, 1 where both are, 2 where it has become right."""
+        return 0 if self.before is self.role else 2 if self.answer is self.role else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A model against another on the same postings, by whether the answer is the label.
+
+    `difference` is how much more often the model is right, with a paired interval over groups;
+    `p_value` is McNemar's.
+    """
+
+    model: str
+    other: str
+    postings: int
+    accuracy: Measure
+    other_accuracy: Measure
+    difference: Measure
+    p_value: float
+    flips: tuple[Flip, ...]
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the whole interval of the difference is below zero."""
+        return self.difference.high < 0.0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class EvaluationReport:
     """How right a recipe or a model is on labelled postings; intervals are over 95 %.
@@ -163,6 +217,8 @@ class EvaluationReport:
     learning_curve: tuple[Step, ...]
     short: tuple[str, ...] = ()  # left out for their few words, by name
     unlabeled: int = 0  # rows left out for they had no label
+    gate: tuple[Passed, ...] = ()
+    against: Against | None = None
 
     def __repr__(self) -> str:
         measured = f"{self.in_scope} of {self.postings} postings, accuracy {self.figures.accuracy}"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from jobclf.errors import printable
 
 if TYPE_CHECKING:
-    from jobclf.evaluation.results import EvaluationReport, Figures, Scope
+    from jobclf.evaluation.results import Against, EvaluationReport, Figures, Scope
 
 _WIDTH = 30  # of the first column
 _NAMES = 10  # duplicates named
+_FLIPS = 10  # answers that differ, of each kind
 
 
 def evaluation_fields(report: "EvaluationReport") -> dict[str, Any]:
@@ -41,7 +42,9 @@ def evaluation_text(report: "EvaluationReport") -> str:
         _titles_lines(report),
         _slices_lines(report),
         _answers_lines(report),
+        _gate_lines(report),
         _curve_lines(report),
+        _against_lines(report.against),
     )
     return "\n\n".join(filter(None, ("\n".join(lines) for lines in sections)))
 
@@ -97,6 +100,41 @@ def _sureness_lines(report: "EvaluationReport") -> Iterator[str]:
     for row in report.reliability:
         name = f"  {row.low:.1f} to {row.high:.1f}"
         yield f"{name:{_WIDTH}}{row.postings:8}  {row.sure:.2f}   {row.right:.2f}"
+
+
+def _gate_lines(report: "EvaluationReport") -> Iterator[str]:
+    if not report.gate:
+        return
+    yield f"{'Kept with --keep both roles':{_WIDTH}}postings  right  lost of the two"
+    for row in report.gate:
+        name = f"--min-confidence {row.confidence:g}"
+        yield f"  {name:{_WIDTH - 2}}{row.kept:8}  {row.right:5.3f}{row.lost:17.3f}"
+
+
+def _against_lines(against: "Against | None") -> Iterator[str]:
+    if against is None:
+        return
+    difference = against.difference
+    yield f"{against.model} against {against.other} on {against.postings} postings"
+    yield f"  {'right':{_WIDTH - 2}}{against.accuracy}"
+    yield f"  {f'right, {against.other}':{_WIDTH - 2}}{against.other_accuracy}"
+    yield (
+        f"  {'difference, paired':{_WIDTH - 2}}{difference.value:+.3f} ({difference.low:+.3f} to "
+        f"{difference.high:+.3f}), McNemar p = {against.p_value:.2g}"
+    )
+    if against.is_worse:
+        yield "  it is worse: the whole interval is below zero"
+    words = ("now wrong", "wrong in both", "now right")
+    for rank, found in groupby(against.flips, key=lambda flip: flip.rank):
+        flips = list(found)
+        yield f"  {len(flips)} answers differ and are {words[rank]}"
+        for flip in flips[:_FLIPS]:
+            yield (
+                f"    {printable(flip.posting)}: {flip.role.label}, was {flip.before.label} "
+                f"({flip.confidence_before:.2f}), is {flip.answer.label} ({flip.confidence:.2f})"
+            )
+        if len(flips) > _FLIPS:
+            yield f"    and {len(flips) - _FLIPS} more; --json lists them all"
 
 
 def _scope_lines(scope: "Scope | None") -> Iterator[str]:
