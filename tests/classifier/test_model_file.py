@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.classifier import model_file, terms
+from jobclf.classifier import kernel, model_file, terms
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_file import from_bytes, load_model, save_model, to_document
 from jobclf.errors import ModelFileError, OutputError
@@ -197,11 +197,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "intercept precision negative": (_head(intercept_precision=-1.0), "is negative"),
     "slope zero": (_head(slope=0.0), "a calibration slope is not positive"),
     "slope nan": (_head(slope=float("nan")), "'slope' is not a finite"),
-    "calibrated on nothing": (_head(calibrated_on=-1), "is negative"),
+    "calibrated on nothing": (_head(calibrated_on=-1), "no number of postings"),
     "calibrated on truth": (_head(calibrated_on=True), "opcode 0x88"),
-    "families without a name": (_scope(families="one\n\nthree"), "are none or too many"),
+    "families without a name": (_scope(families="one\n\nthree"), "are none, too many"),
     "a family fewer": (_scope(families="one\ntwo"), "'intercept_precision' has 12 bytes where 8"),
-    "families too many": (_scope(families="\n".join("x" * 101)), "are none or too many"),
+    "families too many": (_scope(families="\n".join(map(str, range(101)))), "are none, too many"),
     "families a number": (_scope(families=3), "'families' is missing or not str"),
     "intercepts too short": (_scope(intercepts=b"1234"), "'intercepts' has 4 bytes where 12"),
     "firmness negative": (_scope(intercept_precision=b"\0\0\x80\xbf" * 3), "is negative"),
@@ -393,3 +393,15 @@ def test_a_kept_file_of_each_format_is_read_for_ever(number: int) -> None:
 def test_a_model_written_now_is_read_with_equal_answers(tmp_path: Path) -> None:
     versions.write(tmp_path)
     assert versions.difference(tmp_path) <= versions.SAME
+
+
+def test_terms_that_no_keys_tell_apart_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel, "multipliers", lambda windows, _: np.ones(windows, np.uint64))
+    document = to_document(SMALL)
+    made = ["aaaaaaabaaaaaaaa", "aaaaaaaaaaaaaaab"]  # equal sums of their halves
+    document["terms"] = "\n".join(sorted([*document["terms"].split("\n")[2:], *made]))
+    (tmp_path / "made.joblib").write_bytes(dumped(document))
+    with pytest.raises(ModelFileError, match="cannot be told apart"):
+        load_model(tmp_path / "made.joblib")

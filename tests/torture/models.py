@@ -124,13 +124,38 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile("an array that claims terabytes", claimed, "name nothing")
 
 
+def _put(**changes: object) -> bytes:
+    return to_bytes({k: v for k, v in (to_document(SMALL) | changes).items() if v is not None})
+
+
+def _names() -> Iterator[Hostile]:
+    sound = to_document(SMALL)
+    for families in ("", "one\n\nthree", "one\none", "\n".join(map(str, range(10_000)))):
+        head = sound["scope"] | {"families": families}
+        yield Hostile(f"families {families[:9]!r}", _put(scope=head), "none, too many or twice")
+    for families in ("x" * 1000, "one\x1b[2Jtwo", "one\u202etwo"):
+        head = sound["scope"] | {"families": families}
+        yield Hostile(f"families {families[:9]!a}", _put(scope=head), "longer than names|printed")
+    for text in ("x" * 5000, "two\nlines", "\x1b[2J"):
+        for part in ("name", "trained", "prior", "digest"):
+            card = sound["card"] | {part: text}
+            yield Hostile(f"card {part} {text[:5]!a}", _put(card=card), "longer than any|printed")
+    facts: dict[str, list[dict[str, Any]]] = {
+        "postings": [{"x" * 5000: 1}, {str(n): 1 for n in range(10_000)}, {"a": -1}, {"\x1b": 1}],
+        "scores": [{"x" * 5000: 0.1}, {"a": 1e300}, {"a": float("nan")}, {"a\nb": 0.1}],
+        "versions": [{"x": "y" * 5000}, {"digest": "\x1b[2J"}, {"\x9b2J": "1"}],
+    }
+    for part, mappings in facts.items():
+        for at, mapping in enumerate(mappings):
+            card = sound["card"] | {part: mapping}
+            reason = "too many|steps|no numbers|printed|not all finite"
+            yield Hostile(f"{part} {at}", _put(card=card), reason)
+
+
 def _documents() -> Iterator[Hostile]:  # noqa: C901
     sound = to_document(SMALL)
     size = len(SMALL.terms)
     ones = np.ones(size, dtype="<f4")
-
-    def put(**changes: object) -> bytes:
-        return to_bytes({k: v for k, v in (sound | changes).items() if v is not None})
 
     def filled(value: float) -> bytes:
         return np.append(ones[1:], np.float32(value)).astype("<f4").tobytes()
@@ -138,26 +163,26 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
     for value in (float("nan"), float("inf"), float("-inf"), 3e38):
         for part in ("weights", "precision"):
             head = sound["role"] | {part: filled(value)}
-            yield Hostile(f"{part} {value}", put(role=head), "not finite or too large")
+            yield Hostile(f"{part} {value}", _put(role=head), "not finite or too large")
             head = sound["scope"] | {part: filled(value) * len(SMALL.scope.families)}
-            yield Hostile(f"{part} of scope {value}", put(scope=head), "not finite or too large")
-        yield Hostile(f"idf {value}", put(idf=filled(value)), "not finite or too large")
+            yield Hostile(f"{part} of scope {value}", _put(scope=head), "not finite or too large")
+        yield Hostile(f"idf {value}", _put(idf=filled(value)), "not finite or too large")
         for part in ("intercept", "slope", "offset", "intercept_precision"):
             head = sound["role"] | {part: value}
-            yield Hostile(f"{part} {value}", put(role=head), "not a finite|too large")
+            yield Hostile(f"{part} {value}", _put(role=head), "not a finite|too large")
     for part in ("terms", "idf", "role", "scope", "card"):
-        yield Hostile(f"no {part}", put(**{part: None}), "is missing")
+        yield Hostile(f"no {part}", _put(**{part: None}), "is missing")
     for part in ("weights", "precision", "slope"):
         for name in ("role", "scope"):
             head = {k: v for k, v in sound[name].items() if k != part}
-            yield Hostile(f"no {part} of {name}", put(**{name: head}), "is missing")
-    for families in ("", "one\n\nthree", "\n".join(map(str, range(10_000)))):
-        head = sound["scope"] | {"families": families}
-        yield Hostile(f"families {families[:9]!r}", put(scope=head), "none or too many")
+            yield Hostile(f"no {part} of {name}", _put(**{name: head}), "is missing")
+    for term in ("a" * 101, "build " * 1000 + "it"):
+        changed = "\n".join([*SMALL.terms[1:], term])
+        yield Hostile(f"long term {term[:9]}", _put(terms=changed), "more than 100 characters")
     head = sound["scope"] | {"families": "one\ntwo"}
-    yield Hostile("a family fewer", put(scope=head), "belong")
+    yield Hostile("a family fewer", _put(scope=head), "belong")
     for count in (0, size - 1, size + 1):
-        yield Hostile(f"{count} idf", put(idf=bytes(4 * count)), "belong")
+        yield Hostile(f"{count} idf", _put(idf=bytes(4 * count)), "belong")
     for term in (
         "the",
         "engineer",
@@ -171,19 +196,18 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
         "a" * 9 + "|",
     ):
         changed = "\n".join([*SMALL.terms[1:], term])
-        yield Hostile(f"term {term!a}", put(terms=changed), "no posting|not plain")
+        yield Hostile(f"term {term!a}", _put(terms=changed), "no posting|not plain")
     twice = "\n".join([*SMALL.terms[1:], SMALL.terms[1]])
-    yield Hostile("a term twice", put(terms=twice), "stands twice")
+    yield Hostile("a term twice", _put(terms=twice), "stands twice")
     for number in (0, 3, 99):
-        yield Hostile(f"format {number}", put(format=number), "its format is")
-    yield Hostile("foreign", put(magic="other"), "not written by jobclf")
-    yield Hostile("unknown part", put(code="x"), "unknown 'code'")
-    yield Hostile("long card", put(card=sound["card"] | {"name": "x" * 5000}), "longer than any")
+        yield Hostile(f"format {number}", _put(format=number), "its format is")
+    yield Hostile("foreign", _put(magic="other"), "not written by jobclf")
+    yield Hostile("unknown part", _put(code="x"), "unknown 'code'")
     content = to_bytes(sound)
     yield Hostile("unsealed", content[:-35] + bytes(32) + content[-3:], "checksum")
     yield Hostile("something after it", content + b"!", "after its end")
     many = "\n".join(["r"] * (6 << 20))
-    yield Hostile("millions of terms", put(terms=many), "belong")
+    yield Hostile("millions of terms", _put(terms=many), "belong")
     wide = (16 << 20) // 27  # as large as a model file may be
     terms = "\n".join(f"a{number:07d}"[-5:] for number in range(wide))
     arrays = np.ones(wide, dtype="<f4").tobytes()
@@ -195,7 +219,7 @@ def _documents() -> Iterator[Hostile]:  # noqa: C901
         "intercepts": bytes(4),
         "intercept_precision": bytes(4),
     }
-    content = put(terms=terms, idf=arrays, role=head, scope=scope, kinds=bytes(wide))
+    content = _put(terms=terms, idf=arrays, role=head, scope=scope, kinds=bytes(wide))
     yield Hostile("half a million terms", content, "stands twice")
 
 
@@ -220,7 +244,7 @@ def flipped(count: int) -> Iterator[Hostile]:
 
 def corpus(canary: Path) -> list[Hostile]:
     """Return the hostile files; those that call something would make a folder, `canary`."""
-    return [*_opcodes(canary), *_bombs(), *_documents()]
+    return [*_opcodes(canary), *_bombs(), *_names(), *_documents()]
 
 
 def refusal(content: bytes) -> str:
@@ -253,7 +277,8 @@ def kind(reason: str) -> str:
     """Return a reason without its particulars, to count reasons by."""
     for part in ("checksum", "cut short", "compressed", "begin as", "protocol", "name nothing",
                  "may not", "no model file", "steps", "claims", "not finite", "too large", "belong",
-                 "missing", "stands twice", "no posting", "not plain", "format"):  # fmt: skip
+                 "missing", "twice", "printed", "too long", "longer than", "more than",
+                 "no posting", "not plain", "format"):  # fmt: skip
         if part in reason:
             return part
     return "other"

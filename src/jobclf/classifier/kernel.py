@@ -21,6 +21,7 @@ from jobclf.classifier.hashing import (
     Words,
     multipliers,
 )
+from jobclf.errors import ModelFileError
 from jobclf.text.cleaning import letters
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
@@ -260,7 +261,8 @@ def _numbered(words: Words) -> tuple[HashTable, Keys]:
             table = HashTable(keys)
             if words.same(table.places.take(table.numbers - 1)):
                 return table, chosen
-    raise AssertionError(f"{_ATTEMPTS} draws of 64-bit keys cannot all have collisions")
+    # By chance this never happens; words can be made for it, by whoever knows the draws.
+    raise ModelFileError("its terms are made so that they cannot be told apart")
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -22,8 +22,10 @@ FORMAT = 2  # 1: without what titles add, applications of language models, and p
 MAGIC = "jobclf model"
 LARGEST_FILE = 16 * 2**20  # bytes
 LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
-_MOST_FAMILIES = 100
+_MOST_NAMES = 100  # of families, kinds of titles, and of each kind of fact in the card
+_LONGEST_NAME = 100  # characters
 _LONGEST_TEXT = 1000  # characters of a fact in the card
+_LARGEST_COUNT = 10**9  # of postings
 _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
 _PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
 _NEW_PARTS = ("titles", "ai")  # of format 2; either may be missing
@@ -53,7 +55,12 @@ def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
     """Read a model file, the bundled one without a path, and check everything in it."""
     if path is None:
         return load_bundled("jobclf")
-    return _checked(_content(Path(path)), path)
+    model = _checked(_content(Path(path)), path)
+    try:
+        _ = model.lexicon  # of what strangers made, for it can hold terms that make none
+    except ModelFileError as error:
+        raise _refused(error, path) from None
+    return model
 
 
 @cache
@@ -103,12 +110,16 @@ def _checked(content: bytes, path: str | os.PathLike[str]) -> RoleModel:
     try:
         return from_bytes(content)
     except ModelFileError as error:
-        raise ModelFileError(
-            f"it is no usable model file: {error.fact}",
-            error.remedy or "train it again, or name another",
-            reason=error.reason,
-            path=os.fspath(path),
-        ) from None
+        raise _refused(error, path) from None
+
+
+def _refused(error: ModelFileError, path: str | os.PathLike[str]) -> ModelFileError:
+    return ModelFileError(
+        f"it is no usable model file: {error.fact}",
+        error.remedy or "train it again, or name another",
+        reason=error.reason,
+        path=os.fspath(path),
+    )
 
 
 def from_bytes(content: bytes) -> RoleModel:
@@ -288,14 +299,11 @@ def _head(document: dict[str, Any], size: int) -> Head:
 
 def _titles(document: dict[str, Any]) -> TitleHead:
     _check_parts(document, _TITLE_PARTS)
-    kinds = tuple(_typed(document, "kinds", str).split("\n"))
-    if len(kinds) > _MOST_FAMILIES or not all(kinds) or len(set(kinds)) < len(kinds):
-        raise ModelFileError("its 'kinds' of titles are none, too many or twice the same")
+    kinds = _names(document, "kinds")
     numbers = {name: _number(document, name) for name in _TITLE_NUMBERS}
     if min(numbers["role_slope"], numbers["scope_slope"]) <= 0:
         raise ModelFileError("a slope of its titles is not positive")
-    if _typed(document, "calibrated_on", int) < 0:
-        raise ModelFileError("its 'calibrated_on' is negative")
+    _check_count(document)
     return TitleHead(
         kinds=kinds,
         role=_floats(document, "role", len(kinds)),
@@ -313,9 +321,7 @@ def _scope(document: dict[str, Any], size: int, format_: int) -> ScopeHead:
         raise ModelFileError("its 'prevalence' is no share")
     numbers = {name: _number(document, name) for name in _SCOPE_NUMBERS}
     _check_calibration(document)
-    families = tuple(_typed(document, "families", str).split("\n"))
-    if len(families) > _MOST_FAMILIES or not all(families):
-        raise ModelFileError("its 'families' are none or too many")
+    families = _names(document, "families")
     firm = _floats(document, "intercept_precision", len(families))
     if firm.min() < 0:
         raise ModelFileError("its 'intercept_precision' is negative")
@@ -332,11 +338,26 @@ def _scope(document: dict[str, Any], size: int, format_: int) -> ScopeHead:
     )
 
 
+def _names(document: dict[str, Any], part: str) -> tuple[str, ...]:
+    """Return the names in the lines of a part, which people will read."""
+    text: str = _typed(document, part, str)
+    names = tuple(text.split("\n")) if text.count("\n") < _MOST_NAMES else ()
+    if not all(names) or not names or len(set(names)) < len(names):
+        raise ModelFileError(f"its {part!r} are none, too many or twice the same")
+    if max(map(len, names)) > _LONGEST_NAME or not all(map(str.isprintable, names)):
+        raise ModelFileError(f"its {part!r} are longer than names are, or cannot be printed")
+    return names
+
+
 def _check_calibration(document: dict[str, Any]) -> None:
     if _number(document, "slope") <= 0:
         raise ModelFileError("a calibration slope is not positive")
-    if _typed(document, "calibrated_on", int) < 0:
-        raise ModelFileError("its 'calibrated_on' is negative")
+    _check_count(document)
+
+
+def _check_count(document: dict[str, Any]) -> None:
+    if not 0 <= _typed(document, "calibrated_on", int) <= _LARGEST_COUNT:
+        raise ModelFileError("its 'calibrated_on' is no number of postings")
 
 
 def _card(document: dict[str, Any]) -> ModelCard:
@@ -344,6 +365,8 @@ def _card(document: dict[str, Any]) -> ModelCard:
     texts = {name: _typed(document, name, str) for name in _CARD_TEXTS}
     if max(map(len, texts.values())) > _LONGEST_TEXT:
         raise ModelFileError("a text of its card is longer than any")
+    if not all(map(str.isprintable, texts.values())):
+        raise ModelFileError("a text of its card cannot be printed")
     return ModelCard(
         **texts,
         postings=_mapping(document, "postings", int),
@@ -356,8 +379,15 @@ def _mapping(document: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
     found: dict[str, Any] = _typed(document, name, dict)
     if not all(type(key) is str and type(value) is kind for key, value in found.items()):
         raise ModelFileError(f"its {name} are not of the right kind")
-    if kind is float and not all(map(np.isfinite, found.values())):
+    texts = [*found, *(value for value in found.values() if kind is str)]
+    if len(found) > _MOST_NAMES or max(map(len, texts), default=0) > _LONGEST_NAME:
+        raise ModelFileError(f"its {name} are too many or too long")
+    if not all(map(str.isprintable, texts)):
+        raise ModelFileError(f"its {name} cannot be printed")
+    if kind is float and not all(abs(value) <= LARGEST_NUMBER for value in found.values()):
         raise ModelFileError(f"its {name} are not all finite numbers")
+    if kind is int and not all(0 <= value <= _LARGEST_COUNT for value in found.values()):
+        raise ModelFileError(f"its {name} are no numbers of postings")
     return found
 
 

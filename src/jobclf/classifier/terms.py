@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.errors import ModelFileError
-from jobclf.text.tokens import ALWAYS_HEADS, FUNCTION_WORDS, JOINED, MARKS, SINGLE_LETTERS
+from jobclf.text.tokens import (
+    ALWAYS_HEADS,
+    FUNCTION_WORDS,
+    JOINED,
+    LONGEST_TERM,
+    MARKS,
+    SINGLE_LETTERS,
+)
 
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NEVER_KEPT = (frozenset(_LETTERS) - SINGLE_LETTERS) | FUNCTION_WORDS | ALWAYS_HEADS
@@ -34,6 +41,8 @@ def read(text: str) -> tuple[str, ...]:
         raise ModelFileError("a term stands twice")
     if not text.isascii():
         raise ModelFileError("a term is not plain")
+    if max(map(len, terms)) > LONGEST_TERM:
+        raise ModelFileError(f"a term has more than {LONGEST_TERM} characters")
     at = _first_unknown(text)
     if at is not None:
         term = terms[text.count("\n", 0, at)]

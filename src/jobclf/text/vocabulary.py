@@ -8,7 +8,7 @@ from typing import Any
 
 from jobclf.errors import Reason, SeedError
 from jobclf.roles import SEED_LISTS, Role
-from jobclf.text.tokens import BREAK, tokenize
+from jobclf.text.tokens import BREAK, LONGEST_TERM, tokenize
 
 _LONGEST = 4  # words in a seed term
 
@@ -105,7 +105,11 @@ def _checked(term: object) -> str:
         raise SeedError(f"{term!r} has no word that the tokeniser keeps", "leave it out")
     if len(words) > _LONGEST:
         raise SeedError(f"{term!r} is longer than {_LONGEST} words", "shorten it")
-    return " ".join(words)
+    joined = " ".join(words)
+    if len(joined) > LONGEST_TERM:
+        fact = f"{joined[:20]!r}… is longer than {LONGEST_TERM} characters"
+        raise SeedError(fact, "shorten it")
+    return joined
 
 
 def _check_unique(found: list[Seed]) -> None:

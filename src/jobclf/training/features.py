@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats, Integers, Lexicon
 from jobclf.roles import KINDS, Role
-from jobclf.text.tokens import BREAK, FUNCTION_WORDS, ngrams, tokenize
+from jobclf.text.tokens import BREAK, FUNCTION_WORDS, LONGEST_TERM, ngrams, tokenize
 from jobclf.text.vocabulary import Seeds
 
 LONGEST = 2  # words in a learned term; seeds may be longer
@@ -50,7 +50,11 @@ def select_terms(texts: Sequence[str], *, min_df: int, longest: int = LONGEST) -
             " ".join(spelling[word] for word in words[start : start + size].tolist())
             for start in starts.tolist()
         )
-    return sorted(term for term in chosen if term.isascii() and any(map(str.isalpha, term)))
+    return sorted(
+        term
+        for term in chosen
+        if term.isascii() and len(term) <= LONGEST_TERM and any(map(str.isalpha, term))
+    )
 
 
 def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:

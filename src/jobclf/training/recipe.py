@@ -12,7 +12,7 @@ from jobclf import __version__
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead, scope_log_odds
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, printable
 from jobclf.roles import Role
 from jobclf.text.vocabulary import Seeds
 from jobclf.text.vocabulary import load as load_seeds
@@ -171,7 +171,7 @@ def train(
         )
         held_out = calibration.cross_calibrated(scores, postings, prior, splits)
     card = ModelCard(
-        name=name,
+        name=printable(name)[:100],
         trained=date,
         prior=prior.card.name,
         postings=postings.counts(),
