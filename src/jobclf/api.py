@@ -485,6 +485,13 @@ def is_table(path: AnyPath, *, format: str | None = None) -> bool:  # noqa: A002
     return sources.has_table([path], Wanted(form=format))
 
 
+def left_out(paths: Iterable[AnyPath]) -> tuple[str, ...]:
+    """Say what folders and patterns hold that is not read, a line each; nothing where all is."""
+    from jobclf.tables import sources
+
+    return sources.left_out(paths)
+
+
 def load_model(path: AnyPath | None = None) -> RoleModel:
     """Read a model file, the one that comes with the package without a path."""
     return model_file.load_model(path)

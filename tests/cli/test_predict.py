@@ -137,3 +137,25 @@ def test_progress_goes_on_where_all_is_read_and_processes_still_judge(tmp_path: 
     )
     assert found.tally.postings == 2100
     assert told[-1] == 1.0
+
+
+@pytest.mark.usefixtures("files")
+def test_what_a_folder_holds_beside_postings_is_named(run: Run) -> None:
+    Path("rows.jsonl").unlink()
+    Path("picture.png").write_bytes(b"\x89PNG")
+    os.mkfifo("pipe.txt")
+    ran = run("predict", ".")
+    assert len(ran.out.splitlines()) == 2
+    assert "2 files are not read (1 .png, 1 special files)" in ran.err
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("option", ["--output", "--rest", "--html", "--model", "--text-column"])
+@pytest.mark.parametrize("given", [["rows.jsonl"], ["engineer.txt"]], ids=["rows", "file"])
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 5000], ids=["300", "5000"])
+def test_a_name_that_no_system_takes_is_refused_on_a_line(
+    run: Run, given: list[str], option: str, name: str
+) -> None:
+    ran = run("predict", *given, option, name)
+    assert ran.code in {1, 2}
+    assert "Traceback" not in ran.err

@@ -317,4 +317,4 @@ def folder(path: str | os.PathLike[str]) -> Folder:
 def is_folder(path: str | os.PathLike[str]) -> bool:
     """Tell whether an output names a folder of parts: one that is there, or by its last slash."""
     name = os.fspath(path)
-    return name.endswith(("/", os.sep)) or "://" in name or Path(path).is_dir()
+    return name.endswith(("/", os.sep)) or "://" in name or os.path.isdir(path)  # noqa: PTH112  # odd names are no folders to it

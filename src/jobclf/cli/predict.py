@@ -173,12 +173,14 @@ def predict(
     if html:
         api.check_page(html, paths if model is None else (*paths, model))
     if in_rows:
+        from jobclf.batch import fragments
+
         if explain or (html and not summary):
             raise click.UsageError(
                 "--explain and a page of reasons are for single postings, not for rows; "
                 "for a page on all rows use --summary --html FILE"
             )
-        if summary and (scheduler or (output and (output.endswith("/") or Path(output).is_dir()))):
+        if summary and (scheduler or (output and fragments.is_folder(output))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
     if output and model:
         atomic.check_not_read(output, [model])
@@ -224,7 +226,10 @@ def predict(
         model=chosen.expecting(prevalence),
     )
     alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
-    if _postings(answered, alone, explain=explain, html=html, as_json=as_json):
+    lost_some = _postings(answered, alone, explain=explain, html=html, as_json=as_json)
+    for note in api.left_out(paths):
+        terminal.note(f"jobclf: {note}")
+    if lost_some:
         ctx.exit(1)
 
 

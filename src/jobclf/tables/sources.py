@@ -308,6 +308,14 @@ def has_table(paths: Iterable[AnyPath], wanted: Wanted = Wanted()) -> bool:  # n
     return any(forms.form_of(name, wanted.form) != forms.DOCUMENT for name in names)
 
 
+def left_out(paths: Iterable[AnyPath]) -> tuple[str, ...]:
+    """Return what the folders and patterns among paths hold that is not read, a line each."""
+    try:
+        return listing.files_of(paths).said
+    except JobclfError:  # it is raised when they are opened
+        return ()
+
+
 def read_files(paths: Iterable[AnyPath]) -> Iterator[Path]:
     """Yield the files on this machine that paths name, themselves among them."""
     for path in paths:
