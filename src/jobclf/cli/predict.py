@@ -226,10 +226,7 @@ def predict(
         model=chosen.expecting(prevalence),
     )
     alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
-    lost_some = _postings(answered, alone, explain=explain, html=html, as_json=as_json)
-    for note in api.left_out(paths):
-        terminal.note(f"jobclf: {note}")
-    if lost_some:
+    if _postings(answered, alone, paths, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
 
 
@@ -296,15 +293,17 @@ def _remedy(found: "PredictedTable") -> str:
 def _postings(
     answered: "Iterable[AnsweredPosting]",
     alone: set[str],
+    paths: tuple[str, ...],
     *,
     explain: bool,
     html: str | None,
     as_json: bool,
 ) -> bool:
-    """Print the answer for each posting in files; return whether one could not be given.
+    """Print the answer for each posting in files, and what beside them is not read.
 
-    Each is named but for what was named `alone`.
+    Each is named but for what was named `alone`. Return whether one could not be answered.
     """
+    from jobclf import api
     from jobclf.classifier.prediction import Prediction
 
     explained, refused = [], list[str]()
@@ -327,6 +326,8 @@ def _postings(
         terminal.write(html, page.explanation_page(explained, refused))
     elif html:
         terminal.note(f"{html} is not written: no posting could be judged")
+    for note in api.left_out(paths):
+        terminal.note(f"jobclf: {note}")
     return bool(refused)
 
 
