@@ -40,7 +40,8 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "text.jsonl").write_text(json.dumps({"text": TEXT, EVIL: EVIL, "title": EVIL}))
     model = jobclf.load_model()
     card = replace(model.card, name=EVIL, prior=EVIL, versions={EVIL: EVIL})
-    model_file.save_model(replace(model, card=card), place / f"{NAME}.joblib")
+    document = model_file.to_document(replace(model, card=card))  # it is refused when read
+    (place / f"{NAME}.joblib").write_bytes(model_file.to_bytes(document))
     data = mixed_folder(place / "data", 12)
     for each in data.glob("*/000.txt"):
         each.rename(each.with_name(f"{NAME}.txt"))

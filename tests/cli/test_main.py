@@ -207,7 +207,8 @@ def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path)
     good.write_text(posting(DS, 1))
     model = jobclf.load_model()
     card = replace(model.card, name="jobclf\x1b[2J", trained="never\x9b")
-    model_file.save_model(replace(model, card=card), files / "evil.joblib")
+    document = model_file.to_document(replace(model, card=card))
+    (files / "evil.joblib").write_bytes(model_file.to_bytes(document))
     for ran in (run("predict", good, bad), run("model", files / "evil.joblib")):
         assert not set(ran.out + ran.err) & {"\x1b", "\x9b"}
 

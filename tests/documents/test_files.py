@@ -36,11 +36,11 @@ REFUSED = {
     "blank": (b" \r\n\t", "is empty"),
     "a mark alone": (codecs.BOM_UTF8, "is empty"),
     "a utf-16 mark alone": (codecs.BOM_UTF16_LE, "is empty"),
-    "all bytes": (BINARY, "neither UTF-8, UTF-16 nor Windows-1252"),
+    "all bytes": (BINARY, "binary data"),
     "zeros": (bytes(500), "binary data"),
     "zip": (b"PK\x03\x04" + bytes(range(1, 30)) * 9, "binary data"),
     "control characters": (b"\x01\x02\x03 models", "binary data"),
-    "broken utf-16": (codecs.BOM_UTF16_LE + b"\x00\xd8", "binary data"),
+    "broken utf-16": (codecs.BOM_UTF16_LE + b"\x00\xd8", "is empty"),
 }
 
 

@@ -223,3 +223,86 @@ def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     bad, good = jobclf.read_postings([tmp_path])
     assert isinstance(bad, PostingError)
     assert isinstance(good, Posting)
+
+
+def archived(*parts: str, kind: str = "text/html") -> bytes:
+    """Return a page saved by a browser as one file, a frame in each part but the first."""
+    body = "".join(
+        f"--B0\nContent-Type: {kind}\nContent-ID: <frame-{at}@mhtml.blink>\n"
+        f"Content-Transfer-Encoding: 8bit\n\n{part}\n"
+        for at, part in enumerate(parts)
+    )
+    start = 'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="B0"'
+    return f"From: <Saved by Blink>\nSubject: Careers\n{start}\n\n{body}--B0--\n".encode()
+
+
+SHELL = "<html><title>Careers</title><body><main>We are a bakery with forty shops.</main>"
+FRAME = f"<html><body><h1>{TITLE}</h1><p>{'</p><p>'.join(LINES * 2)}</p>"
+
+
+@pytest.mark.parametrize("name", ["a.mhtml", "a.mht", "a.doc", "a"])
+@pytest.mark.parametrize("parts", [(SHELL, FRAME), (FRAME, SHELL), (SHELL, SHELL, FRAME)])
+def test_a_saved_page_is_read_in_the_frame_that_holds_the_posting(
+    tmp_path: Path, name: str, parts: tuple[str, ...]
+) -> None:
+    (tmp_path / name).write_bytes(archived(*parts))
+    (posting,) = files.read(tmp_path / name)
+    assert posting.title == TITLE
+    assert "production-ready" in posting.text
+    assert "bakery" not in posting.text
+
+
+def attached(body: str, *named: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Fwd: our talk"
+    message.set_content(body)
+    for name, content in named:
+        message.add_attachment(
+            content, maintype="application", subtype="octet-stream", filename=name
+        )
+    return message.as_bytes()
+
+
+POINTING = "Hello, please find the posting attached. Kind regards, your desk"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("job.pdf", pdf(LINES)),
+        ("job.docx", word(LINES)),
+        ("job.html", FRAME.encode()),
+        ("job.txt", TEXT.encode()),
+        ("Anlage für Sie.TXT", TEXT.encode("utf-16")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_attached_posting_is_read(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(attached(POINTING, ("logo.png", b"\x89PNG"), (name, content)))
+    (posting,) = files.read(path)
+    assert set(TEXT.split()) <= set(posting.text.split())
+    assert "regards" not in posting.text
+
+
+def test_a_message_that_holds_the_posting_is_read_whatever_is_attached(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(attached("\n".join(LINES * 3), ("about us.txt", b"We bake bread. " * 400)))
+    (posting,) = files.read(path)
+    assert "bake" not in posting.text
+
+
+def test_a_message_whose_attachment_cannot_be_read_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(attached("", ("job.pdf", pdf([]))))
+    with pytest.raises(PostingError, match=r"a\.eml.*pictures and no text"):
+        files.read(path)
+
+
+@pytest.mark.parametrize("at", [0, 40, -1], ids=["first", "middle", "last"])
+def test_a_bad_byte_costs_no_more_than_itself(tmp_path: Path, at: int) -> None:
+    content = bytearray("\n".join(["Café", *LINES]).encode())
+    content.insert(at if at >= 0 else len(content), 0x8D)
+    (tmp_path / "a.txt").write_bytes(content)
+    (posting,) = files.read(tmp_path / "a.txt")
+    assert posting.text.replace("\ufffd", "") == "\n".join(["Café", *LINES])

@@ -1,6 +1,5 @@
 """Postings from files of one posting each, whatever they are written in."""
 
-import codecs
 import os
 import re
 import sys
@@ -8,17 +7,17 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from jobclf.documents import formats, pages
+from jobclf.documents import encodings, formats, mail, pages
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
 
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
-_MAILS = frozenset({".eml", ".mhtml", ".mht"})
+MAILS = frozenset({".eml", ".mhtml", ".mht"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
 _PACKED = frozenset({".pdf", ".docx"})
-ENDINGS = frozenset({".txt", ".text"}) | _MAILS | _PAGES | _MARKDOWN | _PACKED
-_CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
+ENDINGS = frozenset({".txt", ".text"}) | MAILS | _PAGES | _MARKDOWN | _PACKED
+_CONTROL_SHARE = 0.01  # of characters that are none or no letters, above which bytes are no text
 _CONTROLS = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r\f\v")))
 _MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
@@ -82,8 +81,8 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
             f"it ends in {ending} and is none", "save it again", reason=Reason.DAMAGED
         )
     text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
-    if ending in _MAILS or (not ending and _MAIL_HEADER.match(text)):
-        return formats.mail(content)
+    if ending in MAILS or (ending in {"", ".doc"} and _MAIL_HEADER.match(text)):
+        return mail.read(content)
     if ending in _PAGES or pages.is_page(text):
         return pages.postings(text)
     return (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
@@ -121,35 +120,17 @@ def _content(path: Path) -> bytes:
 
 
 def decode(content: bytes) -> str:
-    """Decode UTF-8 (with or without BOM), UTF-16 or Windows-1252; refuse what is no text."""
-    text = _decoded(content) if content.strip() else ""
+    """Decode bytes as `encodings.decode` does; refuse what is no text."""
+    decoded = encodings.decode(content)
+    text = decoded.text
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise PostingError("it is empty", "give the full text of a posting", reason=Reason.EMPTY)
     controls = len(text) - len(text.translate(_CONTROLS))
-    if controls > _CONTROL_SHARE * len(text):
+    if controls + decoded.replaced > _CONTROL_SHARE * len(text):
         raise PostingError(
             "it is no text but binary data", "save the posting as text", reason=Reason.NOT_TEXT
         )
     return text
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return content.decode("utf-16")
-        if content[:400].count(0) > len(content[:400]) // 4:
-            return content.decode("utf-16-be" if content[0] == 0 else "utf-16-le")
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise PostingError(
-            "it is neither UTF-8, UTF-16 nor Windows-1252",
-            "save it as UTF-8",
-            reason=Reason.NOT_TEXT,
-        ) from None
 
 
 def _plain(text: str) -> str:

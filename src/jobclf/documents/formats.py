@@ -1,12 +1,9 @@
-"""Files that are more than text: Markdown, mail, PDF and Word, each from its bytes."""
+"""Files that are more than text: Markdown, PDF and Word, each from its bytes."""
 
 import io
 import re
-from contextlib import suppress
 from typing import Any
 
-from jobclf.documents import pages
-from jobclf.documents.html import text_in
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError
 
@@ -27,15 +24,12 @@ _LARGEST_UNPACKED = 128 * 2**20  # bytes in a DOCX
 _LARGEST_XML = 8 * 2**20  # bytes of its XML, which takes many times as much when read
 _WORD_PACKINGS = (0, 8)  # stored and deflated
 _WORD_BLANKS = ("w:br", "w:tab", "w:cr")
-_MOST_MAIL_STEPS = 10_000_000
-_LONGEST_SUBJECT = 2000  # letters
 _PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 _OLD_NAMES = ("WordDocument", "Workbook", "Book")  # of the streams in old Word and Excel files
 _EXCEL = "it is an Excel file; save it as CSV"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."  # near the start of such an archive
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
-_FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
 
 
 def packed(content: bytes) -> Posting | None:
@@ -65,64 +59,6 @@ def markdown(text: str) -> Posting:
         title = named.group(1).strip().strip("\"'") if named else None
         text = text[matter.end() :]
     return Posting(_LINK.sub("]", text), title)
-
-
-def mail(content: bytes) -> tuple[Posting, ...]:
-    """Read the body of a message, or of a page saved as one; attachments are left alone."""
-    # Each line is held against the boundary of each part around it.
-    if content.count(b"\n") * (4 + content.lower().count(b"boundary")) > _MOST_MAIL_STEPS:
-        raise PostingError("the message has too many parts; save the posting itself")
-    try:
-        subject, plain, html = _message(content)
-    except Exception as error:  # noqa: BLE001  # a damaged message can raise anything at all
-        raise PostingError(
-            f"the message is damaged ({type(error).__name__}); save the posting itself"
-        ) from None
-    title = " ".join(_FORWARDED.sub("", subject).split())[:300] or None
-    if html and 2 * len(plain) < len(text_in(html)):
-        found = pages.postings(html)
-        return tuple(
-            Posting(each.text, title if each.company is None else each.title, each.company)
-            for each in found
-        )
-    if not plain:
-        raise PostingError("the message has no text; save the posting itself")
-    return (Posting(plain, title),)
-
-
-def _message(content: bytes) -> tuple[str, str, str]:
-    """Return the subject and the first text and HTML of a message.
-
-    By the parser's older policy: the newer one takes minutes and gigabytes for hostile headers.
-    """
-    from email import errors, header, message_from_bytes
-
-    message = message_from_bytes(content)
-    texts = {"plain": "", "html": ""}
-    for part in message.walk():
-        kind = part.get_content_subtype()
-        if part.get_content_maintype() != "text" or kind not in texts or texts[kind]:
-            continue
-        if part.get_content_disposition() == "attachment":
-            continue
-        payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes):
-            texts[kind] = _body(payload, part.get_content_charset("utf-8"))
-    subject = str(message["subject"] or "")[:_LONGEST_SUBJECT]
-    with suppress(errors.HeaderParseError):  # it is shown as it came
-        subject = "".join(
-            word if isinstance(word, str) else _body(word, charset or "utf-8")
-            for word, charset in header.decode_header(subject)
-        )
-    return subject, texts["plain"].strip(), texts["html"].strip()
-
-
-def _body(content: bytes, charset: str) -> str:
-    try:
-        text = content.decode(charset)
-    except (LookupError, ValueError):  # a charset that nobody knows, or that does not hold
-        text = content.decode("cp1252", "replace")
-    return text.replace("\r\n", "\n")
 
 
 def _missing(kind: str) -> PostingError:

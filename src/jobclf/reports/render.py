@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def as_json(value: Any) -> str:
     """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
-    import json
+    from jobclf.tables.values import to_json
 
-    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
+    return to_json(value, in_ascii=True).replace("\x7f", "\\u007f")
 
 
 def prediction_fields(prediction: "Prediction") -> dict[str, Any]:

@@ -79,12 +79,12 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     return pa.Array.from_buffers(type_, len(values), buffers)
 
 
-def to_json(value: Any) -> str:
-    """Return a value as JSON that any reader takes: no NaN, dates and the like as text."""
+def to_json(value: Any, *, in_ascii: bool = False) -> str:
+    """Return a value as JSON that any reader takes: null for NaN, dates and the like as text."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+        return json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, default=str)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        return json.dumps(_finite(value), ensure_ascii=in_ascii, default=str)
 
 
 def _finite(value: Any) -> Any:

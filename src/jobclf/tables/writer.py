@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 
 from jobclf.atomic import replacing
 from jobclf.errors import OutputError
+from jobclf.tables.values import to_json
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")
@@ -97,8 +97,8 @@ def _arrow(what: str) -> Any:
 
 
 def json_line(row: dict[str, Any]) -> str:
-    """Return a row as one line of JSON; dates and the like as text."""
-    return json.dumps(row, ensure_ascii=False, default=str)
+    """Return a row as one line of JSON that any reader takes."""
+    return to_json(row)
 
 
 def _cell(value: Any) -> str:
@@ -107,7 +107,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return to_json(value)
     return str(value)
 
 

@@ -1,0 +1,164 @@
+"""Messages, and pages saved as one: the posting in a body, in a frame or attached."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobclf.documents import encodings, pages
+from jobclf.documents.html import text_in
+from jobclf.documents.main_text import is_whole, weigh
+from jobclf.documents.posting import Posting
+from jobclf.errors import PostingError, Reason
+
+_MOST_STEPS = 10_000_000  # lines, each held against the boundary of each part around it
+_MOST_LINES = 500_000  # some 32 MB of an attachment
+_MOST_HEADERS = 2000  # of all parts
+_LONGEST_HEADER = 1 << 14  # bytes; the parser looks at the rest of one for each of its parameters
+_MOST_ATTACHED = 20  # that are opened
+_LONGEST_SUBJECT = 2000  # letters
+_LONG = 800  # letters of a body that is hardly a word on what is attached
+_FULLER = 2  # times what the body holds of a posting
+_FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
+_IS_PAGE = re.compile(rb"^(?:Snapshot-Content-Location:|From: <Saved by )", re.MULTILINE)
+_REMEDY = "save the posting itself"
+
+
+@dataclass(slots=True)
+class Message:
+    """A message in its parts: the texts of its body, all its HTML, and what is attached."""
+
+    subject: str = ""
+    plain: str = ""
+    html: list[str] = field(default_factory=list)
+    attached: list[tuple[str, bytes]] = field(default_factory=list)  # by their names
+
+
+def read(content: bytes) -> tuple[Posting, ...]:
+    """Read the posting in a message or in a page saved as one.
+
+    Raises
+    ------
+    PostingError
+        For what is no message, too large to be one, or holds no posting.
+    """
+    message = parse(content)
+    if _IS_PAGE.search(content[:4096]) and message.html:
+        return pages.postings(message.html[0], message.html[1:])
+    title = " ".join(_FORWARDED.sub("", message.subject).split())[:300] or None
+    body = _body(message, title)
+    weight = max((weigh(each.text) for each in body), default=0)
+    if body and is_whole(body[0].text) and weight >= _LONG:
+        return body
+    refusal: PostingError | None = None
+    fuller: list[Posting] = []
+    for found in _attachments(message):
+        if isinstance(found, PostingError):
+            refusal = refusal or found
+        else:
+            fuller += [each for each in found if weigh(each.text) > _FULLER * weight]
+    if not fuller and not body:
+        raise refusal or PostingError("the message has no text", _REMEDY, reason=Reason.NO_TEXT)
+    return tuple(fuller) or body
+
+
+def _body(message: Message, title: str | None) -> tuple[Posting, ...]:
+    """Return the posting in the body: its HTML where that says more."""
+    html = message.html[0] if message.html else ""
+    if html and 2 * len(message.plain) < len(text_in(html)):
+        return tuple(
+            Posting(each.text, title if each.company is None else each.title, each.company)
+            for each in pages.postings(html)
+        )
+    return (Posting(message.plain, title),) if message.plain else ()
+
+
+def _attachments(message: Message) -> Iterator[tuple[Posting, ...] | PostingError]:
+    """Yield the postings in each file that is attached and read, or why there are none."""
+    from jobclf.documents import files
+
+    for name, content in message.attached[:_MOST_ATTACHED]:
+        ending = f".{name.rpartition('.')[2].lower()}"
+        if ending not in files.ENDINGS - files.MAILS:
+            continue
+        try:
+            yield files.parsed(content, ending, name)
+        except PostingError as error:
+            yield PostingError(f"attached: {error}", reason=error.reason)
+
+
+def parse(content: bytes) -> Message:
+    """Take a message apart.
+
+    By the parser's older policy: the newer one takes minutes and gigabytes for hostile headers.
+    """
+    lines = content.count(b"\n")
+    if lines > _MOST_LINES or lines * (4 + content.lower().count(b"boundary")) > _MOST_STEPS:
+        raise PostingError("the message has too many parts", _REMEDY, reason=Reason.TOO_LARGE)
+    try:
+        return _message(content)
+    except PostingError:
+        raise
+    except Exception as error:  # noqa: BLE001  # a damaged message can raise anything at all
+        fact = f"the message is damaged ({type(error).__name__})"
+        raise PostingError(fact, _REMEDY, reason=Reason.DAMAGED) from None
+
+
+def _message(content: bytes) -> Message:
+    from email import message_from_bytes
+
+    parsed = message_from_bytes(content, policy=_policy())
+    found = Message(_decoded(str(parsed["subject"] or "")[:_LONGEST_SUBJECT]))
+    for part in parsed.walk():
+        payload = part.get_payload(decode=True)
+        if part.is_multipart() or not isinstance(payload, bytes):
+            continue
+        name = _decoded(part.get_filename("") or "")
+        kind = part.get_content_type()
+        if part.get_content_disposition() == "attachment" or (name and kind != "text/html"):
+            found.attached.append((name, payload))
+        elif kind == "text/html":
+            found.html.append(_text(payload, part.get_content_charset()))
+        elif kind == "text/plain" and not found.plain:
+            found.plain = _text(payload, part.get_content_charset()).strip()
+    return found
+
+
+def _policy() -> Any:
+    """Return a policy that bounds headers before anything looks into them."""
+    from email._policybase import Compat32
+
+    class Bounded(Compat32):
+        seen = [0]  # noqa: RUF012  # a policy takes no attributes of its own once it is made
+
+        def header_source_parse(self, sourcelines: Iterable[str]) -> tuple[str, str]:
+            self.seen[0] += 1
+            if self.seen[0] > _MOST_HEADERS:
+                fact = f"the message has over {_MOST_HEADERS:,} headers"
+                raise PostingError(fact, _REMEDY, reason=Reason.TOO_LARGE)
+            kept, size = [], 0
+            for line in sourcelines:
+                kept.append(line[: _LONGEST_HEADER - size])
+                size += len(kept[-1])
+                if size >= _LONGEST_HEADER:
+                    break
+            return super().header_source_parse(kept)
+
+    return Bounded()
+
+
+def _decoded(words: str) -> str:
+    """Return a header with its coded words as letters."""
+    from email import errors, header
+
+    with suppress(errors.HeaderParseError):  # it is shown as it came
+        return "".join(
+            word if isinstance(word, str) else encodings.decode(word, charset).text
+            for word, charset in header.decode_header(words)
+        )
+    return words
+
+
+def _text(content: bytes, charset: str | None) -> str:
+    return encodings.decode(content, charset).text.replace("\r\n", "\n").strip()
