@@ -45,6 +45,7 @@ PUBLIC = {
     "audit",
     "evaluate",
     "explain",
+    "json_schema",
     "label",
     "load_model",
     "model_card",

@@ -765,3 +765,16 @@ def seeds() -> "tuple[Seed, ...]":
 def model_card(path: AnyPath | None = None) -> ModelCard:
     """Return the card of a model: what it was learned from and how it did."""
     return load_model(path).card
+
+
+def json_schema(name: str | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of an output by its name, of all by name without one.
+
+    >>> json_schema("prediction")["properties"]["answer"]["enum"]
+    ['data_scientist', 'ml_engineer', 'neither']
+    """
+    from jobclf.schemas import outputs
+
+    if name is None:
+        return {each: outputs.json_schema(each) for each in outputs.NAMES}
+    return outputs.json_schema(name)

@@ -30,6 +30,7 @@ TWINS: dict[str, Callable[..., Any]] = {
     "label": api.label,
     "seeds": api.seeds,
     "model": api.model_card,
+    "schema": api.json_schema,
 }
 # What only the command line has (how an answer looks), and what only a program can give.
 RENDERING = {"as_json", "explain", "html", "quiet", "summary", "verbose"}
@@ -41,7 +42,7 @@ ONLY_HERE = {
     ("train", "data"): "None",
     ("evaluate", "data"): "None",
 }
-FUNCTIONS = {"model": "model_card"}  # what is called otherwise in Python
+FUNCTIONS = {"model": "model_card", "schema": "json_schema"}  # what is called otherwise in Python
 
 
 @pytest.mark.parametrize("name", TWINS)

@@ -45,3 +45,31 @@ def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001
 
     card = api.model_card(path)
     terminal.answer(render.as_json(card.to_dict()) if as_json else render.card_text(card))
+
+
+@click.command(
+    cls=terminal.Command,
+    epilog=terminal.examples(
+        "schema",
+        "schema prediction",
+        "schema row | jq .properties",
+    ),
+)
+@click.argument("name", required=False)
+def schema(name: str | None) -> None:
+    """Print the JSON Schema of the output that NAME says; without it what there is.
+
+    The end of `$id` is the version: it goes up where a field goes or comes to mean something else,
+    and stays where one is added.
+    """
+    import json
+
+    from jobclf import api
+    from jobclf.schemas import outputs
+
+    if name is None:
+        width = max(map(len, outputs.NAMES))
+        for each in outputs.NAMES:
+            terminal.answer(f"{each:{width}}  {outputs.where(each)}")
+    else:
+        terminal.answer(json.dumps(api.json_schema(name), indent=2))

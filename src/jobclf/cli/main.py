@@ -24,6 +24,7 @@ for _command in (
     label.label,
     inspect.seeds,
     inspect.model,
+    inspect.schema,
     serve.serve,
 ):
     main.add_command(_command)

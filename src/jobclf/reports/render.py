@@ -258,10 +258,12 @@ def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
     """Return an explanation as plain fields; places are ranges of characters in the text."""
     turn = explanation.turn
     return prediction_fields(explanation.prediction) | {
+        "text": explanation.text,
         "intercept": explanation.intercept,
         "title": explanation.title,
         "logit": explanation.logit,
         "scope_intercept": explanation.scope_intercept,
+        "scope_title": explanation.scope_title,
         "scope_logit": explanation.scope_logit,
         "phrases": [asdict(phrase) for phrase in explanation.phrases],
         "turn": turn and {"without": [each.text for each in turn.phrases], "answer": turn.answer},

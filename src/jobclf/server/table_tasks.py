@@ -136,7 +136,7 @@ def explain(task: Task) -> tuple[Head, bytes]:
         raise PostingError(f"row {number} cannot be read", reason=Reason.NO_TEXT)
     explained = api.explain(found.text, title=found.title, model=task.model)
     fields = render.explanation_fields(explained)
-    return {}, render.as_json(fields | {"text": explained.text, "given": found.title}).encode()
+    return {}, render.as_json(fields | {"given": found.title}).encode()
 
 
 def _postings(task: Task) -> Iterator[Any]:

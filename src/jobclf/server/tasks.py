@@ -29,8 +29,7 @@ def _predict(task: Task) -> tuple[Head, bytes]:
 def _explain(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
     found = api.explain(given.text, title=given.title, model=task.model)
-    fields = render.explanation_fields(found) | {"text": found.text}
-    return {}, _json(fields)
+    return {}, _json(render.explanation_fields(found))
 
 
 def _given(task: Task) -> "Posting":

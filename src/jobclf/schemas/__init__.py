@@ -1,0 +1,1 @@
+"""Say by JSON Schema what every JSON output holds."""

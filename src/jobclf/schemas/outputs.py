@@ -1,0 +1,201 @@
+"""The JSON outputs by name: what each is, and the fields of those that no class of its own has."""
+
+from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
+
+from jobclf.batch.fragments import Part
+from jobclf.classifier.explanation import Phrase
+from jobclf.classifier.model import ModelCard
+from jobclf.classifier.prediction import PredictionFields
+from jobclf.errors import JobclfError, Reason
+from jobclf.evaluation.results import AuditReport, EvaluationReport
+from jobclf.labeling.store import Label
+from jobclf.roles import Role
+from jobclf.schemas.hints import Schema, schema_of
+from jobclf.text.vocabulary import Seed
+
+VERSION = 1  # goes up where a field goes, or means or holds something else; not where one is added
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Answer(PredictionFields):
+    """What the work in one posting is."""
+
+    path: NotRequired[Annotated[str, "The file, where several postings are answered."]]
+
+
+class Failure(TypedDict):
+    """Why a posting has no answer."""
+
+    path: NotRequired[Annotated[str, "The file, where several postings are answered."]]
+    error: Annotated[str, "What is wrong and what to do, for people."]
+    error_reason: Annotated[Reason, "The code of the error, for programs."]
+
+
+class TurnFields(TypedDict):
+    """The fewest phrases found without which the answer would be another."""
+
+    without: list[str]
+    answer: Role
+
+
+class ExplanationFields(Answer):
+    """An answer with its reasons: intercept, title and contributions add up to logit."""
+
+    text: Annotated[str, "The posting with its characters cleaned; places are counted in it."]
+    intercept: float
+    title: Annotated[float, "What the title adds to logit."]
+    logit: Annotated[float, "ln(p / (1 - p)) of p, the probability of ML Engineer of the two."]
+    scope_intercept: float
+    scope_title: Annotated[float, "What the title adds to scope_logit."]
+    scope_logit: Annotated[float, "The same for being one of the two roles at all."]
+    phrases: Annotated[list[Phrase], "Phrases that do not overlap, the strongest first."]
+    turn: TurnFields | None
+
+
+class RowFields(TypedDict):
+    """A row of a table: its own columns, and these, perhaps with a prefix; null without answer."""
+
+    answer: Role | None
+    confidence: float | None
+    role: Role | None
+    probability: float | None
+    in_scope: bool | None
+    scope_probability: float | None
+    title_role: Role | None
+    text_probability: float | None
+    family: str | None
+    error: Annotated[str | None, "What is wrong and what to do, null where there is an answer."]
+    error_reason: Reason | None
+
+
+class TitleCount(TypedDict):
+    """How many titles that claim a role got an answer."""
+
+    title_role: Role
+    answer: Role
+    postings: int
+
+
+class DoubtFields(PredictionFields):
+    """A posting in doubt, by its place, from 1, and its title or file."""
+
+    number: int
+    name: str
+
+
+class SummaryFields(TypedDict):
+    """What the answers of many postings come to."""
+
+    postings: int
+    failed: Annotated[int, "Postings without an answer."]
+    reasons: Annotated[dict[str, int], "Why, by the code of the error."]
+    roles: Annotated[dict[Role, int], "Postings by answer."]
+    titles: list[TitleCount]
+    histogram: Annotated[list[int], "Postings of the roles by probability of ML Engineer, 0 to 1."]
+    doubtful: Annotated[list[DoubtFields], "Answers in real doubt, the least certain first."]
+
+
+class TrainingFields(TypedDict):
+    """What training made, and how it did on postings that were held out."""
+
+    output: str | None
+    dropped: Annotated[list[str], "Left out as duplicates of others, by name."]
+    short: Annotated[list[str], "Left out for their few words, by name."]
+    unlabeled: Annotated[int, "Rows left out, for they had no label."]
+    held_out: Annotated[
+        dict[str, float] | None, "Figures with the ends of their 95 % intervals, null where none."
+    ]
+    card: ModelCard
+
+
+class LabelingFields(TypedDict):
+    """What a session of labelling has come to."""
+
+    output: str
+    labels: dict[Role, int]
+    skipped: int
+    left: Annotated[int, "Postings that are not labelled yet."]
+
+
+class ManifestFields(TypedDict):
+    """What a folder of parts holds: its file _manifest.json."""
+
+    format: int
+    jobclf: Annotated[str, "The version that wrote it."]
+    model: str
+    digest: str
+    rows: int
+    failed: int
+    reasons: dict[str, int]
+    roles: dict[Role, int]
+    parts: list[Part]
+
+
+class ProblemFields(TypedDict):
+    """An error over HTTP: problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: Annotated[str, "What is wrong and what to do, for people."]
+    reason: Annotated[str, "The code of the error, for programs."]
+    remedy: NotRequired[str]
+    path: NotRequired[str]
+    row: NotRequired[int]
+    column: NotRequired[str]
+
+
+class KeptFields(TypedDict):
+    """How many labels are kept, and what a change did."""
+
+    labels: int
+    counts: dict[Role, int]
+    file: str
+    posting: NotRequired[Annotated[str, "The digest that the posting goes by."]]
+    previous: NotRequired[Annotated[Role | None, "The label that it had before."]]
+
+
+class _Output(NamedTuple):
+    shape: Any
+    where: str
+    nullable: bool = False
+
+
+_OUTPUTS = {
+    "prediction": _Output(Answer, "predict --json, POST /predict, the tools of jobclf mcp"),
+    "explanation": _Output(ExplanationFields, "predict --explain --json, POST /explain"),
+    "failure": _Output(
+        Failure, "in place of an answer among several; lines of POST /predict/batch"
+    ),
+    "row": _Output(RowFields, "rows of tables as JSON lines"),
+    "summary": _Output(SummaryFields, "predict --summary --json"),
+    "manifest": _Output(ManifestFields, "predict TABLE --output FOLDER"),
+    "training": _Output(TrainingFields, "train --json"),
+    "evaluation": _Output(EvaluationReport, "evaluate --json", nullable=True),
+    "audit": _Output(AuditReport, "audit --json"),
+    "labeling": _Output(LabelingFields, "label --json"),
+    "label": _Output(Label, "a line of labels.jsonl"),
+    "seed": _Output(Seed, "seeds --json"),
+    "model": _Output(ModelCard, "model --json, GET /model"),
+    "problem": _Output(ProblemFields, "refusals over HTTP"),
+    "labels": _Output(KeptFields, "/labels"),
+}
+NAMES = tuple(_OUTPUTS)
+
+
+def where(name: str) -> str:
+    """Return which commands and addresses give an output."""
+    return _OUTPUTS[name].where
+
+
+def json_schema(name: str) -> Schema:
+    """Return the schema of an output, with its version in `$id`."""
+    found = _OUTPUTS.get(name)
+    if found is None:
+        raise JobclfError(
+            f"there is no output {name!r}",
+            f"name one of {', '.join(NAMES)}",
+            reason=Reason.NOT_FOUND,
+        )
+    head = {"$schema": _DIALECT, "$id": f"urn:jobclf:schema:{name}:{VERSION}", "title": name}
+    return head | schema_of(found.shape, nullable=found.nullable)
