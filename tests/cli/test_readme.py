@@ -1,4 +1,4 @@
-"""The README's consoles show what the commands print."""
+"""The consoles of the README and of the docs show what the commands print."""
 
 import doctest
 import re
@@ -10,7 +10,11 @@ import pytest
 from tests.conftest import Run
 
 README = Path(__file__).parents[2] / "README.md"
-TEXT = README.read_text("utf-8") if README.exists() else ""
+TEXT = "".join(
+    path.read_text("utf-8")
+    for path in (README, *sorted(README.parent.glob("docs/*.md")))
+    if path.exists()
+)
 CONSOLES = re.findall(r"^```console\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 pytestmark = pytest.mark.skipif(not TEXT, reason="README.md is not here")
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -256,7 +256,6 @@ _BAR = 24  # letters of the longest bar
 
 def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
     """Return an explanation as plain fields; places are ranges of characters in the text."""
-    turn = explanation.turn
     return prediction_fields(explanation.prediction) | {
         "text": explanation.text,
         "intercept": explanation.intercept,
@@ -266,8 +265,36 @@ def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
         "scope_title": explanation.scope_title,
         "scope_logit": explanation.scope_logit,
         "phrases": [asdict(phrase) for phrase in explanation.phrases],
-        "turn": turn and {"without": [each.text for each in turn.phrases], "answer": turn.answer},
+        "turn": _turn_fields(explanation),
     }
+
+
+_REASONS = 12  # phrases given to who wants few
+
+
+def reasons_fields(explanation: "Explanation") -> dict[str, Any]:
+    """Return an answer with its strongest reasons as plain fields, without the text."""
+    strongest = sorted(explanation.phrases, key=lambda each: -abs(weight(explanation, each)))
+    reasons = [
+        {
+            "text": each.text,
+            "times": len(each.places),
+            "contribution": round(each.contribution, 4),
+            "scope_contribution": round(each.scope_contribution, 4),
+            "role": each.role,
+            "kind": each.kind,
+        }
+        for each in strongest[:_REASONS]
+    ]
+    turn = _turn_fields(explanation)
+    return prediction_fields(explanation.prediction) | {"reasons": reasons, "turn": turn}
+
+
+def _turn_fields(explanation: "Explanation") -> dict[str, Any] | None:
+    turn = explanation.turn
+    if turn is None:
+        return None
+    return {"without": [each.text for each in turn.phrases], "answer": turn.answer}
 
 
 def weight(explanation: "Explanation", phrase: "Phrase") -> float:

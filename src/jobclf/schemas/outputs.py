@@ -52,6 +52,24 @@ class ExplanationFields(Answer):
     turn: TurnFields | None
 
 
+class ReasonFields(TypedDict):
+    """A phrase of the posting, and what all its places together add to the two logits."""
+
+    text: str
+    times: Annotated[int, "In how many places it stands."]
+    contribution: Annotated[float, "Above 0 for ML Engineer, below 0 for Data Scientist."]
+    scope_contribution: Annotated[float, "Above 0 for being one of the two roles at all."]
+    role: Annotated[Role | None, "The role of which it is a duty or skill by the article."]
+    kind: Annotated[str, "responsibilities, skills, shared or learned."]
+
+
+class ReasonsFields(Answer):
+    """An answer with its strongest reasons."""
+
+    reasons: Annotated[list[ReasonFields], "The phrases that weigh most, the strongest first."]
+    turn: TurnFields | None
+
+
 class RowFields(TypedDict):
     """A row of a table: its own columns, and these, perhaps with a prefix; null without answer."""
 
@@ -162,8 +180,9 @@ class _Output(NamedTuple):
 
 
 _OUTPUTS = {
-    "prediction": _Output(Answer, "predict --json, POST /predict, the tools of jobclf mcp"),
+    "prediction": _Output(Answer, "predict --json, POST /predict, tools of jobclf mcp"),
     "explanation": _Output(ExplanationFields, "predict --explain --json, POST /explain"),
+    "reasons": _Output(ReasonsFields, "the tool explain of jobclf mcp"),
     "failure": _Output(
         Failure, "in place of an answer among several; lines of POST /predict/batch"
     ),
@@ -188,6 +207,11 @@ def where(name: str) -> str:
     return _OUTPUTS[name].where
 
 
+def identifier(name: str) -> str:
+    """Return the `$id` of an output's schema, the version at its end."""
+    return f"urn:jobclf:schema:{name}:{VERSION}"
+
+
 def json_schema(name: str) -> Schema:
     """Return the schema of an output, with its version in `$id`."""
     found = _OUTPUTS.get(name)
@@ -197,5 +221,5 @@ def json_schema(name: str) -> Schema:
             f"name one of {', '.join(NAMES)}",
             reason=Reason.NOT_FOUND,
         )
-    head = {"$schema": _DIALECT, "$id": f"urn:jobclf:schema:{name}:{VERSION}", "title": name}
+    head = {"$schema": _DIALECT, "$id": identifier(name), "title": name}
     return head | schema_of(found.shape, nullable=found.nullable)

@@ -32,6 +32,12 @@ def _explain(task: Task) -> tuple[Head, bytes]:
     return {}, _json(render.explanation_fields(found))
 
 
+def _reasons(task: Task) -> tuple[Head, bytes]:
+    given = _given(task)
+    found = api.explain(given.text, title=given.title, model=task.model)
+    return {}, _json(render.reasons_fields(found))
+
+
 def _given(task: Task) -> "Posting":
     """Return the posting of a request: in JSON, or the one in a file."""
     if "name" in task.head:
@@ -153,6 +159,7 @@ def _label(task: Task) -> tuple[Head, bytes]:
 TASKS: dict[str, Callable[[Task], tuple[Head, bytes]]] = {
     "predict": _predict,
     "explain": _explain,
+    "reasons": _reasons,
     "card": _card,
     "label": _label,
     "batch": _batch,
