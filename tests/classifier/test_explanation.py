@@ -1,8 +1,11 @@
 """An explanation adds up to the answer, and stands in the text."""
 
 import math
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,20 +80,99 @@ def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.sampled_from([*WORDS, "|", "\n", "•", "naïve", "𝐑"]), min_size=45, max_size=90))
+@given(
+    st.lists(
+        st.sampled_from([*WORDS, "|", "\n", "\n\n", "•", "naïve", "𝐑"]), min_size=45, max_size=90
+    )
+)
 def test_phrases_of_any_text_add_up_and_do_not_overlap(words: list[str]) -> None:
     text = " ".join(words)
     try:
         found = jobclf.explain(text)
     except PostingError:
         return
-    whole = found.intercept + math.fsum(phrase.contribution for phrase in found.phrases)
-    assert whole == pytest.approx(found.logit, abs=1e-9)
+    for parts in (found.phrases, found.lines):
+        whole = found.intercept + math.fsum(part.contribution for part in parts)
+        assert whole == pytest.approx(found.logit, abs=1e-9)
+        whole = found.scope_intercept + math.fsum(part.scope_contribution for part in parts)
+        assert whole == pytest.approx(found.scope_logit, abs=1e-9)
+    for line in found.lines:
+        for start, end in (place for phrase in line.phrases for place in phrase.places):
+            assert line.start <= start < end <= line.end
     places = sorted(place for phrase in found.phrases for place in phrase.places)
     assert all(one[1] <= other[0] for one, other in pairwise(places))
     for phrase in found.phrases:
         assert {normalize(found.text[start:end]) for start, end in phrase.places} != {""}
         assert " ".join(found.text[slice(*phrase.places[0])].split()) == phrase.text
+
+
+POSTING = """What you'll do
+Build data
+pipelines and deploy models to production. Monitoring
+Machine
+learning models serve our users
+- Code review
+
+Requirements
+Software engineering, Python and data structures, as a minimum for the work on our platform and
+cloud computing"""
+
+
+def test_a_line_is_a_duty_or_a_requirement_and_no_phrase_leaves_it() -> None:
+    found = jobclf.explain(POSTING, title="")
+    lines = {line.text: line.section for line in found.lines}
+    assert lines == {
+        "What you'll do": "duties",
+        "Build data": "duties",
+        "pipelines and deploy models to production.": "duties",
+        "Monitoring": "duties",
+        "Machine": "duties",
+        "learning models serve our users": "duties",
+        "Code review": "duties",
+        "Software engineering, Python and data structures, as a minimum for the work on our "
+        "platform and cloud computing": "requirements",
+    }
+    assert not {"data pipelines", "Machine learning"} & {each.text for each in found.phrases}
+    added = [abs(line.contribution) for line in found.lines]
+    assert added == sorted(added, reverse=True)
+
+
+def test_a_neither_is_explained_by_what_speaks_for_other_work_first() -> None:
+    found = jobclf.explain(NEITHER.replace(". ", ".\n"))
+    added = [abs(line.scope_contribution) for line in found.lines]
+    assert added == sorted(added, reverse=True)
+    assert found.support(found.lines[0]) > 0.0
+
+
+def test_an_answer_that_rests_on_the_title_says_so() -> None:
+    found = jobclf.explain("We deploy models and monitor them.", title="Machine Learning Engineer")
+    assert found.prediction.basis == "title"
+    assert "rests on the title" in str(found)
+    assert [line.text for line in found.lines] == ["We deploy models and monitor them."]
+
+
+@pytest.mark.parametrize(
+    "show", [str, lambda found: found._repr_html_(), lambda found: found.to_dict()],
+    ids=["text", "page", "fields"],
+)  # fmt: skip
+def test_the_work_grows_with_the_length_and_not_faster(show: Callable[[Any], Any]) -> None:
+    def calls(times: int) -> int:
+        lines = (f"{ENGINEER} Team {at} owns {at * 7} models{at}." for at in range(times))
+        text, counted = "\n".join(lines), 0
+
+        def count(*_: Any) -> None:
+            nonlocal counted
+            counted += 1
+
+        sys.setprofile(count)
+        try:
+            show(jobclf.explain(text))
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    calls(1)
+    assert calls(80) < 2.5 * calls(40)
 
 
 def test_the_phrases_of_the_article_are_named_so() -> None:

@@ -322,6 +322,8 @@ def test_explain_as_json_is_the_explanation(tmp_path: Path) -> None:
     found = jobclf.explain(POSTING)
     assert fields["logit"] == found.logit
     assert len(fields["phrases"]) == len(found.phrases)
+    assert [line["text"] for line in fields["lines"]] == [line.text for line in found.lines]
+    assert "ProjectPro" in fields["article"]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ def test_links_lead_to_places_in_the_page_and_no_name_stands_twice() -> None:
 def test_the_whole_posting_and_the_answer_are_in_the_page() -> None:
     heard = re.sub(r" \((?:ML Engineer|Data Scientist|neither)\)", "", KNOWN.text)
     assert POSTING in heard
+    assert "Lines that speak for ML Engineer, strongest first" in heard
+    assert "Machine Learning Engineer vs Data Scientist" in heard
     assert re.search(r"ML Engineer, (?:clearly|probably) \(9", KNOWN.text)
     assert "One of the two at all" in KNOWN.text
     assert "Responsibilities of an ML Engineer, by the article" in KNOWN.text

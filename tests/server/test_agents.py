@@ -19,7 +19,7 @@ from mcp_types import CallToolResult, ListToolsResult
 
 import jobclf
 from jobclf.errors import PostingError
-from jobclf.reports import render
+from jobclf.reports import reasons, render
 from jobclf.roles import Role
 from jobclf.server import allowed
 from tests.conftest import Run
@@ -117,7 +117,7 @@ def test_the_tools_say_when_to_use_them(session: tuple[ListToolsResult, Called])
 def expected(name: str) -> dict[str, Any]:
     tool, given = ANSWERED[name]
     if tool == "explain":
-        return render.reasons_fields(jobclf.explain(given["text"]))
+        return reasons.reasons_fields(jobclf.explain(given["text"]))
     title = given.get("title") if tool == "predict" else "Job"
     return jobclf.predict(ENGINEER, title=title).to_dict()
 

@@ -75,7 +75,14 @@ def test_a_missing_table_is_named(role: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{"data_scientist": 3}, {"shared": ["python"]}, {"stems": 3}, {"stems": {"not_forms": 3}}],
+    [
+        {"data_scientist": 3},
+        {"shared": ["python"]},
+        {"stems": 3},
+        {"stems": {"not_forms": 3}},
+        {"source": 3},
+        {"source": {"title": 3}},
+    ],
     ids=str,
 )
 def test_a_table_of_the_wrong_kind_is_refused(broken: dict[str, Any]) -> None:

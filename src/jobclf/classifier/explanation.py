@@ -1,39 +1,21 @@
-"""Why a posting was judged as it was: its own phrases, and what each adds to the answer."""
+"""Why a posting was judged as it was: its own lines and phrases, and what each adds."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from jobclf.classifier.heads import Calibration, ScopeHead, scope_log_odds, shares
 from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import RoleModel
+from jobclf.classifier.phrases import ExplainedLine, Phrase, taken_apart
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
-from jobclf.roles import KINDS, Role
+from jobclf.roles import Role
+from jobclf.text import vocabulary
 from jobclf.text.cleaning import clean
 from jobclf.text.titles import title_in
-from jobclf.text.tokens import BREAK, FUNCTION_WORDS, Token, tokens
+from jobclf.text.tokens import BREAK
 
 MOST_TURNING = 12  # phrases; an answer that rests on more rests on the whole text
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase of the posting, and what all its places together add to the two logits.
-
-    `text` is as it stands in the first place, `places` are half-open ranges of characters.
-    `contribution` is for ML Engineer where positive and for Data Scientist where negative,
-    `scope_contribution` for being one of the two. `kind` is `responsibilities`, `skills` (the
-    article's, of `role`), `shared` (what it asks of both) or `learned`.
-    """
-
-    text: str
-    places: tuple[tuple[int, int], ...]
-    contribution: float
-    scope_contribution: float
-    role: Role | None
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +30,19 @@ class Turn:
 class Explanation:
     """A prediction taken apart: `intercept`, `title` and the contributions add up to `logit`.
 
-    `text` is the posting with its characters cleaned, in which the phrases have their places.
+    `text` is the posting with its characters cleaned, in which lines and phrases have their places.
+    `lines` are the duties, requirements and other lines that add anything, strongest first for what
+    decided; the contributions of all lines and those of all phrases are the same in sum.
 
     `logit` is ln(p / (1 - p)) of p, the calibrated probability of ML Engineer against Data
     Scientist before it is bounded; `scope_logit` that of being one of the two. `phrases` do not
     overlap and come strongest first. `turn` is None where no dozen phrases carry the answer.
+    `article` names what the vocabulary comes from.
     """
 
     text: str
     prediction: Prediction
+    lines: tuple[ExplainedLine, ...]
     phrases: tuple[Phrase, ...]
     intercept: float
     title: float
@@ -65,14 +51,15 @@ class Explanation:
     scope_title: float
     scope_logit: float
     turn: Turn | None
+    article: str = ""
 
     def __repr__(self) -> str:
-        return f"Explanation({self.answer.label}: {len(self.phrases)} phrases)"
+        return f"Explanation({self.answer.label}: {len(self.lines)} lines)"
 
     def __str__(self) -> str:
-        from jobclf.reports import render
+        from jobclf.reports import reasons
 
-        return render.explanation_text(self)
+        return reasons.explanation_text(self)
 
     def _repr_html_(self) -> str:
         from jobclf.reports import page
@@ -80,27 +67,22 @@ class Explanation:
         return page.explanation_part(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the prediction, the phrases and what they add as plain values."""
-        from jobclf.reports import render
+        """Return the prediction, the lines and phrases and what they add as plain values."""
+        from jobclf.reports import reasons
 
-        return render.explanation_fields(self)
+        return reasons.explanation_fields(self)
 
     @property
     def answer(self) -> Role:
         """The role, or `other` where the posting is in neither."""
         return answer(self.prediction)
 
-    def support(self, phrase: Phrase) -> float:
-        """Return how far a phrase speaks for the answer; negative where it speaks against it."""
+    def support(self, part: Phrase | ExplainedLine) -> float:
+        """Return how far a part speaks for the answer; negative where it speaks against it."""
         if self.answer is Role.OTHER:
-            return -phrase.scope_contribution
+            return -part.scope_contribution
         sign = 1.0 if self.answer is Role.ML_ENGINEER else -1.0
-        return sign * phrase.contribution
-
-
-class _Occurrence(NamedTuple):
-    term: int
-    words: tuple[int, ...]  # places among the words of the text
+        return sign * part.contribution
 
 
 def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explanation:
@@ -116,10 +98,14 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
     intercept = found.role.slope * model.role.intercept + found.role.offset
     scope, scope_intercept = _scope(counts, values, model.scope, found.scope)
     scope_intercept += model.prevalence_shift()
+    phrases, lines = taken_apart(model, text, role, scope)
+    if prediction.answer is Role.NEITHER:
+        lines = tuple(sorted(lines, key=lambda line: -abs(line.scope_contribution)))
     explanation = Explanation(
         text=text,
         prediction=prediction,
-        phrases=_phrases(model, text, role, scope),
+        lines=lines,
+        phrases=phrases,
         intercept=intercept,
         title=found.role.title,
         logit=intercept + found.role.title + sum(role.values()),
@@ -127,6 +113,7 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
         scope_title=found.scope.title,
         scope_logit=scope_intercept + found.scope.title + sum(scope.values()),
         turn=None,
+        article=vocabulary.load().source,
     )
     return replace(explanation, turn=_turn(model, explanation, title))
 
@@ -152,66 +139,6 @@ def _scope(
     rest = calibration.slope * float(scope_log_odds(families)[0])
     rest += calibration.offset - float(added.sum())
     return _by_term(counts, added), rest
-
-
-def _occurrences(model: RoleModel, words: list[Token]) -> Iterator[_Occurrence]:
-    """Yield every place of every known term, as `text.ngrams` finds them."""
-    longest = max(term.count(" ") + 1 for term in model.terms)
-    kept = [at for at, token in enumerate(words) if token.word not in FUNCTION_WORDS]
-    for first in range(len(kept)):
-        for end in range(first + 1, min(first + longest, len(kept)) + 1):
-            if words[kept[end - 1]].word == BREAK:
-                break
-            scope_log_odds = tuple(kept[first:end])
-            term = model.numbers.get(" ".join(words[at].word for at in scope_log_odds))
-            if term is not None:
-                yield _Occurrence(term, scope_log_odds)
-
-
-def _phrases(
-    model: RoleModel, text: str, role: dict[int, float], scope: dict[int, float]
-) -> tuple[Phrase, ...]:
-    """Choose phrases that do not overlap and share every contribution out among them.
-
-    The terms overlap ("data", "data pipelines"). The article's are chosen first, the longer before
-    the shorter, then learned ones by what each adds; a term not chosen gives what it adds to the
-    phrases over its words.
-    """
-    words = tokens(text)
-    found = list(_occurrences(model, words))
-    times = Counter(each.term for each in found)
-    kinds = model.kinds or bytes(len(model.terms))
-
-    def rank(each: _Occurrence) -> tuple[bool, int, float]:
-        share = (abs(role[each.term]) + abs(scope[each.term])) / times[each.term]
-        seeded = kinds[each.term] > 0
-        return (not seeded, -len(each.words) if seeded else 0, -share)
-
-    owner: dict[int, _Occurrence] = {}  # of each word that is in a phrase
-    for each in sorted(found, key=rank):
-        if not any(at in owner for at in each.words):
-            owner.update(dict.fromkeys(each.words, each))
-    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    places: dict[int, dict[tuple[int, int], None]] = defaultdict(dict)
-    for each in found:
-        owned = [owner[at].term for at in each.words if at in owner]
-        for term in owned:
-            for head, added in enumerate((role, scope)):
-                sums[term][head] += added[each.term] / times[each.term] / len(owned)
-        if owner.get(each.words[0]) is each:
-            places[each.term][words[each.words[0]].start, words[each.words[-1]].end] = None
-    phrases = [
-        Phrase(
-            text=" ".join(text[slice(*next(iter(places[term])))].split()),
-            places=tuple(places[term]),
-            contribution=added,
-            scope_contribution=scope_added,
-            role=KINDS[kinds[term]][0],
-            kind=KINDS[kinds[term]][1],
-        )
-        for term, (added, scope_added) in sums.items()
-    ]
-    return tuple(sorted(phrases, key=lambda phrase: -abs(phrase.contribution)))
 
 
 def _turn(model: RoleModel, before: Explanation, title: str) -> Turn | None:

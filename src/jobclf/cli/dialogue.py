@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jobclf.errors import JobclfError, printable
-from jobclf.reports import render
+from jobclf.reports import reasons, render
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _show(session: "LabelingSession", text: str) -> None:
 
 def _explain(session: "LabelingSession", paint: "Paint | None") -> None:
     try:
-        _say(render.explanation_text(session.explain(), paint))
+        _say(reasons.explanation_text(session.explain(), paint))
     except JobclfError as error:
         _say(printable(str(error)))
 

@@ -59,7 +59,7 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
 )
 @click.argument("paths", nargs=-1, type=options.FILE, callback=_named, metavar="POSTING...")
 @options.MODEL
-@click.option("--explain", is_flag=True, help="Say why: the phrases that moved the answer.")
+@click.option("--explain", is_flag=True, help="Say why: the lines that moved the answer.")
 @click.option("--summary", is_flag=True, help="Say what all answers come to.")
 @click.option(
     "--html",
@@ -340,18 +340,18 @@ def _as_json(name: str | None, fields: "dict[str, Any]") -> str:
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
     """Return an answer with its file's name if there are several."""
     from jobclf.classifier.prediction import Prediction
-    from jobclf.reports import render
+    from jobclf.reports import reasons, render
 
     if as_json:
         fields = (
             render.prediction_fields(found)
             if isinstance(found, Prediction)
-            else render.explanation_fields(found)
+            else reasons.explanation_fields(found)
         )
         return _as_json(name, fields)
     text = (
         render.prediction_text(found)
         if isinstance(found, Prediction)
-        else render.explanation_text(found, terminal.paint())
+        else reasons.explanation_text(found, terminal.paint())
     )
     return f"{printable(name)}: {text}" if name else text

@@ -20,7 +20,7 @@ from jobclf.errors import JobclfError, OutputError, printable
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from jobclf.reports.render import Paint
+    from jobclf.reports.reasons import Paint
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 EXIT_CODES = (

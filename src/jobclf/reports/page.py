@@ -1,24 +1,25 @@
 """Results as one HTML page that stands alone: no network, nothing taken as markup."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jobclf.markup import GENERATOR, policy, safe
-from jobclf.reports import render
+from jobclf.reports import reasons, render
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
     from jobclf.batch.predictions import Summary
-    from jobclf.classifier.explanation import Explanation, Phrase
+    from jobclf.classifier.explanation import Explanation
     from jobclf.classifier.model import ModelCard
+    from jobclf.classifier.phrases import ExplainedLine, Phrase
     from jobclf.classifier.prediction import Prediction
 
 _LEVELS = (0.16, 0.35, 0.65)  # of the strongest phrase: where a deeper colour begins
 _CLASSES = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
-_MOST_ROWS = 12  # phrases listed under each heading
+_MOST_ROWS = 12  # lines or phrases listed under each heading
 
 
 @cache
@@ -57,11 +58,11 @@ def prediction_part(prediction: "Prediction") -> str:
 
 
 def explanation_part(explanation: "Explanation") -> str:
-    """Return the answer, the marked posting and a bar a phrase."""
+    """Return the answer, the marked posting, and a bar for each line and phrase."""
     # Many stand in one notebook, and each links to its own phrases.
     number = zlib.crc32(explanation.text.encode("utf-8", "replace"))
     body = [*_answer(explanation.prediction), *_posting(explanation, number)]
-    return part([*body, *_phrases(explanation, number)])
+    return part([*body, *_reasons(explanation, number)])
 
 
 def card_part(card: "ModelCard", *more: tuple[str, str]) -> str:
@@ -81,7 +82,7 @@ def summary_part(summary: "Summary") -> str:
 def explanation_page(
     explained: "Iterable[tuple[str, Explanation]]", refused: Iterable[str] = ()
 ) -> str:
-    """Return a page for named explanations: the answer, the marked posting, a bar a phrase.
+    """Return a page for named explanations: answer, marked posting, a bar a line and phrase.
 
     `refused` says of each other posting what it is and why there is no answer.
     """
@@ -92,7 +93,7 @@ def explanation_page(
         body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
         body += _answer(explanation.prediction)
         body += _posting(explanation, number)
-        body += _phrases(explanation, number)
+        body += _reasons(explanation, number)
         body.append("</article>")
     return framed("Data Scientist or ML Engineer: why", body)
 
@@ -125,67 +126,121 @@ def _posting(explanation: "Explanation", number: int) -> Iterator[str]:
     yield "<h2>The posting</h2>"
     yield '<ul class="legend"><li><mark class="m2">speaks for ML Engineer</mark></li>'
     yield '<li><mark class="d2">speaks for Data Scientist</mark></li>'
-    if explanation.answer is Role.OTHER:
+    if explanation.answer is Role.NEITHER:
         yield '<li><mark class="n2">speaks for neither</mark></li>'
     yield '<li class="quiet">deeper is stronger</li></ul>'
-    linked: set[str] = set()
-    shown = [
-        _piece(explanation, text, phrase, number, linked)
-        for text, phrase in render.pieces(explanation)
+    most = reasons.strongest(explanation, explanation.phrases)
+    strong = [
+        phrase
+        for phrase in explanation.phrases
+        if abs(reasons.weight(explanation, phrase)) >= reasons.SHOWN * most
     ]
-    yield f'<div class="posting">{"".join(shown)}</div>'
+    shown = _pieces(explanation, reasons.pieces(explanation.text, strong), most, number)
+    yield f'<div class="posting">{shown}</div>'
 
 
-def _piece(
-    explanation: "Explanation", text: str, phrase: "Phrase | None", number: int, linked: set[str]
+def _pieces(
+    explanation: "Explanation",
+    found: "Iterable[tuple[str, Phrase | None]]",
+    most: float,
+    number: int | None = None,
 ) -> str:
-    if phrase is None:
-        return safe(text)
-    role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
-    level = 1 + sum(share >= edge for edge in _LEVELS)
-    name = f"{_CLASSES[role].lower()}{level}"
-    spoken = f'<span class="hidden"> ({role.label})</span>' if level > 1 else ""
-    place = f"p{number}-{phrase.places[0][0]}"
-    anchor = "" if place in linked else f' id="{place}"'
-    linked.add(place)
-    return f'<mark class="{name}"{anchor}>{safe(text)}{spoken}</mark>'
+    """Return text with marked phrases; with the number of the posting each has an anchor."""
+    shown, at = [], 0
+    for text, phrase in found:
+        if phrase is None:
+            shown.append(safe(text))
+        else:
+            role, share = _told(explanation, phrase, most)
+            level = 1 + sum(share >= edge for edge in _LEVELS)
+            spoken = f'<span class="hidden"> ({role.label})</span>' if level > 1 else ""
+            anchor = "" if number is None else f' id="p{number}-{at}"'
+            name = f"{_CLASSES[role].lower()}{level}"
+            shown.append(f'<mark class="{name}"{anchor}>{safe(text)}{spoken}</mark>')
+        at += len(text)
+    return "".join(shown)
+
+
+def _told(explanation: "Explanation", part: "reasons.Part", most: float) -> tuple[Role, float]:
+    """Return the side that a part speaks for, and its weight as a share of the strongest one's."""
+    return reasons.side(explanation, part), abs(reasons.weight(explanation, part)) / most
+
+
+def _reasons(explanation: "Explanation", number: int) -> Iterator[str]:
+    yield "<h2>What moved the answer</h2>"
+    yield f"<p>{safe(reasons.turn_text(explanation))}</p>"
+    speaking, against = reasons.spoken_for(explanation)
+    yield f"<h3>Lines that speak for {explanation.answer.label}, strongest first</h3>"
+    yield from _lines(explanation, speaking)
+    yield "<h3>Lines that speak against it</h3>"
+    yield from _lines(explanation, against)
+    yield from _phrases(explanation, number)
+    yield f'<p class="quiet">{safe(reasons.sum_text(explanation))}</p>'
+    if article := reasons.article_text(explanation):
+        yield f'<p class="quiet">{safe(article)}</p>'
+
+
+def _lines(explanation: "Explanation", lines: "list[ExplainedLine]") -> Iterator[str]:
+    if not lines:
+        yield "<p>None.</p>"
+        return
+    most = reasons.strongest(explanation, explanation.phrases)
+    longest = reasons.strongest(explanation, explanation.lines)
+    yield _head("Line")
+    for line in lines[:_MOST_ROWS]:
+        strong = [
+            phrase
+            for phrase in line.phrases
+            if abs(reasons.weight(explanation, phrase)) >= reasons.SHOWN * most
+        ]
+        found = reasons.pieces(explanation.text, strong, line.start, line.end)
+        shown = _pieces(explanation, found, most)
+        section = f' <span class="quiet">{line.section}</span>' if line.section else ""
+        yield _row(shown + section, *_told(explanation, line, longest), explanation, line)
+    yield from _rest(explanation, lines[_MOST_ROWS:])
+    yield "</tbody></table>"
 
 
 def _phrases(explanation: "Explanation", number: int) -> Iterator[str]:
-    yield "<h2>What moved the answer</h2>"
-    yield f"<p>{safe(render.turn_text(explanation))}</p>"
-    for title, phrases in render.grouped(explanation):
-        yield f"<h3>{safe(title)}</h3>\n<table><thead><tr><th scope='col'>Phrase</th>"
-        yield "<th scope='col' class='bar'>Strength</th>"
-        yield "<th scope='col' class='number'>Log-odds</th></tr></thead><tbody>"
+    most = reasons.strongest(explanation, explanation.phrases)
+    for title, phrases in reasons.grouped(explanation):
+        yield f"<h3>{safe(title)}</h3>"
+        yield _head("Phrase")
         for phrase in phrases[:_MOST_ROWS]:
-            yield _row(explanation, phrase, number)
-        if rest := phrases[_MOST_ROWS:]:
-            added = sum(render.weight(explanation, phrase) for phrase in rest)
-            yield f"<tr><td class='quiet'>{len(rest)} weaker ones together</td><td></td>"
-            yield f"<td class='number'>{_number(added)}</td></tr>"
+            role, share = _told(explanation, phrase, most)
+            times = f" \u00d7{len(phrase.places)}" if len(phrase.places) > 1 else ""
+            name = safe(phrase.text)
+            if share >= reasons.SHOWN:
+                name = f'<a href="#p{number}-{phrase.places[0][0]}">{name}</a>'
+            yield _row(name + times, role, share, explanation, phrase)
+        yield from _rest(explanation, phrases[_MOST_ROWS:])
         yield "</tbody></table>"
-    against = sorted(
-        (each for each in explanation.phrases if explanation.support(each) < 0.0),
-        key=explanation.support,
-    )[:_MOST_ROWS]
-    names = ", ".join(safe(phrase.text) for phrase in against) or "Nothing."
-    yield f"<h3>What spoke against it</h3><p>{names}</p>"
-    yield f'<p class="quiet">{safe(render.sum_text(explanation))}</p>'
 
 
-def _row(explanation: "Explanation", phrase: "Phrase", number: int) -> str:
-    role, share = render.side(explanation, phrase), render.strength(explanation, phrase)
-    times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
-    name = safe(phrase.text)
-    if share >= render.SHOWN:
-        name = f'<a href="#p{number}-{phrase.places[0][0]}">{name}</a>'
+def _head(first: str) -> str:
     return (
-        f'<tr><td>{name}{times}<span class="hidden">, for {role.label}</span></td>'
+        f"<table><thead><tr><th scope='col'>{first}</th>"
+        "<th scope='col' class='bar'>Strength</th>"
+        "<th scope='col' class='number'>Log-odds</th></tr></thead><tbody>"
+    )
+
+
+def _row(
+    shown: str, role: Role, share: float, explanation: "Explanation", part: "reasons.Part"
+) -> str:
+    return (
+        f'<tr><td>{shown}<span class="hidden">, for {role.label}</span></td>'
         f"<td>{_bar(share, _CLASSES[role])}</td>"
-        f"<td class='number {_CLASSES[role]}'>{_number(render.weight(explanation, phrase))}</td>"
+        f"<td class='number {_CLASSES[role]}'>{_number(reasons.weight(explanation, part))}</td>"
         "</tr>"
     )
+
+
+def _rest(explanation: "Explanation", rest: "Sequence[reasons.Part]") -> Iterator[str]:
+    if rest:
+        added = sum(reasons.weight(explanation, part) for part in rest)
+        yield f"<tr><td class='quiet'>{len(rest)} weaker ones together</td><td></td>"
+        yield f"<td class='number'>{_number(added)}</td></tr>"
 
 
 def _number(value: float) -> str:

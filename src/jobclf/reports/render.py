@@ -5,20 +5,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
-from jobclf.roles import KINDS, Role, grade
+from jobclf.roles import Role, grade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jobclf.batch.predictions import Doubt, Summary
-    from jobclf.classifier.explanation import Explanation, Phrase
     from jobclf.classifier.model import ModelCard
     from jobclf.classifier.prediction import Prediction
     from jobclf.evaluation.results import Measure, Scores, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.text.vocabulary import Seed
-
-    Paint = Callable[[str, Role, float], str]  # phrase, the role it speaks for, strength 0 to 1
 
 
 def as_json(value: Any) -> str:
@@ -247,189 +244,6 @@ def scores_text(scores: "Scores") -> str:
     ]
     lines += [f"{name:24} {measure}" for name, measure in rows if measure is not None]
     return "\n".join(lines)
-
-
-SHOWN = 0.2  # of the strongest phrase, below which one is not marked in the text
-_PER_GROUP = 6  # phrases listed under each heading
-_BAR = 24  # letters of the longest bar
-
-
-def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
-    """Return an explanation as plain fields; places are ranges of characters in the text."""
-    return prediction_fields(explanation.prediction) | {
-        "text": explanation.text,
-        "intercept": explanation.intercept,
-        "title": explanation.title,
-        "logit": explanation.logit,
-        "scope_intercept": explanation.scope_intercept,
-        "scope_title": explanation.scope_title,
-        "scope_logit": explanation.scope_logit,
-        "phrases": [asdict(phrase) for phrase in explanation.phrases],
-        "turn": _turn_fields(explanation),
-    }
-
-
-_REASONS = 12  # phrases given to who wants few
-
-
-def reasons_fields(explanation: "Explanation") -> dict[str, Any]:
-    """Return an answer with its strongest reasons as plain fields, without the text."""
-    strongest = sorted(explanation.phrases, key=lambda each: -abs(weight(explanation, each)))
-    reasons = [
-        {
-            "text": each.text,
-            "times": len(each.places),
-            "contribution": round(each.contribution, 4),
-            "scope_contribution": round(each.scope_contribution, 4),
-            "role": each.role,
-            "kind": each.kind,
-        }
-        for each in strongest[:_REASONS]
-    ]
-    turn = _turn_fields(explanation)
-    return prediction_fields(explanation.prediction) | {"reasons": reasons, "turn": turn}
-
-
-def _turn_fields(explanation: "Explanation") -> dict[str, Any] | None:
-    turn = explanation.turn
-    if turn is None:
-        return None
-    return {"without": [each.text for each in turn.phrases], "answer": turn.answer}
-
-
-def weight(explanation: "Explanation", phrase: "Phrase") -> float:
-    """Return what a phrase adds to the logit that decided: of the role, or of being in scope."""
-    if explanation.answer is Role.OTHER:
-        return phrase.scope_contribution
-    return phrase.contribution
-
-
-def strength(explanation: "Explanation", phrase: "Phrase") -> float:
-    """Return the weight of a phrase as a share of the strongest one's."""
-    strongest = max((abs(weight(explanation, each)) for each in explanation.phrases), default=0.0)
-    return abs(weight(explanation, phrase)) / (strongest or 1.0)
-
-
-def side(explanation: "Explanation", phrase: "Phrase") -> Role:
-    """Return the role that a phrase speaks for; `other` where that decided and it speaks so."""
-    if explanation.answer is Role.OTHER and phrase.scope_contribution < 0.0:
-        return Role.OTHER
-    return Role.ML_ENGINEER if phrase.contribution > 0.0 else Role.DATA_SCIENTIST
-
-
-def heading(role: Role | None, kind: str) -> str:
-    """Return the heading of a group of phrases.
-
-    >>> heading(Role.ML_ENGINEER, "skills")
-    'Skills of an ML Engineer, by the article'
-    """
-    if role is None:
-        return (
-            "Asked of both roles, by the article" if kind == "shared" else "Learned from postings"
-        )
-    article = "an" if role is Role.ML_ENGINEER else "a"
-    return f"{kind.capitalize()} of {article} {role.label}, by the article"
-
-
-def grouped(explanation: "Explanation") -> "Iterator[tuple[str, list[Phrase]]]":
-    """Yield each group of phrases under its heading, the article's first."""
-    for role, kind in (*KINDS[2:], *KINDS[1::-1]):
-        phrases = [each for each in explanation.phrases if (each.role, each.kind) == (role, kind)]
-        if phrases:
-            phrases.sort(key=lambda phrase: -strength(explanation, phrase))
-            yield heading(role, kind), phrases
-
-
-def pieces(explanation: "Explanation") -> "Iterator[tuple[str, Phrase | None]]":
-    """Yield the text piece by piece, with the phrase that a piece shows if it is strong enough."""
-    marks = sorted(
-        (place, phrase)
-        for phrase in explanation.phrases
-        if strength(explanation, phrase) >= SHOWN
-        for place in phrase.places
-    )
-    done = 0
-    for (start, end), phrase in marks:
-        yield explanation.text[done:start], None
-        yield explanation.text[start:end], phrase
-        done = end
-    yield explanation.text[done:], None
-
-
-def turn_text(explanation: "Explanation") -> str:
-    """Say what would turn the answer."""
-    turn = explanation.turn
-    if turn is None:
-        return "No dozen phrases carry the answer: it rests on the whole text."
-    names = ", ".join(f'"{printable(phrase.text)}"' for phrase in turn.phrases)
-    return f"Without {names} the answer would be {turn.answer.label}."
-
-
-_LETTERS = {Role.ML_ENGINEER: "M", Role.DATA_SCIENTIST: "D", Role.OTHER: "N"}
-
-
-def explanation_text(explanation: "Explanation", paint: "Paint | None" = None) -> str:
-    """Return the answer, the posting with its phrases marked, and a bar for each phrase.
-
-    `paint` colours a phrase; without it brackets and a letter mark the role.
-    """
-
-    def marked(piece: str, phrase: "Phrase | None") -> str:
-        plain = "\n".join(map(printable, piece.replace("\t", " ").splitlines(keepends=False)))
-        plain += "\n" if piece.endswith("\n") else ""
-        if phrase is None:
-            return plain
-        role = side(explanation, phrase)
-        if paint is None:
-            return f"[{plain}]{_LETTERS[role]}"
-        return paint(plain, role, strength(explanation, phrase))
-
-    lines = [prediction_text(explanation.prediction), ""]
-    lines += ["".join(marked(*piece) for piece in pieces(explanation)).rstrip("\n"), ""]
-    sides = [role for role in _LETTERS if role is not Role.OTHER or explanation.answer is role]
-    if paint is None:
-        legend = ", ".join(f"{_LETTERS[role]} for {role.label}" for role in sides)
-    else:
-        legend = ", ".join(paint(role.label, role, 1.0) for role in sides)
-    lines += [f"Marked: {legend}.", ""]
-    for title, phrases in grouped(explanation):
-        total = sum(weight(explanation, phrase) for phrase in phrases)
-        lines.append(f"{title}: {total:+.2f}")
-        lines += [_bar_line(explanation, phrase, paint) for phrase in phrases[:_PER_GROUP]]
-        if rest := phrases[_PER_GROUP:]:
-            added = sum(weight(explanation, phrase) for phrase in rest)
-            lines.append(f"    {added:+6.2f}  {len(rest)} weaker ones together")
-    against = [phrase for phrase in explanation.phrases if explanation.support(phrase) < 0.0]
-    against.sort(key=explanation.support)
-    names = ", ".join(printable(phrase.text) for phrase in against[:_PER_GROUP])
-    lines += ["", f"Against the answer: {names or 'nothing'}", turn_text(explanation)]
-    return "\n".join([*lines, sum_text(explanation)])
-
-
-def sum_text(explanation: "Explanation") -> str:
-    """Say how the contributions add up to the probability shown."""
-    if explanation.answer is Role.OTHER:
-        start, whole, what = explanation.scope_intercept, explanation.scope_logit, "either role"
-        said = 0.0
-    else:
-        start, whole, what = explanation.intercept, explanation.logit, Role.ML_ENGINEER.label
-        said = explanation.title
-    title = f", the title {said:+.2f}" if said else ""
-    return (
-        f"Phrases {whole - start - said:+.2f}{title} and intercept {start:+.2f} make {whole:+.2f}, "
-        f"the log-odds of {what}."
-    )
-
-
-def _bar_line(explanation: "Explanation", phrase: "Phrase", paint: "Paint | None") -> str:
-    share = strength(explanation, phrase)
-    role = side(explanation, phrase)
-    bar = "█" * max(1, round(_BAR * share))
-    shown = bar if paint is None else paint(bar, role, share)
-    times = f" ×{len(phrase.places)}" if len(phrase.places) > 1 else ""
-    blank = " " * (_BAR - len(bar))
-    number = f"{weight(explanation, phrase):+6.2f}"
-    return f"  {_LETTERS[role]} {number}  {shown}{blank} {printable(phrase.text)}{times}"
 
 
 _LISTED = 10  # doubtful postings in a summary for people

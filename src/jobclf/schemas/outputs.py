@@ -3,8 +3,8 @@
 from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 
 from jobclf.batch.fragments import Part
-from jobclf.classifier.explanation import Phrase
 from jobclf.classifier.model import ModelCard
+from jobclf.classifier.phrases import ExplainedLine, Phrase
 from jobclf.classifier.prediction import PredictionFields
 from jobclf.errors import JobclfError, Reason
 from jobclf.evaluation.results import AuditReport, EvaluationReport
@@ -48,6 +48,10 @@ class ExplanationFields(Answer):
     scope_intercept: float
     scope_title: Annotated[float, "What the title adds to scope_logit."]
     scope_logit: Annotated[float, "The same for being one of the two roles at all."]
+    article: Annotated[str, "What the vocabulary of kinds other than learned comes from."]
+    lines: Annotated[
+        list[ExplainedLine], "Duties, requirements and other lines, the strongest first."
+    ]
     phrases: Annotated[list[Phrase], "Phrases that do not overlap, the strongest first."]
     turn: TurnFields | None
 

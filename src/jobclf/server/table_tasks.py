@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf import api
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.reports import render
+from jobclf.reports import reasons, render
 from jobclf.roles import Role
 from jobclf.server.work import Head, Task
 
@@ -135,7 +135,7 @@ def explain(task: Task) -> tuple[Head, bytes]:
     if found is None:
         raise PostingError(f"row {number} cannot be read", reason=Reason.NO_TEXT)
     explained = api.explain(found.text, title=found.title, model=task.model)
-    fields = render.explanation_fields(explained)
+    fields = reasons.explanation_fields(explained)
     return {}, render.as_json(fields | {"given": found.title}).encode()
 
 

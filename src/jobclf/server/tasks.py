@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf import api
 from jobclf.errors import JobclfError, PostingError, Reason
-from jobclf.reports import render
+from jobclf.reports import reasons, render
 from jobclf.roles import Role
 from jobclf.server import table_tasks
 from jobclf.server.names import file_name
@@ -29,13 +29,13 @@ def _predict(task: Task) -> tuple[Head, bytes]:
 def _explain(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
     found = api.explain(given.text, title=given.title, model=task.model)
-    return {}, _json(render.explanation_fields(found))
+    return {}, _json(reasons.explanation_fields(found))
 
 
 def _reasons(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
     found = api.explain(given.text, title=given.title, model=task.model)
-    return {}, _json(render.reasons_fields(found))
+    return {}, _json(reasons.reasons_fields(found))
 
 
 def _given(task: Task) -> "Posting":

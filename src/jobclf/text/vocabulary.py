@@ -25,10 +25,14 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The checked vocabulary, and words that share a seed's stem but not its sense."""
+    """The checked vocabulary, and words that share a seed's stem but not its sense.
+
+    `source` names the article that it comes from, "" where the file does not say.
+    """
 
     terms: tuple[Seed, ...]
     not_forms: frozenset[str]
+    source: str = ""
 
     def __iter__(self) -> Iterator[Seed]:
         return iter(self.terms)
@@ -68,7 +72,16 @@ def parse(content: dict[str, Any]) -> Seeds:
     if not any(seed.role for seed in found):
         raise SeedError("there is no term for either role", "add some under [data_scientist.*]")
     _check_unique(found)
-    return Seeds(tuple(found), _not_forms(content.get("stems", {})))
+    return Seeds(tuple(found), _not_forms(content.get("stems", {})), _source(content))
+
+
+def _source(content: dict[str, Any]) -> str:
+    table = content.get("source", {})
+    names = ("title", "publisher")
+    parts = [table.get(name, "") for name in names] if isinstance(table, dict) else [None]
+    if not all(isinstance(part, str) for part in parts):
+        raise SeedError("[source] must hold `title` and `publisher` as texts")
+    return ", ".join(filter(None, parts))
 
 
 def _not_forms(table: Any) -> frozenset[str]:
