@@ -205,3 +205,10 @@ def test_the_package_runs_from_a_zip(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{jobclf.predict_file(tmp_path / 'posting.txt')}\nML Engineer, ")
     assert "<style>" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_those_who_cite_name_the_version_that_is_here() -> None:
+    citation = REPOSITORY / "CITATION.cff"
+    if not citation.exists():
+        pytest.skip("CITATION.cff is not here")
+    assert f"\nversion: {jobclf.__version__}\n" in citation.read_text("utf-8")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from jobclf.text.vocabulary import Seed
     from jobclf.training.estimator import RoleClassifier
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ARROW_SCHEMA",

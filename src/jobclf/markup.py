@@ -1,9 +1,12 @@
-"""What a page of results may hold and do: text that is only text, its own style and script."""
+"""How results are written for what reads them: a page that is text and its own style; JSON."""
 
 import base64
 import hashlib
+import json
+import math
 import re
 from html import escape
+from typing import Any
 
 # Control letters, lone surrogates, and marks that turn the direction of what follows.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -37,3 +40,19 @@ def policy(style: str, script: str = "") -> str:
 
 def _digest(content: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
+
+
+def to_json(value: Any, *, in_ascii: bool = False) -> str:
+    """Return a value as JSON that any reader takes: null for NaN, dates and the like as text."""
+    try:
+        return json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, default=str)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=in_ascii, default=str)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

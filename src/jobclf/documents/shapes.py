@@ -114,16 +114,16 @@ def join_in_order(fields: Mapping[str, Any]) -> str:
     return _once(said)[0]
 
 
-def _text_is_title(fields: Mapping[str, Any]) -> bool:
+def _text_is_title(fields: Mapping[Any, Any]) -> bool:
     called = {plain_name(key) for key in fields if isinstance(key, str)}
     return any(shape <= called for shape in TEXT_IS_TITLE)
 
 
-def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _fields(fields: Mapping[Any, Any]) -> Iterator[tuple[str, str, Any]]:
     """Yield the outermost key, known name and value of each field, those in wrappers last."""
-    level: list[tuple[str, Mapping[str, Any]]] = [("", fields)]
+    level: list[tuple[str, Mapping[Any, Any]]] = [("", fields)]
     for _ in range(_DEEPEST):
-        inner: list[tuple[str, Mapping[str, Any]]] = []
+        inner: list[tuple[str, Mapping[Any, Any]]] = []
         for above, mapping in level:
             for key, value in mapping.items():
                 if not isinstance(key, str) or value is None or isinstance(value, bool | float):
@@ -139,7 +139,7 @@ def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         level = inner
 
 
-def _wraps(name: str, value: Mapping[str, Any]) -> bool:
+def _wraps(name: str, value: Mapping[Any, Any]) -> bool:
     """Tell whether an object holds parts of the posting around it, and is none itself."""
     keys = [key for key in value if isinstance(key, str)]
     parts = any(known_name(key) in PART_OF or plain_name(key) in SECTIONS for key in keys)
@@ -149,7 +149,7 @@ def _wraps(name: str, value: Mapping[str, Any]) -> bool:
     return not _says(value)
 
 
-def _says(value: Mapping[str, Any]) -> bool:
+def _says(value: Mapping[Any, Any]) -> bool:
     """Tell whether an object says one thing, as `{"text": …}` does, and is no wrapper."""
     keys = {plain_name(key) for key in value if isinstance(key, str)}
     return bool(keys & {"text", "html", "plaintext", "@value", "en", "enus", "content"}) and not (

@@ -36,7 +36,8 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; what is no whole request yet is waited for only so long."""
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete:
+        # No cycle before the first request, whatever the types say.
+        if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]
             self._wait()
         else:
             self._have()

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from jobclf.markup import to_json
+
 _MISSING = frozenset({"NAType", "NaTType"})  # of pandas, which need not be imported to know them
 ABSENT = object()  # a row that has no such key
 # How a column is to be read back, in the metadata of its field.
@@ -77,22 +79,6 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     else:
         return pa.array(values)
     return pa.Array.from_buffers(type_, len(values), buffers)
-
-
-def to_json(value: Any, *, in_ascii: bool = False) -> str:
-    """Return a value as JSON that any reader takes: null for NaN, dates and the like as text."""
-    try:
-        return json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, default=str)
-    except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=in_ascii, default=str)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {str(key): _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def is_json(field: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from jobclf.atomic import replacing
 from jobclf.errors import OutputError
-from jobclf.tables.values import to_json
+from jobclf.markup import to_json
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 _PACKINGS = (".gz", ".zst")

@@ -56,7 +56,7 @@ def texts_and_titles(
 def _texts(cells: NDArray[Any]) -> list[str]:
     if not len(cells):
         raise ValueError("Found array with 0 sample(s); X must hold a text at least")
-    found: list[str] = cells.tolist()
+    found: list[Any] = cells.tolist()
     missing = [at for at, text in enumerate(found) if is_missing(text)]
     if missing:
         raise ValueError(
