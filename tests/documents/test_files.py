@@ -2,15 +2,17 @@
 
 import codecs
 import io
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import jobclf
+from jobclf import processes
 from jobclf.documents import files
 from jobclf.documents.files import decode, read
-from jobclf.errors import PostingError
+from jobclf.errors import PostingError, Reason
 
 TEXT = "Café “Zürich” – models €\n"
 
@@ -114,3 +116,27 @@ def test_an_address_is_refused_by_its_whole_name(address: str, fact: str) -> Non
     assert str(caught.value).startswith(address)
     (error,) = jobclf.read_postings([address])
     assert str(error).startswith(address)
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [(".txt", TEXT.encode("utf-16")), (".html", f"<h1>Baker</h1><p>{TEXT * 9}".encode())],
+)
+def test_a_large_file_is_read_alike_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, ending: str, content: bytes
+) -> None:
+    here = files.parsed(content, ending, "a")
+    monkeypatch.setattr(files, "_ORDINARY", 10)
+    assert files.parsed(content, ending, "a") == here
+
+
+def test_what_ends_the_process_that_reads_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_ORDINARY", 10)
+    monkeypatch.setattr(
+        processes.isolated,
+        "__kwdefaults__",
+        {"memory": 1 << 20, "seconds": 1, "stdin": subprocess.DEVNULL},
+    )
+    with pytest.raises(PostingError, match=r"^a: it (?:is damaged|is not read)") as caught:
+        files.parsed(b"<html>" + b"<p>word" * 2**17, ".html", "a")
+    assert caught.value.reason == Reason.STOPPED

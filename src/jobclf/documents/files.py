@@ -4,13 +4,15 @@ import os
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from jobclf.documents import encodings, formats, mail, pages
 from jobclf.documents.posting import Posting
-from jobclf.errors import PostingError, Reason
+from jobclf.errors import JobclfError, PostingError, Reason
 
+_ORDINARY = 4 * 2**20  # bytes; a larger file is read in a process of its own
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
 MAILS = frozenset({".eml", ".mhtml", ".mht"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
@@ -57,10 +59,12 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
             reason=Reason.TOO_LARGE,
             path=called,
         )
+    read_ = _postings if len(content) <= _ORDINARY else _apart
     try:
-        found = _postings(content, ending)
-    except PostingError as error:
-        raise error.at(path=called) from None
+        found = read_(content, ending)
+    except JobclfError as error:
+        kind = type(error) if isinstance(error, PostingError) else PostingError
+        raise kind(error.fact, error.remedy, reason=error.reason, path=called) from None
     return tuple(
         replace(
             each,
@@ -69,6 +73,25 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
         )
         for number, each in enumerate(found, 1)
     )
+
+
+def _apart(content: bytes, ending: str) -> tuple[Posting, ...]:
+    """Read bytes in a process of its own, which a file made for it may end."""
+    import tempfile
+
+    from jobclf import processes
+
+    with tempfile.TemporaryFile() as given:
+        given.write(content)
+        given.seek(0)
+        found = processes.isolated("jobclf.documents.files:given", ending, stdin=given)
+        return tuple(Posting(*each) for each in found)
+
+
+def given(ending: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield the text, title and company of each posting in standard input."""
+    for each in _postings(sys.stdin.buffer.read(), ending):
+        yield each.text, each.title, each.company
 
 
 def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
