@@ -23,7 +23,7 @@ from jobclf.classifier.heads import Head, ScopeHead
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import calibration, features, recipe
+from jobclf.training import calibration, features, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
 
@@ -36,7 +36,7 @@ def main(folder: str) -> None:
     begun = time.perf_counter()
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
-    prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
     roles = np.array(postings.roles)
     gold = np.isin(corpus.why, corpora.TYPICAL)
@@ -124,7 +124,7 @@ def _variants(
     role, scope = prepared.start.role, prepared.start.scope
     alone = replace(
         scope,
-        families=recipe.ONE_FAMILY,
+        families=priors.ONE_FAMILY,
         weights=scope.weights[:, :1],
         precision=scope.precision[:, :1],
         intercepts=scope.intercepts[:1],
@@ -139,7 +139,7 @@ def _variants(
             role=replace(role, precision=np.full_like(role.precision, 1.0 / strength)),
             scope=replace(scope, precision=np.full_like(scope.precision, 1.0 / strength)),
         )
-        yield f"C = {strength:g} for {recipe.STRENGTH:g}", changed, postings, terms
+        yield f"C = {strength:g} for {priors.STRENGTH:g}", changed, postings, terms
     for most in (4_000, 7_000, 40_000):
         yield f"{most:,} terms for {terms:,}", prepared, postings, most
     yield "each term counts once", replace(prepared, counts=prepared.counts.sign()), postings, terms

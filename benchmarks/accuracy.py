@@ -23,9 +23,10 @@ from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.tokens import normalize
-from jobclf.training import calibration, features, recipe
+from jobclf.training import calibration, features, fitting, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
+from jobclf.training.unlabeled import train_unlabeled
 
 PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
 ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
@@ -43,7 +44,7 @@ def say(step: str) -> None:
 def main(folder: str, *parts: str) -> None:
     """Measure the parts asked for, all without any."""
     corpus = corpora.load(Path(folder))
-    prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     postings = corpus.postings
     content = int((corpus.why != "title").sum())
     print(f"{len(postings)} postings, {content} of them labelled by content")
@@ -231,7 +232,9 @@ def _with_labels(
                     split = [(fit, held_out)]
                     scores = next(recipe.fold_models(started[name], own, split)).scores
                 else:
-                    scores = recipe.raw_scores(prior, features.count_matrix(own.texts, prior.terms))
+                    scores = fitting.raw_scores(
+                        prior, features.count_matrix(own.texts, prior.terms)
+                    )
                 yield (name, size), float(((scores[:, 0] > 0) == role_probability[held_out]).mean())
             if size:
                 found = regression(fit, held_out) > 0
@@ -252,9 +255,9 @@ def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
         for number, (fit, held_out) in enumerate(splits, 1):
             say(f"{size or 'all'} texts without labels, fold {number}")
             drawn = random.choice(fit, size, replace=False) if size else fit
-            model = recipe.train_unlabeled([postings.texts[at] for at in drawn], prior)
+            model = train_unlabeled([postings.texts[at] for at in drawn], prior)
             texts = [postings.texts[at] for at in held_out]
-            scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
+            scores = fitting.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
             role_probability[held_out] = 1.0 / (1.0 + np.exp(-scores))
         few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
         line(few, postings, role_probability, among)
@@ -300,7 +303,7 @@ def with_unlabeled(
     ready = {}
     for number, (fit, held_out) in enumerate(splits, 1):
         say(f"unlabelled prior, fold {number}")
-        model = recipe.train_unlabeled([postings.texts[at] for at in fit], prior)
+        model = train_unlabeled([postings.texts[at] for at in fit], prior)
         ready[held_out.tobytes()] = recipe.prepare(postings.texts, model)
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ from jobclf.labeling import session
 from jobclf.labeling.store import LabelsFile
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import features, labeled_data, recipe
+from jobclf.training import features, fitting, labeled_data, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 
 CHOSEN, DRAWN = 60, 120
@@ -41,7 +41,7 @@ def main(folder: str, repetitions: int = REPETITIONS) -> None:
     groups = np.unique(corpus.postings.groups)
     third = np.random.default_rng(0).permutation(groups)[: len(groups) // 3]
     teaching = np.flatnonzero(np.isin(corpus.postings.groups, third))[:_BASE]
-    from_seeds = recipe.seed_model(vocabulary.load())
+    from_seeds = priors.seed_model(vocabulary.load())
     base = recipe.train(corpus.postings.part(teaching), from_seeds).model
     print(f"{'':30}{'role right':24}{'answer right':24}{'AUC':24}AUC in scope")
     for name, prior, like in (
@@ -96,7 +96,7 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
 
 
 def _judge(model: RoleModel, gold: LabeledPostings) -> Figures:
-    scores = recipe.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    scores = fitting.raw_scores(model, features.count_matrix(gold.texts, model.terms))
     role_probability, scope = (
         calibrated(scores[:, 0], model.role),
         calibrated(scores[:, 1], model.scope),

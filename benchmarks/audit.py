@@ -13,7 +13,7 @@ from benchmarks import corpora
 from jobclf.evaluation import confident_learning, metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import recipe
+from jobclf.training import priors, recipe
 
 FLIPPED = 0.1  # share of labels made wrong
 DRAWS = 3
@@ -44,7 +44,7 @@ def _sure(corpus: corpora.Corpus) -> np.ndarray:
 def _measure(name: str, corpus: corpora.Corpus, chosen: np.ndarray) -> None:
     postings = corpus.postings.part(chosen)
     postings = replace(postings, weights=np.ones(len(postings)))
-    prior = recipe.seed_model(vocabulary.load())
+    prior = priors.seed_model(vocabulary.load())
     prepared = recipe.prepare(postings.texts, prior)
     present = sorted(set(postings.roles))
     aucs, precisions, shares = [], [], []

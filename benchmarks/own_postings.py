@@ -21,7 +21,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import features, labeled_data, recipe
+from jobclf.training import features, fitting, labeled_data, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 
 OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
@@ -46,7 +46,7 @@ def main(folder: str) -> None:
         found = []
         for _ in range(1 if whole else DRAWS):
             part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
-            model = recipe.train(part, recipe.seed_model(vocabulary.load())).model
+            model = recipe.train(part, priors.seed_model(vocabulary.load())).model
             found.append(judge(model, gold, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
     for name in ("base", "jobclf"):
@@ -61,7 +61,7 @@ def judge(
     model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
 ) -> tuple[metrics.Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
-    scores = recipe.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    scores = fitting.raw_scores(model, features.count_matrix(gold.texts, model.terms))
     roles = np.array(gold.roles)
     scope_probability = roles != Role.OTHER
     among = scope_probability & random_draw

@@ -22,7 +22,7 @@ from jobclf.classifier.prediction import GRADES
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import calibration, recipe
+from jobclf.training import calibration, priors, recipe
 from jobclf.training.splits import grouped_folds
 
 MIXES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
@@ -33,7 +33,7 @@ def main(folder: str) -> None:
     """Print both tables."""
     corpus = corpora.load(Path(folder), own=True)
     postings = corpus.postings
-    prior = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
     splits = grouped_folds(postings, recipe.FOLDS)
     scores = np.full((len(postings), 2), np.nan)

@@ -14,9 +14,9 @@ from pathlib import Path
 from benchmarks import corpora
 from jobclf.classifier import model_file
 from jobclf.evaluation.measurement import measured
-from jobclf.reports import render
+from jobclf.reports import training_report
 from jobclf.text import vocabulary
-from jobclf.training import recipe
+from jobclf.training import priors, recipe
 
 MIN_DF = 20  # postings a term must stand in
 
@@ -28,7 +28,7 @@ def main(folder: str, target: str = "models", *left_out: str) -> None:
         corpus = corpora.load(Path(folder), own=name == "jobclf", left_out=left_out)
         trained = recipe.train(
             corpus.postings,
-            recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES),
+            priors.seed_model(vocabulary.load(), families=corpora.FAMILIES),
             name=name,
             date=date.today().isoformat(),  # noqa: DTZ011
             min_df=MIN_DF,
@@ -37,7 +37,7 @@ def main(folder: str, target: str = "models", *left_out: str) -> None:
         model, held_out = measured(trained, corpus.postings)
         output = Path(target) / f"{name}.joblib"
         model_file.save_model(model, output)
-        print(render.scores_text(held_out))
+        print(training_report.scores_text(held_out))
         print(f"written to {output}, {output.stat().st_size:,} bytes", flush=True)
 
 

@@ -16,7 +16,7 @@ from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
 from jobclf.classifier import model_file
 from jobclf.text import vocabulary
-from jobclf.training import recipe, threads
+from jobclf.training import priors, recipe, threads
 
 MANY, FEW = 20_000, (50, 200, 600)
 
@@ -27,7 +27,7 @@ def main(folder: str, rounds: int = 5) -> None:
     order = np.random.default_rng(0).permutation(len(postings))
     sure = order[~postings.noisy[order]]
     base = model_file.load_model(model_file.bundled("base"))
-    from_seeds = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    from_seeds = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     print(f"{'learned from':40}{'s by the clock':>16}{'s of the processor':>20}")
     with threads.single():
         for size in FEW:

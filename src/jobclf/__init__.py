@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from jobclf.classifier.model import ModelCard, RoleModel
     from jobclf.classifier.prediction import Prediction
     from jobclf.documents.posting import Posting
-    from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
+    from jobclf.evaluation.audit_results import AuditReport
+    from jobclf.evaluation.results import EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.text.vocabulary import Seed
     from jobclf.training.estimator import RoleClassifier
@@ -87,7 +88,7 @@ __all__ = [
 
 _HOMES = {
     "ARROW_SCHEMA": "jobclf.batch.arrow",
-    "AuditReport": "jobclf.evaluation.results",
+    "AuditReport": "jobclf.evaluation.audit_results",
     "EvaluationReport": "jobclf.evaluation.results",
     "Explanation": "jobclf.classifier.explanation",
     "LabelingSession": "jobclf.labeling.session",

@@ -16,7 +16,7 @@ from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
 from jobclf.errors import DatasetError, JobclfError, OutputError, PostingError, Reason
-from jobclf.training import priors, threads
+from jobclf.training import threads
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
-    from jobclf.evaluation.results import AuditReport, EvaluationReport, TrainingReport
+    from jobclf.evaluation.audit_results import AuditReport
+    from jobclf.evaluation.results import EvaluationReport, TrainingReport
     from jobclf.labeling.session import LabelingSession
     from jobclf.tables.columns import Wanted
     from jobclf.tables.sources import Postings
@@ -530,7 +531,8 @@ def train(
     from jobclf.evaluation.results import TrainingReport
     from jobclf.tables import sources
     from jobclf.tables.columns import Wanted
-    from jobclf.training import dataset, labeled_data, recipe
+    from jobclf.training import dataset, labeled_data, priors, recipe
+    from jobclf.training.unlabeled import train_unlabeled
 
     if unlabeled is not None and prior != "seeds":
         raise DatasetError(
@@ -555,7 +557,7 @@ def train(
         if unlabeled is not None:
             texts = _texts(sources.open_postings(unlabeled, _same_columns(wanted)))
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
-            start = recipe.train_unlabeled(texts, start)
+            start = train_unlabeled(texts, start)
         trained = recipe.train(
             labelled,
             start,
@@ -636,7 +638,7 @@ def evaluate(
     from jobclf.evaluation import crossvalidation
     from jobclf.reports import plots as pictures
     from jobclf.tables.columns import Wanted
-    from jobclf.training import dataset, labeled_data
+    from jobclf.training import dataset, labeled_data, priors
 
     if plots is not None:
         pictures.check(Path(plots))
@@ -689,7 +691,7 @@ def audit(
     from jobclf.evaluation import confident_learning
     from jobclf.reports import audit_report
     from jobclf.tables.columns import Wanted
-    from jobclf.training import labeled_data
+    from jobclf.training import labeled_data, priors
 
     target = None if html is None else Path(html)
     if target is not None:
@@ -729,6 +731,7 @@ def label(
     from jobclf.labeling import session, store
     from jobclf.tables import sources
     from jobclf.tables.columns import Wanted
+    from jobclf.training import priors
 
     if os.fspath(data) == "-":
         raise DatasetError(

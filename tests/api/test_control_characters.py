@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from jobclf.classifier import model_file
+from jobclf.classifier import model_document, model_file
 from jobclf.roles import Role
 from tests.conftest import Run
 from tests.factories import mixed_folder, posting, postings_between
@@ -40,7 +40,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "text.jsonl").write_text(json.dumps({"text": TEXT, EVIL: EVIL, "title": EVIL}))
     model = jobclf.load_model()
     card = replace(model.card, name=EVIL, prior=EVIL, versions={EVIL: EVIL})
-    document = model_file.to_document(replace(model, card=card))  # it is refused when read
+    document = model_document.to_document(replace(model, card=card))  # it is refused when read
     (place / f"{NAME}.joblib").write_bytes(model_file.to_bytes(document))
     data = mixed_folder(place / "data", 12)
     for each in data.glob("*/000.txt"):

@@ -7,7 +7,7 @@ from jobclf.classifier.model_file import load_model
 from jobclf.errors import PostingError, Reason
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load
-from jobclf.training.recipe import seed_model
+from jobclf.training.priors import seed_model
 from tests.factories import posting
 
 MODELS = {"bundled": load_model(), "that knows the seeds alone": seed_model(load())}

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.classifier import kernel, model_file, terms
+from jobclf.classifier import kernel, model_document, model_file, terms
 from jobclf.classifier.model import RoleModel
-from jobclf.classifier.model_file import from_bytes, load_model, save_model, to_document
+from jobclf.classifier.model_document import to_document
+from jobclf.classifier.model_file import from_bytes, load_model, save_model
 from jobclf.errors import ModelFileError, OutputError
 from jobclf.text.tokens import JOINED, ngrams, tokenize
 from tests import versions
@@ -383,7 +384,7 @@ def test_a_term_the_tokeniser_never_makes_is_refused(term: str) -> None:
         terms.read(f"build\n{term}\nmodels")
 
 
-@pytest.mark.parametrize("number", range(1, model_file.FORMAT + 1))
+@pytest.mark.parametrize("number", range(1, model_document.FORMAT + 1))
 def test_a_kept_file_of_each_format_is_read_for_ever(number: int) -> None:
     """No file in tests/kept is ever written anew; a new format gets a folder of its own."""
     kept = Path(__file__).parents[1] / "kept" / f"format-{number}"

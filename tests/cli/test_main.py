@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import jobclf
 from jobclf import api
-from jobclf.classifier import model_file
+from jobclf.classifier import model_document, model_file
 from jobclf.cli import terminal
 from jobclf.cli.main import main
 from jobclf.roles import Role
@@ -207,7 +207,7 @@ def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path)
     good.write_text(posting(DS, 1))
     model = jobclf.load_model()
     card = replace(model.card, name="jobclf\x1b[2J", trained="never\x9b")
-    document = model_file.to_document(replace(model, card=card))
+    document = model_document.to_document(replace(model, card=card))
     (files / "evil.joblib").write_bytes(model_file.to_bytes(document))
     for ran in (run("predict", good, bad), run("model", files / "evil.joblib")):
         assert not set(ran.out + ran.err) & {"\x1b", "\x9b"}

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from jobclf.documents.shapes import find_postings, join_parts
+from jobclf.documents.parts import join_parts
+from jobclf.documents.shapes import find_postings
 
 CASES = Path(__file__).parent / "cases" / "json"
 with (CASES / "json.tsv").open(encoding="utf-8", newline="") as table:

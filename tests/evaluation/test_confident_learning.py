@@ -19,7 +19,7 @@ from jobclf.reports import audit_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.tokens import normalize
-from jobclf.training import recipe
+from jobclf.training import priors, recipe
 from jobclf.training.dataset import LabeledPostings, collect
 from tests.conftest import Run
 from tests.factories import mixed_folder, mixed_posting, mixed_postings
@@ -27,7 +27,7 @@ from tests.factories import mixed_folder, mixed_posting, mixed_postings
 
 @pytest.fixture(scope="module")
 def prior() -> RoleModel:
-    return recipe.seed_model(vocabulary.load())
+    return priors.seed_model(vocabulary.load())
 
 
 def _flipped(labelled: LabeledPostings, every: int) -> tuple[LabeledPostings, np.ndarray]:

@@ -19,7 +19,7 @@ from jobclf.evaluation.results import EvaluationReport
 from jobclf.reports import evaluation_report
 from jobclf.roles import Role
 from jobclf.text import vocabulary
-from jobclf.training import recipe
+from jobclf.training import priors, recipe
 from jobclf.training.dataset import collect
 from jobclf.training.labeled_data import read
 from jobclf.training.splits import grouped_folds
@@ -36,7 +36,7 @@ def _few_resamples() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def prior() -> RoleModel:
-    return recipe.seed_model(vocabulary.load())
+    return priors.seed_model(vocabulary.load())
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.evaluation.results import AuditReport, Clash, Conflict, Suspect
+from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspect
 from jobclf.reports import audit_report
 from jobclf.roles import Role
 

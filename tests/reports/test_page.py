@@ -12,7 +12,7 @@ from jobclf.batch.predictions import Tally
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError, Reason
-from jobclf.reports import page, render
+from jobclf.reports import page, summary_report
 from jobclf.roles import Role
 
 POSTING = (
@@ -167,7 +167,7 @@ def test_a_summary_without_doubt_lists_none_and_says_why_some_failed() -> None:
     html = page.summary_page(tally.summary())
     assert "doubtful" not in parsed(html).text
     assert "1 of 2 postings could not be judged: 1 too short." in html
-    assert "doubtful" not in render.summary_text(tally.summary())
+    assert "doubtful" not in summary_report.summary_text(tally.summary())
 
 
 @pytest.mark.parametrize("attack", HOSTILE)

@@ -6,7 +6,8 @@ import pytest
 
 from jobclf.classifier.model import ModelCard
 from jobclf.classifier.prediction import Prediction
-from jobclf.reports.render import as_json, card_text, prediction_fields, prediction_text
+from jobclf.reports.render import as_json, prediction_fields, prediction_text
+from jobclf.reports.training_report import card_text
 from jobclf.roles import Role
 
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER

@@ -15,7 +15,8 @@ import joblib
 import numpy as np
 
 from jobclf.classifier import model_file
-from jobclf.classifier.model_file import to_bytes, to_document
+from jobclf.classifier.model_document import to_document
+from jobclf.classifier.model_file import to_bytes
 from jobclf.errors import ModelFileError
 from tests.factories import SMALL
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from jobclf.classifier import model_file
+from jobclf.classifier import model_document
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, Reason
@@ -18,8 +18,10 @@ from jobclf.roles import Role
 from jobclf.text.vocabulary import load
 from jobclf.training import dataset, labeled_data
 from jobclf.training.logistic import PriorLogisticRegression, fit_families
-from jobclf.training.recipe import seed_model, train, train_unlabeled
+from jobclf.training.priors import seed_model
+from jobclf.training.recipe import train
 from jobclf.training.splits import grouped_folds
+from jobclf.training.unlabeled import train_unlabeled
 from tests.factories import folder, posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
@@ -189,7 +191,7 @@ def test_training_again_gives_the_same_model(
     learned: RoleModel, small: dataset.LabeledPostings
 ) -> None:
     again = train(small, seed_model(load()), name="small", date="2026-01-01").model
-    one, other = model_file.to_document(again), model_file.to_document(learned)
+    one, other = model_document.to_document(again), model_document.to_document(learned)
     for part in ("terms", "idf", "role", "scope"):
         assert one[part] == other[part]
 

@@ -79,9 +79,9 @@ class Summary:
         return f"Summary({self.postings:,} postings: {counts}, {self.failed:,} not judged)"
 
     def __str__(self) -> str:
-        from jobclf.reports import render
+        from jobclf.reports import summary_report
 
-        return render.summary_text(self)
+        return summary_report.summary_text(self)
 
     def _repr_html_(self) -> str:
         from jobclf.reports import page
@@ -90,9 +90,9 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts and the doubtful postings as plain values."""
-        from jobclf.reports import render
+        from jobclf.reports import summary_report
 
-        return render.summary_fields(self)
+        return summary_report.summary_fields(self)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

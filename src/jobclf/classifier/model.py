@@ -58,9 +58,9 @@ class ModelCard:
         return f"ModelCard({self.name!r} of {self.trained or 'no date'}: {learned})"
 
     def __str__(self) -> str:
-        from jobclf.reports import render
+        from jobclf.reports import training_report
 
-        return render.card_text(self)
+        return training_report.card_text(self)
 
     def _repr_html_(self) -> str:
         from jobclf.reports import page
@@ -126,9 +126,9 @@ class RoleModel:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all that its answers follow from, its card too, in hexadecimal digits."""
-        from jobclf.classifier import model_file
+        from jobclf.classifier import model_document
 
-        document = model_file.to_document(self) | {"prevalence": self.prevalence}
+        document = model_document.to_document(self) | {"prevalence": self.prevalence}
         content = json.dumps(document, sort_keys=True, default=bytes.hex)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -41,10 +41,10 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
 def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Print the card of the model in PATH, of the bundled one without it."""
     from jobclf import api
-    from jobclf.reports import render
+    from jobclf.reports import render, training_report
 
     card = api.model_card(path)
-    terminal.answer(render.as_json(card.to_dict()) if as_json else render.card_text(card))
+    terminal.answer(render.as_json(card.to_dict()) if as_json else training_report.card_text(card))
 
 
 @click.command(

@@ -56,7 +56,7 @@ def label(
     """
     from jobclf import api
     from jobclf.cli import dialogue
-    from jobclf.reports import render
+    from jobclf.reports import render, training_report
 
     session = api.label(
         data,
@@ -72,5 +72,5 @@ def label(
     for line in dialogue.opening(session):
         terminal.note(line)
     dialogue.ask(session, terminal.paint(sys.stderr))
-    fields = render.labeling_fields(session)
-    terminal.answer(render.as_json(fields) if as_json else render.labeling_text(session))
+    fields = training_report.labeling_fields(session)
+    terminal.answer(render.as_json(fields) if as_json else training_report.labeling_text(session))

@@ -66,7 +66,7 @@ def train(
     import shlex
 
     from jobclf import api
-    from jobclf.reports import render
+    from jobclf.reports import render, training_report
 
     page = api.train(
         data,
@@ -88,15 +88,15 @@ def train(
         terminal.note(f"left out as duplicates: {', '.join(page.dropped)}")
     for note in page.notes:
         terminal.note(note)
-    left_out = render.left_out_text(
+    left_out = training_report.left_out_text(
         page.short, page.unlabeled, page.rejected, page.unread, page.conflicting
     )
     if left_out:
         terminal.note(left_out)
     if as_json:
-        terminal.answer(render.as_json(render.training_fields(page)))
+        terminal.answer(render.as_json(training_report.training_fields(page)))
     else:
-        terminal.answer(render.training_text(page))
+        terminal.answer(training_report.training_text(page))
         terminal.answer(f"written to {output}; use it with --model {shlex.quote(output)}")
 
 

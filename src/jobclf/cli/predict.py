@@ -3,21 +3,11 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from jobclf.cli import options, terminal
-from jobclf.errors import JobclfError, Reason, printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from jobclf.batch.postings import AnsweredPosting
-    from jobclf.batch.predictions import PredictedTable
-    from jobclf.classifier.explanation import Explanation
-    from jobclf.classifier.prediction import Prediction
-
+from jobclf.cli import answers, options, terminal
 
 _LONGEST_NAME = 255  # letters that systems allow
 
@@ -210,11 +200,13 @@ def predict(
                 progress=progress,
             )
             for_people = sys.stdout.isatty() and not (as_json or columns)
-            lost = [] if output else _each(found, shown=not summary, for_people=for_people)
+            lost = (
+                [] if output else answers.show_each(found, shown=not summary, for_people=for_people)
+            )
         for line in lost:
             terminal.complain(line)
         summary |= for_people and not output
-        _rows(found, output=output, summary=summary, html=html, as_json=as_json)
+        answers.show_rows(found, output=output, summary=summary, html=html, as_json=as_json)
         return
     if prevalence == "auto":
         raise click.UsageError("--prevalence auto is for tables; give a number for single postings")
@@ -226,132 +218,5 @@ def predict(
         model=chosen.expecting(prevalence),
     )
     alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
-    if _postings(answered, alone, paths, explain=explain, html=html, as_json=as_json):
+    if answers.show_postings(answered, alone, paths, explain=explain, html=html, as_json=as_json):
         ctx.exit(1)
-
-
-def _each(found: "PredictedTable", *, shown: bool, for_people: bool = False) -> list[str]:
-    """Judge the rows and print them; if not, return what is wrong with files among them."""
-    from jobclf.documents.files import name
-    from jobclf.reports import render
-
-    lost = []
-    for number, row in enumerate(found, 1):
-        if shown and for_people:
-            titles = [title for _, _, title in found.chosen if title in row] or ["path"]
-            named = next((str(row[title]) for title in titles if row.get(title)), "")
-            terminal.answer(
-                render.row_text(number, named, row, found.error_column[: -len("error")])
-            )
-        elif shown:
-            terminal.answer(render.as_json(row))
-        elif not found.chosen and (fault := row.get(found.error_column)) is not None:
-            lost.append(f"{name(Path(row['path']))}: {fault}")
-    return lost
-
-
-def _rows(
-    found: "PredictedTable", *, output: str | None, summary: bool, html: str | None, as_json: bool
-) -> None:
-    """Print what rows come to; say on stderr what was read and what could not be judged."""
-    from jobclf.reports import render
-
-    counted = found.tally.summary()
-    nothing = counted.failed == counted.postings > 0
-    for note in () if nothing else found.notes:
-        terminal.note(f"jobclf: {note}")
-    if output:
-        terminal.note(f"written to {output}")
-    if found.gate is not None:
-        terminal.note(f"jobclf: {found.gate}")
-    if counted.failed and not nothing:
-        shown = "; their rows say why" if output or not summary else ""
-        terminal.complain(f"{render.refused_text(counted)}{shown}")
-    if summary:
-        fields = render.summary_fields(counted)
-        terminal.answer(render.as_json(fields) if as_json else render.summary_text(counted))
-    if nothing:
-        reason = Reason(next(iter(counted.reasons)))
-        raise JobclfError(render.refused_text(counted), _remedy(found), reason=reason)
-    if html:
-        from jobclf.reports import page
-
-        terminal.write(html, page.summary_page(counted))
-
-
-def _remedy(found: "PredictedTable") -> str:
-    """Say what to do where no row could be judged."""
-    read = sorted({text for _, texts, _ in found.chosen for text in texts})
-    if read:
-        columns = ", ".join(map(repr, read))
-        return f"the text was read from {columns}, name another column with --text-column"
-    if found.columns:
-        return "give files that hold a whole posting each"
-    return "look at their rows, or name another column with --text-column"
-
-
-def _postings(
-    answered: "Iterable[AnsweredPosting]",
-    alone: set[str],
-    paths: tuple[str, ...],
-    *,
-    explain: bool,
-    html: str | None,
-    as_json: bool,
-) -> bool:
-    """Print the answer for each posting in files, and what beside them is not read.
-
-    Each is named but for what was named `alone`. Return whether one could not be answered.
-    """
-    from jobclf import api
-    from jobclf.classifier.prediction import Prediction
-
-    explained, refused = [], list[str]()
-    for posting in answered:
-        found = posting.found
-        name = posting.path if posting.path not in alone else None
-        if isinstance(found, JobclfError):
-            terminal.complain(found)
-            refused.append(str(found))
-            if as_json and name:  # among others; alone there is no answer to print
-                terminal.answer(_as_json(name, {"error": str(found), "error_reason": found.reason}))
-            continue
-        if not isinstance(found, Prediction):
-            explained.append((posting.title or posting.path or "", found))
-            found = found if explain else found.prediction
-        click.echo(_shown(name, found, as_json=as_json))  # plain but for its colours
-    if html and explained:
-        from jobclf.reports import page
-
-        terminal.write(html, page.explanation_page(explained, refused))
-    elif html:
-        terminal.note(f"{html} is not written: no posting could be judged")
-    for note in api.left_out(paths):
-        terminal.note(f"jobclf: {note}")
-    return bool(refused)
-
-
-def _as_json(name: str | None, fields: "dict[str, Any]") -> str:
-    from jobclf.reports import render
-
-    return render.as_json(({"path": name} if name else {}) | fields)
-
-
-def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
-    """Return an answer with its file's name if there are several."""
-    from jobclf.classifier.prediction import Prediction
-    from jobclf.reports import reasons, render
-
-    if as_json:
-        fields = (
-            render.prediction_fields(found)
-            if isinstance(found, Prediction)
-            else reasons.explanation_fields(found)
-        )
-        return _as_json(name, fields)
-    text = (
-        render.prediction_text(found)
-        if isinstance(found, Prediction)
-        else reasons.explanation_text(found, terminal.paint())
-    )
-    return f"{printable(name)}: {text}" if name else text

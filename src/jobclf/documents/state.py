@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from jobclf.documents.html import is_data
+from jobclf.documents.parts import join_parts
 from jobclf.documents.posting import Posting
-from jobclf.documents.shapes import find_rows, join_parts
+from jobclf.documents.shapes import find_rows
 from jobclf.documents.structured import LARGEST_SCRIPT, as_json
 from jobclf.text.cleaning import unescape
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jobclf.documents.html import Flow
 from jobclf.documents.names import PART_OF, TITLES, known_name
+from jobclf.documents.parts import join_parts
 from jobclf.documents.posting import Posting
-from jobclf.documents.shapes import join_parts
 from jobclf.text.cleaning import unescape
 
 LARGEST_SCRIPT = 4 * 2**20  # letters of a script; read as JSON it takes many times as much

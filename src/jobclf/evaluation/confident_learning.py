@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jobclf.classifier.heads import shares
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
-from jobclf.evaluation.results import AuditReport, Clash, Conflict, Suspect
+from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspect
 from jobclf.roles import Role
 from jobclf.text.titles import title_role
 from jobclf.text.tokens import normalize

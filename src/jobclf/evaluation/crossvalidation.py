@@ -14,7 +14,7 @@ from jobclf.evaluation.against import compare
 from jobclf.evaluation.measurement import HeldOut, summarize
 from jobclf.evaluation.results import EvaluationReport, Step
 from jobclf.roles import Role
-from jobclf.training import calibration, features, recipe
+from jobclf.training import calibration, features, fitting, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
 
@@ -107,7 +107,7 @@ def cross_validated(
         new = fold.held_out[changed[fold.held_out]]
         if len(new):
             counts = hidden_counts[row[new]][:, fold.columns]
-            hidden[new] = recipe.raw_scores(fold.model, counts)
+            hidden[new] = fitting.raw_scores(fold.model, counts)
     probabilities = calibration.cross_calibrated(scores, postings, prior, splits)
     without = calibration.cross_calibrated(hidden, postings, prior, splits)
     return HeldOut(probabilities[:, 0], probabilities[:, 1], without[:, 0])
@@ -115,7 +115,7 @@ def cross_validated(
 
 def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
     def scored(texts: Sequence[str]) -> tuple[Floats, Floats]:
-        scores = recipe.raw_scores(model, features.count_matrix(texts, model.terms))
+        scores = fitting.raw_scores(model, features.count_matrix(texts, model.terms))
         return calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
 
     role_probability, scope_probability = scored(postings.texts)

@@ -9,7 +9,7 @@ from jobclf.markup import safe
 from jobclf.reports.page import framed, part
 
 if TYPE_CHECKING:
-    from jobclf.evaluation.results import AuditReport
+    from jobclf.evaluation.audit_results import AuditReport
 
 _TITLE = "Audit of labelled postings"
 _SHOWN = 20  # lines of each list that fit a screen

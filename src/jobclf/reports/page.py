@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jobclf.markup import GENERATOR, policy, safe
-from jobclf.reports import reasons, render
+from jobclf.reports import reasons, render, summary_report, training_report
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def explanation_part(explanation: "Explanation") -> str:
 
 def card_part(card: "ModelCard", *more: tuple[str, str]) -> str:
     """Return a model card as a table, with more rows at its end."""
-    rows = [*render.card_rows(card).items(), *more]
+    rows = [*training_report.card_rows(card).items(), *more]
     cells = (
         f"<tr><th scope='row'>{safe(name)}</th><td>{safe(value)}</td></tr>" for name, value in rows
     )
@@ -259,7 +259,7 @@ def summary_page(summary: "Summary") -> str:
 def _summary(summary: "Summary") -> Iterator[str]:
     yield f"<h1>{summary.postings:,} postings</h1>"
     if summary.failed:
-        yield f'<p class="quiet">{safe(render.refused_text(summary))}.</p>'
+        yield f'<p class="quiet">{safe(summary_report.refused_text(summary))}.</p>'
     yield from _counts(summary)
     yield from _histogram(summary)
     yield from _titles(summary)
@@ -268,7 +268,7 @@ def _summary(summary: "Summary") -> Iterator[str]:
 
 def _counts(summary: "Summary") -> Iterator[str]:
     yield "<h2>Answers</h2><dl>"
-    for (name, count, share), role in zip(render.count_rows(summary), Role, strict=True):
+    for (name, count, share), role in zip(summary_report.count_rows(summary), Role, strict=True):
         shown = f"{count:,} · {100 * share:.1f} %{_bar(share, _CLASSES[role])}"
         yield f"<dt>{name}</dt><dd>{shown}</dd>"
     yield "</dl>"
@@ -301,7 +301,7 @@ def _titles(summary: "Summary") -> Iterator[str]:
     yield "<th scope='col'>Title says</th>"
     yield "".join(f"<th scope='col' class='number'>{role.label}</th>" for role in Role)
     yield "</tr></thead><tbody>"
-    for name, counts in render.title_rows(summary):
+    for name, counts in summary_report.title_rows(summary):
         cells = "".join(f"<td class='number'>{count:,}</td>" for count in counts)
         yield f"<tr><th scope='row'>{name}</th>{cells}</tr>"
     yield "</tbody></table></div>"

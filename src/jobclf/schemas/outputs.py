@@ -7,7 +7,8 @@ from jobclf.classifier.model import ModelCard
 from jobclf.classifier.phrases import ExplainedLine, Phrase
 from jobclf.classifier.prediction import PredictionFields
 from jobclf.errors import JobclfError, Reason
-from jobclf.evaluation.results import AuditReport, EvaluationReport
+from jobclf.evaluation.audit_results import AuditReport
+from jobclf.evaluation.results import EvaluationReport
 from jobclf.labeling.store import Label
 from jobclf.roles import Role
 from jobclf.schemas.hints import Schema, schema_of

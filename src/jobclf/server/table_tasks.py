@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobclf import api
 from jobclf.errors import DatasetError, PostingError, Reason
-from jobclf.reports import reasons, render
+from jobclf.reports import reasons, render, summary_report
 from jobclf.roles import Role
 from jobclf.server.work import Head, Task
 
@@ -44,7 +44,7 @@ def look(task: Task) -> tuple[Head, bytes]:
                 break
     shown.save()
     summary = found.tally.summary()
-    fields = render.summary_fields(summary) | {"named": summary.named}
+    fields = summary_report.summary_fields(summary) | {"named": summary.named}
     del fields["doubtful"]
     columns = [{"name": name, "text": text, "title": title} for name, text, title in found.chosen]
     stopped = (folder / STOP).exists()
@@ -123,7 +123,7 @@ def write(task: Task) -> tuple[Head, bytes]:
         found, _ = _predicted(task, told, output=str(folder / target))
     summary = found.tally.summary()
     if summary.failed == summary.postings > 0:
-        raise PostingError(render.refused_text(summary), reason=Reason.NO_TEXT)
+        raise PostingError(summary_report.refused_text(summary), reason=Reason.NO_TEXT)
     return {}, b""
 
 

@@ -14,7 +14,7 @@ from jobclf.documents.names import (
     known_name,
     plain_name,
 )
-from jobclf.documents.shapes import join_parts
+from jobclf.documents.parts import join_parts
 from jobclf.errors import DatasetError, Reason
 from jobclf.roles import parse_role
 

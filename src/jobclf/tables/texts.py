@@ -7,7 +7,7 @@ import numpy as np
 
 from jobclf.documents import encodings
 from jobclf.documents.html import has_markup, text_in
-from jobclf.documents.shapes import join_in_order, join_parts
+from jobclf.documents.parts import join_in_order, join_parts
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in

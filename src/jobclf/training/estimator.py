@@ -69,7 +69,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         prior: str | os.PathLike[str] | RoleModel = "base",
-        C: float = recipe.STRENGTH,
+        C: float = priors.STRENGTH,
         max_features: int = recipe.MAX_FEATURES,
         min_df: int = recipe.MIN_DF,
         calibrate: bool = True,  # noqa: FBT001, FBT002  # parameters may be given in order

@@ -1,0 +1,189 @@
+"""Both heads fitted to counted postings, from where a prior stands."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobclf.classifier.heads import Head, ScopeHead, scope_log_odds
+from jobclf.classifier.kernel import Floats
+from jobclf.classifier.model import ModelCard, RoleModel
+from jobclf.training import calibration, features
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.logistic import PriorLogisticRegression, fit_families
+from jobclf.training.priors import AnyHead, Start
+
+LOOSER = 6.0  # how much weaker the penalty is where only noisy labels speak
+
+
+TERMS_A_POSTING = 20  # terms that a posting learned from can carry
+
+
+LEAST_AI = 20  # postings of applications of language models from which on they are told apart
+
+
+FIRM = 1e9  # precision of an intercept that a few postings must not move
+
+
+ROUGH, FINE = 30, 80  # steps of fitting
+
+
+def fitted_model(
+    start: Start, counts: Any, postings: LabeledPostings, max_features: int
+) -> tuple[RoleModel, NDArray[np.int64]]:
+    """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
+    kept = np.arange(len(start.terms))
+    idf = known_or_counted(start.idf, counts)
+    max_features = min(max_features, TERMS_A_POSTING * len(postings))
+    many = len(kept) > max_features
+    role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
+    if many:
+        worth = np.maximum(np.abs(role.weights), np.sqrt((scope.weights**2).mean(axis=1))) * idf
+        worth[(start.signs != 0.0) | ~np.isnan(start.idf)] = np.inf
+        certain = int(np.isinf(worth).sum())
+        kept = np.sort(np.argsort(-worth, kind="stable")[: max(max_features, certain)])
+        idf = idf[kept]
+        role, scope = _fitted_heads(
+            taken(start.role, kept), taken(start.scope, kept), counts[:, kept], idf, postings
+        )
+    terms = tuple(start.terms[at] for at in kept)
+    card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
+    known = None if start.ai is None else taken(start.ai, kept)
+    ai = _fitted_ai(known, counts[:, kept], idf, postings, start.C)
+    seeded = start.kinds[kept].tobytes()
+    return RoleModel(terms, idf, role, scope, card, seeded, start.titles, ai), kept
+
+
+def taken(head: AnyHead, kept: NDArray[np.int64]) -> AnyHead:
+    """Return a head over some of its terms."""
+    return replace(head, weights=head.weights[kept], precision=head.precision[kept])
+
+
+def _fitted_heads(
+    role: Head,
+    scope: ScopeHead,
+    counts: Any,
+    idf: Floats,
+    postings: LabeledPostings,
+    *,
+    rough: bool = False,
+) -> tuple[Head, ScopeHead]:
+    """Fit both heads; roughly where only the worth of terms is asked for."""
+    matrix = features.tfidf_matrix(counts, idf)
+    return (
+        _fitted_twice(role, matrix, postings),
+        _fitted_scope(scope, matrix, postings, ROUGH if rough else FINE),
+    )
+
+
+def _fitted_ai(
+    prior: Head | None, counts: Any, idf: Floats, postings: LabeledPostings, C: float
+) -> Head | None:
+    """Fit what tells work on applications of language models, where enough labels say so."""
+    known, target = postings.knows_ai, postings.is_ai_engineer
+    if (target & known).sum() < LEAST_AI:
+        return prior
+    if prior is None:
+        size = counts.shape[1]
+        prior = Head(np.zeros(size), np.full(size, 1.0 / C), 0.0)
+    matrix = features.tfidf_matrix(counts[known], idf)
+    return fitted_head(prior, matrix, target[known], np.ones(int(known.sum())))
+
+
+def _fitted_scope(
+    prior: ScopeHead, matrix: Any, postings: LabeledPostings, steps: int
+) -> ScopeHead:
+    """Fit what tells either role from other work, all labels at once.
+
+    Of what family a posting is that is neither role's, its title tells; else it may be of any.
+    """
+    within = postings.in_scope
+    if within.all() or not within.any():
+        return prior
+    named = np.char.replace(postings.families.astype(np.str_), " ", "_")
+    unnamed = ~np.isin(named, prior.families)
+    families = [(named == family) | unnamed for family in prior.families]
+    weights, intercepts, probabilities = fit_families(
+        matrix,
+        np.stack([within, *(~within & each for each in families)], axis=1),
+        postings.weights,
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercepts,
+        intercept_precision=np.full_like(prior.intercepts, FIRM)
+        if prior.calibrated_on >= calibration.WELL_CALIBRATED
+        else prior.intercept_precision,
+        max_iter=steps,
+    )
+    information = postings.weights[:, None] * (probabilities * (1.0 - probabilities))[:, 1:]
+    return replace(
+        prior,
+        weights=weights,
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercepts=intercepts,
+        intercept_precision=prior.intercept_precision + information.sum(axis=0),
+    )
+
+
+def _fitted_twice(prior: Head, matrix: Any, postings: LabeledPostings) -> Head:
+    """Fit one head to the noisy labels, and from where that leads to the others.
+
+    Noisy labels say where to start, not how firmly: the precision stays the prior's.
+    """
+    target, among = postings.is_ml_engineer, postings.in_scope
+    noisy = among & postings.noisy
+    if noisy.any():
+        loose = replace(prior, precision=prior.precision / LOOSER)
+        guess = fitted_head(loose, matrix[noisy], target[noisy], postings.weights[noisy])
+        prior = replace(prior, weights=guess.weights, intercept=guess.intercept)
+    sure = among & ~postings.noisy
+    return fitted_head(prior, matrix[sure], target[sure], postings.weights[sure])
+
+
+def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
+    """Fit one head; what the postings say of each weight is added to its precision."""
+    if target.all() or not target.any():
+        return prior  # nothing to learn from one side alone
+    founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
+    estimator = PriorLogisticRegression(
+        prior_mean=prior.weights,
+        prior_precision=prior.precision,
+        intercept_mean=prior.intercept,
+        intercept_precision=FIRM if founded else prior.intercept_precision,
+    ).fit(matrix, target, sample_weight=weights)
+    certain = estimator.predict_proba(matrix)[:, 1]
+    information = weights * certain * (1.0 - certain)
+    return replace(
+        prior,
+        weights=estimator.coef_[0],
+        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        intercept=float(estimator.intercept_[0]),
+        intercept_precision=prior.intercept_precision + float(information.sum()),
+    )
+
+
+def known_or_counted(idf: Floats, counts: Any) -> Floats:
+    """Return the idf that a prior knows, and for other terms the one of counted postings."""
+    return np.where(np.isnan(idf), features.inverse_document_frequency(counts), idf)
+
+
+def raw_scores(model: RoleModel, counts: Any) -> Floats:
+    """Return the raw logits of counted postings, shape (postings, 2): role, scope."""
+    matrix = features.tfidf_matrix(counts, model.idf)
+    role, scope = model.role, model.scope
+    return np.stack(
+        [
+            matrix @ role.weights + role.intercept,
+            scope_log_odds(matrix @ scope.weights + scope.intercepts),
+        ],
+        axis=1,
+    )
+
+
+def ai_scores(model: RoleModel, counts: Any) -> Floats:
+    """Return the raw logits of applications of language models, NaN without such a head."""
+    if model.ai is None:
+        return np.full(counts.shape[0], np.nan)
+    found: Floats = features.tfidf_matrix(counts, model.idf) @ model.ai.weights
+    return found + model.ai.intercept
