@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from jobclf.documents import encodings, formats, mail, pages
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
+from jobclf.text.cleaning import clean
 
 _ORDINARY = 4 * 2**20  # bytes; a larger file is read in a process of its own
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
@@ -68,7 +68,7 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     return tuple(
         replace(
             each,
-            text=_plain(each.text),
+            text=clean(each.text),
             path=path if len(found) == 1 else f"{path}#{number}",
         )
         for number, each in enumerate(found, 1)
@@ -154,9 +154,3 @@ def decode(content: bytes) -> str:
             "it is no text but binary data", "save the posting as text", reason=Reason.NOT_TEXT
         )
     return text
-
-
-def _plain(text: str) -> str:
-    """Return a text with ligatures and wide letters as plain ones, and no soft hyphens."""
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return text.replace("\xad", "")

@@ -57,12 +57,10 @@ def markdown(text: str) -> Posting:
 def _word(content: bytes) -> Posting:
     from jobclf.documents import word
 
-    try:
-        return word.read(content)
-    except PostingError as error:
-        if error.reason is not Reason.UNSUPPORTED:
-            raise
-        raise _archive(content) from None
+    found = word.read(content)
+    if found is None:
+        raise _archive(content)
+    return found
 
 
 def _archive(content: bytes) -> PostingError:

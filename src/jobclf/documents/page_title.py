@@ -9,6 +9,7 @@ from jobclf.documents.listings import JOB_NAMES
 from jobclf.documents.main_text import Shown
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Heading, Layout
+from jobclf.text.titles import title_in, title_kind
 
 _TITLE_PARTS = ("title", "headline", "-name", "_name")
 _TITLE_NAMES = re.compile(
@@ -33,6 +34,7 @@ _AROUND = re.compile(
     r"|\s*[-–—|·:]\s*(?:linkedin|indeed(?:\.\w+)?|glassdoor|seek|monster|workable|careers?|jobs?)$",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"^Microsoft (?:Office )?Word - |\.(?:docx?|rtf|odt|pdf|pages)$", re.IGNORECASE)
 _HIRING = re.compile(r"^.{1,80}? (?:is )?hiring (?:an? )?(.+?)(?: in .+)?$", re.IGNORECASE)
 _APART = re.compile(r"\s+[-–—|·•»›:@]+\s+|\s*[|»]\s*|\s+at\s+(?=[A-Z0-9])")
 _JOB_AT_END = re.compile(r"\s+jobs?(?: in .*)?$", re.IGNORECASE)
@@ -55,6 +57,25 @@ def bare_title(title: str) -> str | None:
 def fits_title(text: str) -> bool:
     """Tell whether a text may be the title of a posting, as far as can be told."""
     return JOB_NAMES.search(text) is not None or not _NO_TITLE.search(text)
+
+
+def job_title(text: str) -> str | None:
+    """Return what a text says where it names a job and little else."""
+    text = " ".join(text.split())
+    return bare_title(text) if len(text) <= _LONGEST and JOB_NAMES.search(text) else None
+
+
+def title_beside(title: str, text: str) -> str | None:
+    r"""Return the title that the properties of a document name, None where its text names one.
+
+    >>> title_beside("Microsoft Word - Senior_Data_Scientist.docx", "We are a bakery.")
+    'Senior Data Scientist'
+    >>> title_beside("Data Scientist", "Head Baker\nWe are a bakery.") is None
+    True
+    """
+    if title_kind(title_in(text) or ""):
+        return None
+    return job_title(_FILE.sub("", title[: 2 * _LONGEST]).replace("_", " "))
 
 
 def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
