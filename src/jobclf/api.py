@@ -295,11 +295,11 @@ def predict_table(
     it is named, once all are judged.
 
     The answers are the columns role, probability, in_scope, scope_probability, title_role,
-    text_probability, family and error, each after `prefix`. Without `output` the rows are judged
-    while they are iterated over; with it they are written there, as CSV, TSV, JSON lines or Parquet
-    by its ending. With `safe_csv`, cells that a spreadsheet would run as a formula get an
-    apostrophe before them. `jobs` processes judge them, in order all the same. `progress` is told
-    now and then how many rows are judged and what share of the input is read, None if that is
+    text_probability, family, basis, truncated and error, each after `prefix`. Without `output` the
+    rows are judged while they are iterated over; with it they are written there, as CSV, TSV, JSON
+    lines or Parquet by its ending. With `safe_csv`, cells that a spreadsheet would run as a formula
+    get an apostrophe before them. `jobs` processes judge them, in order all the same. `progress` is
+    told now and then how many rows are judged and what share of the input is read, None if that is
     unknown. Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are
     judged in fragments, by `jobs` processes or the scheduler's workers. Each is written as a part
     of its own, with a manifest at the end; a second call does what is missing. No rows come back

@@ -77,6 +77,7 @@ def test_json_is_one_value_a_line_and_names_the_file_of_several(run: Run, files:
         "text_probability",
         "family",
         "basis",
+        "truncated",
     ]
 
 

@@ -13,6 +13,9 @@ from jobclf import processes
 from jobclf.documents import files
 from jobclf.documents.files import decode, read
 from jobclf.errors import PostingError, Reason
+from jobclf.roles import Role
+from tests.conftest import Run
+from tests.factories import posting
 
 TEXT = "Café “Zürich” – models €\n"
 
@@ -29,7 +32,7 @@ READABLE = {
 
 @pytest.mark.parametrize("content", READABLE.values(), ids=READABLE.keys())
 def test_an_encoding_is_read(content: bytes) -> None:
-    assert decode(content) == TEXT
+    assert decode(content).text == TEXT
 
 
 BINARY = bytes(range(256)) * 4
@@ -57,6 +60,14 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "posting.txt"
     path.write_text(TEXT, encoding="utf-8", newline="")
     assert [found.text for found in read(path)] == [TEXT]
+
+
+def test_bad_bytes_are_counted_and_said(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "posting.txt"
+    path.write_bytes(posting(Role.ML_ENGINEER, 1).encode() + "Größe".encode() + b"\xff \x8d\n")
+    (found,) = read(path)
+    assert found.notes == ("2 bytes are of no letter in its encoding, and were replaced",)
+    assert f"jobclf: {path}: {found.notes[0]}" in run("predict", path).err
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

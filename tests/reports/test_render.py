@@ -34,6 +34,10 @@ LOOKS = {
         Prediction(MLE, 0.96, True, 0.99, MLE, 0.6, basis="title"),
         "ML Engineer, clearly (95 %)\n  the text is too short; this rests on the title",
     ),
+    "of a part": (
+        Prediction(MLE, 0.96, True, 0.99, truncated=True),
+        "ML Engineer, clearly (95 %)\n  the text is cut off; this is about its beginning alone",
+    ),
     "an AI engineer": (
         Prediction(MLE, 0.99, True, 0.99, family="ai_engineer"),
         "ML Engineer, clearly (98 %); on applications of language models, an AI engineer's work",
@@ -64,7 +68,7 @@ def test_a_prediction_for_programs() -> None:
         '{"answer": "data_scientist", "confidence": 0.923, "role": "data_scientist", '
         '"probability": 0.9346, "in_scope": true, '
         '"scope_probability": 0.9877, "title_role": null, "text_probability": null, '
-        '"family": null, "basis": "text"}'
+        '"family": null, "basis": "text", "truncated": false}'
     )
 
 

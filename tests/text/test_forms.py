@@ -1,9 +1,9 @@
-"""CVs and lists of jobs are told by their form, and no posting is taken for one."""
+"""CVs, lists of jobs and cut texts are told by their form, and no posting is taken for one."""
 
 import pytest
 
 from jobclf.roles import Role
-from jobclf.text.forms import is_cv, is_job_list
+from jobclf.text.forms import is_cut, is_cv, is_job_list
 from tests.factories import posting
 
 CVS = {
@@ -64,3 +64,31 @@ def test_no_posting_is_taken_for_either(role: Role) -> None:
     for number in range(40):
         assert not is_cv(posting(role, number))
         assert not is_job_list(posting(role, number))
+
+
+CUT = {
+    "an ellipsis": "You will build and\u2026",
+    "three dots": "You will build and ... ",
+    "dots in brackets": "You will build and [...]",
+    "letters that are left": "You will build and [+1234 chars]",
+    "a button": "You will build models.\nShow more",
+    "a button after dots": "You will build\u2026 see more",
+    "a usual limit": ("You will build models. " * 50)[:500],
+}
+WHOLE = {
+    "a sentence": "You will build models.",
+    "no full stop": "Python, SQL",
+    "both buttons": "You will build models.\nShow more\nShow less",
+    "dots within": "Python... and more.",
+    "as long, and ended": ("You will build models. " * 50)[:499] + ".",
+}
+
+
+@pytest.mark.parametrize("text", CUT.values(), ids=CUT.keys())
+def test_a_cut_text_is_told(text: str) -> None:
+    assert is_cut(text)
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE.keys())
+def test_a_whole_text_is_not_cut(text: str) -> None:
+    assert not is_cut(text)

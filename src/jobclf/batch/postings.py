@@ -21,12 +21,14 @@ _TOGETHER = 8  # postings sent to a process at once
 class AnsweredPosting:
     """A posting of a file and what was found: an answer, the reasons of one, or why there is none.
 
-    `path` is None where an error stands for a folder or pattern without postings.
+    `path` is None where an error stands for a folder or pattern without postings. `notes` say what
+    was mended to read it.
     """
 
     path: str | None
     title: str | None
     found: "Prediction | Explanation | PostingError"
+    notes: tuple[str, ...] = ()
 
 
 def answered(
@@ -74,4 +76,4 @@ def _answer(model: RoleModel, posting: Posting | PostingError, *, reasons: bool)
             found = model.predict(posting.text, title=posting.title)
     except PostingError as error:
         found = error.at(path="standard input" if posting.path == "-" else posting.path)
-    return AnsweredPosting(posting.path, posting.title, found)
+    return AnsweredPosting(posting.path, posting.title, found, posting.notes)

@@ -36,6 +36,8 @@ ADDED = {
     "title_role": "string",
     "text_probability": "float64",
     "family": "string",
+    "basis": "string",
+    "truncated": "bool_",
     "error": "string",
     "error_reason": "string",
 }
@@ -324,6 +326,8 @@ def cells(found: Answer) -> tuple[Any, ...]:
         found.title_role and str(found.title_role),
         None if found.text_probability is None else round(found.text_probability, 4),
         found.family,
+        found.basis,
+        found.truncated,
         None,
         None,
     )

@@ -29,6 +29,7 @@ from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError, Reason
 from jobclf.roles import Role
+from jobclf.text.forms import is_cut
 from jobclf.text.titles import title_in, title_role
 
 _BATCH = 256  # texts scored at once
@@ -279,6 +280,7 @@ class RoleModel:
                 self.scope.families[nearest[at]],
                 float(raw[at, -1]) if self.ai is not None else -math.inf,
                 "title" if rests_on_title else "text",
+                truncated=is_cut(text),
             )
 
     def combined(self, raw: float, scope: float, title: str | None) -> Combined:
@@ -310,6 +312,8 @@ class RoleModel:
         other: str,
         ai: float,
         basis: str,
+        *,
+        truncated: bool,
     ) -> Prediction:
         """Put the answer together from raw scores of one text."""
         found = self.combined(raw, scope, title)
@@ -327,6 +331,7 @@ class RoleModel:
             title_role=found.claimed,
             text_probability=probability(side * alone, self.role) if found.weighed else None,
             basis=basis,
+            truncated=truncated,
         )
         return replace(prediction, family=self._family(prediction.answer, other, ai))
 

@@ -30,6 +30,7 @@ class PredictionFields(TypedDict):
     basis: Annotated[
         Literal["text", "title"], "title where the text is too short and the title decides."
     ]
+    truncated: Annotated[bool, "Whether the text is cut off, so that the answer is about a part."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Prediction:
     `ml_engineer`, `ai_engineer` (systems on language models, which count as ML Engineer's work),
     `data_analyst`, `data_engineer`, `software_engineer` or `other`; None from a model that tells
     no kinds apart. `basis` is `title` where the text is too short and the title decides.
+    `truncated` tells whether the text ends as one that is cut off does, so that the answer is about
+    a part of the posting.
     """
 
     role: Role
@@ -56,6 +59,7 @@ class Prediction:
     text_probability: float | None = None
     family: str | None = None
     basis: str = "text"
+    truncated: bool = False
 
     @property
     def probabilities(self) -> dict[Role, float]:
@@ -99,6 +103,7 @@ class Prediction:
             else round(self.text_probability, 4),
             "family": self.family,
             "basis": self.basis,
+            "truncated": self.truncated,
         }
 
     def __repr__(self) -> str:
@@ -124,4 +129,5 @@ class Prediction:
             self.text_probability,
             self.family,
             self.basis,
+            self.truncated,
         )

@@ -92,11 +92,14 @@ def show_postings(
     """
     from jobclf import api
     from jobclf.classifier.prediction import Prediction
+    from jobclf.documents import files
 
     explained, refused = [], list[str]()
     for posting in answered:
         found = posting.found
         name = posting.path if posting.path not in alone else None
+        for note in posting.notes:
+            terminal.note(f"jobclf: {files.name(Path(posting.path or '-'))}: {note}")
         if isinstance(found, JobclfError):
             terminal.complain(found)
             refused.append(str(found))

@@ -54,6 +54,23 @@ class Decoded(NamedTuple):
     encoding: str
     replaced: int = 0
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was mended, for people; nothing where all was right."""
+        return said(self.replaced)
+
+
+def said(replaced: int) -> tuple[str, ...]:
+    """Say how many bytes were none of the encoding of a text.
+
+    >>> said(1), said(0)
+    (('1 byte is of no letter in its encoding, and was replaced',), ())
+    """
+    if not replaced:
+        return ()
+    are, were = ("byte is", "was") if replaced == 1 else ("bytes are", "were")
+    return (f"{replaced:,} {are} of no letter in its encoding, and {were} replaced",)
+
 
 def decode(content: bytes, charset: str | None = None) -> Decoded:
     r"""Decode bytes, whatever they are; `charset` is what a header says that they are in.

@@ -19,8 +19,9 @@ _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
 _PACKED = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm"})
 ENDINGS = frozenset({".txt", ".text", ".doc"}) | MAILS | _PAGES | _MARKDOWN | _PACKED
-_CONTROL_SHARE = 0.01  # of characters that are none or no letters, above which bytes are no text
-_CONTROLS = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r\f\v")))
+_CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
+_BAD_SHARE = 0.1  # of bytes that are of no letter
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v"))
 _MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
@@ -85,13 +86,15 @@ def _apart(content: bytes, ending: str) -> tuple[Posting, ...]:
         given.write(content)
         given.seek(0)
         found = processes.isolated("jobclf.documents.files:given", ending, stdin=given)
-        return tuple(Posting(*each) for each in found)
+        return tuple(
+            Posting(text, title, company, "", tuple(notes)) for text, title, company, notes in found
+        )
 
 
-def given(ending: str) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield the text, title and company of each posting in standard input."""
+def given(ending: str) -> Iterator[tuple[str, str | None, str | None, tuple[str, ...]]]:
+    """Yield the text, title, company and notes of each posting in standard input."""
     for each in _postings(sys.stdin.buffer.read(), ending):
-        yield each.text, each.title, each.company
+        yield each.text, each.title, each.company, each.notes
 
 
 def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
@@ -103,12 +106,15 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
         raise PostingError(
             f"it ends in {ending} and is none", "save it again", reason=Reason.DAMAGED
         )
-    text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
+    decoded = decode(content)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if ending in MAILS or (ending in {"", ".doc"} and _MAIL_HEADER.match(text)):
         return mail.read(content)
     if ending in _PAGES or pages.is_page(text):
-        return pages.postings(text)
-    return (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
+        found = pages.postings(text)
+    else:
+        found = (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
+    return tuple(replace(each, notes=decoded.notes) for each in found)
 
 
 def name(path: Path) -> str:
@@ -142,15 +148,16 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes) -> encodings.Decoded:
     """Decode bytes as `encodings.decode` does; refuse what is no text."""
     decoded = encodings.decode(content)
     text = decoded.text
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise PostingError("it is empty", "give the full text of a posting", reason=Reason.EMPTY)
-    controls = len(text) - len(text.translate(_CONTROLS))
-    if controls + decoded.replaced > _CONTROL_SHARE * len(text):
+    letters = text.encode("utf-8", "replace")
+    controls = len(letters) - len(letters.translate(None, _CONTROLS))
+    if controls > _CONTROL_SHARE * len(text) or decoded.replaced > _BAD_SHARE * len(content):
         raise PostingError(
             "it is no text but binary data", "save the posting as text", reason=Reason.NOT_TEXT
         )
-    return text
+    return decoded

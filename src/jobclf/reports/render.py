@@ -54,6 +54,8 @@ def prediction_text(prediction: "Prediction") -> str:
         lines.append(f"  the title tips it; the text alone says {said}")
     elif found.title_role is not None and found.title_role is not found.answer:
         lines.append(f"  the title says {found.title_role.label}, the text says otherwise")
+    if found.truncated:
+        lines.append("  the text is cut off; this is about its beginning alone")
     return "\n".join(lines)
 
 

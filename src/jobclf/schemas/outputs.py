@@ -1,6 +1,6 @@
 """The JSON outputs by name: what each is, and the fields of those that no class of its own has."""
 
-from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from jobclf.batch.fragments import Part
 from jobclf.classifier.model import ModelCard
@@ -87,6 +87,8 @@ class RowFields(TypedDict):
     title_role: Role | None
     text_probability: float | None
     family: str | None
+    basis: Literal["text", "title"] | None
+    truncated: bool | None
     error: Annotated[str | None, "What is wrong and what to do, null where there is an answer."]
     error_reason: Reason | None
 

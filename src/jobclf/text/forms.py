@@ -1,4 +1,4 @@
-"""Texts that are no posting and can be told by their form alone: CVs and lists of jobs."""
+"""What a text is by its form alone: a CV, a list of jobs, a posting that is cut off."""
 
 import re
 
@@ -27,6 +27,18 @@ _BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _FEWEST_TITLES = 6  # lines that are titles
 _LONGEST_ENTRY = 160  # characters of such a line
+_TAIL = 120  # characters in which a text says that there is more
+_MORE = re.compile(
+    r"(?:\u2026|\.\.\.)[\s\"'\]\)]*\Z"
+    r"|\[(?:\u2026|\.\.\.|\+\d+ ?chars?|cut|truncated)[^\[\]]{0,30}\]\s*\Z"
+    r"|(?:^|[\s.\u2026(\[])(?:show|read|see|view) more[\s.>\u2026\u00bb\])]*\Z",
+    re.IGNORECASE,
+)
+# Characters after which boards and databases cut what they keep.
+_LIMITS = frozenset(
+    {200, 250, 254, 255, 256, 300, 400, 500, 512, 1000, 1023, 1024, 1500, 2000, 2048, 2500, 3000}
+    | {4000, 4095, 4096, 5000, 8000, 8192, 10_000, 16_384, 32_766, 32_767, 65_535}
+)
 
 
 def is_cv(text: str) -> bool:
@@ -68,3 +80,15 @@ def _is_entry(line: str) -> bool:
         return False
     title = _SEPARATOR.split(line.lstrip(_BULLETS), maxsplit=1)[0]
     return len(title.split()) <= _LONGEST_TITLE and title_kind(title) is not None
+
+
+def is_cut(text: str) -> bool:
+    r"""Tell whether a text is the beginning of a longer one: it says so, or ends at a usual limit.
+
+    >>> is_cut("You train models and\u2026"), is_cut("You train models.")
+    (True, False)
+    """
+    tail = text[-_TAIL:]
+    if _MORE.search(tail):
+        return True
+    return len(text) in _LIMITS and (tail[-1].isalnum() or tail[-1] in ",-")
