@@ -16,7 +16,7 @@ from tests.factories import folder, posting
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 FUNCTIONS = [name for name in jobclf.__all__ if inspect.isfunction(getattr(jobclf, name))]
-MADE_OF = {"Any", "Iterator", "tuple", "None", "str", "RecordBatch"}
+MADE_OF = {"Any", "Iterator", "dict", "tuple", "None", "str", "RecordBatch"}
 LONGEST = 200  # characters of a repr
 
 
