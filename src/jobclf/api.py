@@ -297,7 +297,8 @@ def predict_table(
     The answers are the columns role, probability, in_scope, scope_probability, title_role,
     text_probability, family, basis, truncated and error, each after `prefix`. Without `output` the
     rows are judged while they are iterated over; with it they are written there, as CSV, TSV, JSON
-    lines or Parquet by its ending. With `safe_csv`, cells that a spreadsheet would run as a formula
+    lines, Parquet or Excel by its ending; CSV with the separator and in the encoding that it came
+    in, if that can hold the text. With `safe_csv`, cells that a spreadsheet would run as a formula
     get an apostrophe before them. `jobs` processes judge them, in order all the same. `progress` is
     told now and then how many rows are judged and what share of the input is read, None if that is
     unknown. Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are
@@ -354,17 +355,27 @@ def predict_table(
         schema=found.schema,
         safe_csv=safe_csv,
         shown=shown,
+        layout=found.layout,
     )
+    said: list[str] = []
     if gate is not None:
-        chunks = gate.passed(chunks, None if rest is None else partial(write, rest))
+        keeping = None if rest is None else lambda others: said.extend(write(rest, others))
+        chunks = gate.passed(chunks, keeping)
     if output is not None:
-        write(output, chunks)
+        said.extend(write(output, chunks))
     rows = (row for chunk in chunks for row in chunk.rows(added, shown))
     notes = found.notes
     if prevalence == "auto":
         notes += (f"the share of the two roles is estimated at {judge.prevalence:.3f}",)
     return predictions.PredictedTable(
-        shown or (*found.columns, *added), rows, tally, found.chosen, notes, prefix + "error", gate
+        shown or (*found.columns, *added),
+        rows,
+        tally,
+        found.chosen,
+        notes,
+        prefix + "error",
+        gate,
+        lambda: (*found.remarks, *said),
     )
 
 

@@ -102,7 +102,7 @@ def test_columns_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
         jobclf.predict_table(tmp_path / "a.csv")
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz"])
+@pytest.mark.parametrize("name", ["a.xls", "a", "a.parquet.gz"])
 def test_an_unknown_ending_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(JobclfError, match="no ending that rows can be written by"):
         jobclf.predict_table(tmp_path / "none.csv", output=tmp_path / name)

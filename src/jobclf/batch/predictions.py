@@ -3,7 +3,7 @@
 import heapq
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -102,9 +102,9 @@ class PredictedTable:
     """Rows with their answers, judged as they are asked for, once.
 
     `chosen` names each table, the columns of its text and that of its title; `notes` say this for
-    people, and what was left out. `tally` counts the rows that have
-    been asked for, `gate` those of them that were kept. `error_column` says why a row could not be
-    judged.
+    people, and what was left out; `remarks` what is known only of rows that have been asked for:
+    what was mended to read and to write them. `tally` counts those, `gate` the ones among them that
+    were kept. `error_column` says why a row could not be judged.
     """
 
     columns: tuple[str, ...]
@@ -114,6 +114,7 @@ class PredictedTable:
     notes: tuple[str, ...] = ()
     error_column: str = "error"
     gate: "Gate | None" = None
+    remarks: Callable[[], tuple[str, ...]] = tuple
 
     def __repr__(self) -> str:
         judged = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"
@@ -287,10 +288,12 @@ def write(
     *,
     safe_csv: bool = False,
     shown: tuple[str, ...] | None = None,
-) -> None:
+    layout: writer.Layout = writer.Layout(),  # noqa: B008  # frozen
+) -> tuple[str, ...]:
     """Write judged rows by the ending of the target; `names` are those of the added columns.
 
-    Of all columns only those `shown` are written, if they are named.
+    Of all columns only those `shown` are written, if they are named. `layout` is for CSV. Return
+    what there is to say of what was written.
     """
     if schema is not None and writer.form(target) == ".parquet":
         import pyarrow as pa
@@ -303,12 +306,16 @@ def write(
         chosen = list(shown or whole.names)
         batches = (chunk.batch(whole).select(chosen) for chunk in chunks)
         writer.write_batches(target, batches, pa.schema([whole.field(name) for name in chosen]))
-    else:
-        rows = (row for chunk in chunks for row in chunk.rows(names, shown))
-        types = dict(zip(names, ADDED.values(), strict=True))
-        writer.write_rows(
-            target, shown or (*columns, *names), rows, schema=schema, types=types, safe_csv=safe_csv
-        )
+        return ()
+    return writer.write_rows(
+        target,
+        shown or (*columns, *names),
+        (row for chunk in chunks for row in chunk.rows(names, shown)),
+        schema=schema,
+        types=dict(zip(names, ADDED.values(), strict=True)),
+        safe_csv=safe_csv,
+        layout=layout,
+    )
 
 
 def cells(found: Answer) -> tuple[Any, ...]:

@@ -45,7 +45,7 @@ def show_rows(
 
     counted = found.tally.summary()
     nothing = counted.failed == counted.postings > 0
-    for note in () if nothing else found.notes:
+    for note in () if nothing else (*found.notes, *found.remarks()):
         terminal.note(f"jobclf: {note}")
     if output:
         terminal.note(f"written to {output}")

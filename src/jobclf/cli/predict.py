@@ -62,7 +62,7 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     "--output",
     type=options.FILE,
     metavar="FILE",
-    help="Write rows: .csv .tsv .jsonl .parquet, or a folder.",
+    help="Write rows: .csv .tsv .jsonl .parquet .xlsx, or a folder.",
 )
 @options.TEXT_COLUMN
 @options.TITLE_COLUMN

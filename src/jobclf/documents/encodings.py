@@ -6,6 +6,7 @@ Windows-1252. One bad byte is never a reason to refuse it.
 
 import codecs
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 _START = 4096  # bytes looked at for what a text says of itself
@@ -99,6 +100,47 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
     if known is not None and known != "utf-8":
         return _replaced(content, known)
     return _mixed(content.removeprefix(codecs.BOM_UTF8), codec if marked else "utf-8")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the bytes of a stream turn out to be while it is read.
+
+    Parameters
+    ----------
+    codec : str
+        What it begins as, `utf-8` without a mark where nothing says more.
+    bad : int
+        Bytes that are of no letter in it.
+    beyond : bool
+        Whether it has letters beyond ASCII.
+    """
+
+    codec: str = "utf-8"
+    bad: int = 0
+    beyond: bool = False
+
+    @property
+    def encoding(self) -> str:
+        """What it is in, as far as it was read."""
+        return "cp1252" if self.codec == "utf-8" and self.bad and not self.beyond else self.codec
+
+    @property
+    def replaced(self) -> int:
+        """How many bytes were of no letter."""
+        return self.bad if self.encoding == self.codec else 0
+
+    def repair(self, text: str) -> bytes:
+        """Return what was decoded by `stream_encoding` as UTF-8, and count what was mended."""
+        try:
+            content = text.encode()
+        except UnicodeEncodeError:
+            rest = _BAD.sub("", text)
+            self.bad += len(text) - len(rest)
+            self.beyond = self.beyond or not rest.isascii()
+            return repaired(text).encode("utf-8", "replace")
+        self.beyond = self.beyond or not text.isascii()
+        return content
 
 
 def stream_encoding(start: bytes) -> str:

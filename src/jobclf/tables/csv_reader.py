@@ -28,6 +28,8 @@ class Read(NamedTuple):
     columns: tuple[str, ...]
     schema: Any
     batches: Iterator[tuple[Any, Mapping[int, PostingError]]]
+    separator: str
+    seen: encodings.Seen
 
 
 def read(stream: BinaryIO, name: str, separator: str | None = None) -> Read:
@@ -40,7 +42,8 @@ def read(stream: BinaryIO, name: str, separator: str | None = None) -> Read:
     source = _Source(stream, name)
     dialect = _dialect(source, name, separator)
     schema = pa.schema([(column, pa.string()) for column in dialect.columns])
-    return Read(dialect.columns, schema, _batches(source, dialect, schema))
+    batches = _batches(source, dialect, schema)
+    return Read(dialect.columns, schema, batches, dialect.separator, source.seen)
 
 
 def _dialect(source: "_Source", name: str, separator: str | None) -> Dialect:
@@ -78,6 +81,8 @@ class _Source:
         with reading(name):
             start = stream.peek(_MARKED) if hasattr(stream, "peek") else b""
         codec = encodings.stream_encoding(start[:_MARKED])
+        marked = not codec.startswith("utf-8") or start.startswith(codecs.BOM_UTF8)
+        self.seen = encodings.Seen(codec if marked else "utf-8")
         # Bytes that are no UTF-8 are marked here, and read as Windows-1252.
         errors = "surrogateescape" if codec.startswith("utf-8") else "replace"
         self._decoder = codecs.getincrementaldecoder(codec)(errors)
@@ -92,10 +97,7 @@ class _Source:
                 content = self._stream.read(missing)
             self.ended = not content
             text = self._decoder.decode(content, final=self.ended)
-            try:
-                piece = text.encode()
-            except UnicodeEncodeError:
-                piece = encodings.repaired(text).encode("utf-8", "replace")
+            piece = self.seen.repair(text)
             pieces.append(piece)
             missing -= len(piece)
         self.buffer = b"".join(pieces)

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
+from jobclf.documents.encodings import decode
 from jobclf.documents.files import ENDINGS as DOCUMENTS
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables import feeds, sqlite, streams
@@ -137,9 +138,7 @@ def _kind_of_json(start: bytes) -> str:
 
 def _is_delimited(start: bytes) -> bool:
     """Tell rows under names of columns, one of them usual, from a text."""
-    text = start.decode(
-        "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace"
-    )
+    text = decode(start).text
     if text.startswith("sep="):
         return True
     whole = len(start) < _START

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from jobclf.documents import encodings
+from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.json_tables import holds_rows, rows_in
 from jobclf.tables.streams import reading
@@ -24,7 +25,7 @@ Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
 _AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
 
 
-def read(stream: BinaryIO, name: str) -> Rows:
+def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Rows:
     """Read the rows in one value of JSON, in several, or in a value a line.
 
     Parameters
@@ -33,12 +34,15 @@ def read(stream: BinaryIO, name: str) -> Rows:
         Buffered.
     name : str
         For messages. What it ends in tells nothing here: lines are called `.json` as well.
+    seen : Seen, optional
+        Is told of bytes that are of no letter.
 
     Returns
     -------
     iterator of (dict, PostingError or None)
         The objects, and what is wrong with lines that hold none.
     """
+    seen = Seen() if seen is None else seen
     source = _decoded(stream, name)
     first, line = 0, b""
     with reading(name):
@@ -50,14 +54,14 @@ def read(stream: BinaryIO, name: str) -> Rows:
         following = source.readline(LARGEST_LINE + 1)
     if len(line) > LARGEST_LINE:  # a list on one line, or no JSON
         if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
-            return _whole(source, [line, following], first, name)
+            return _whole(source, [line, following], first, name, seen)
         raise _too_long(first, name)
-    value, fault = _tried(line)
+    value, fault = _tried(line, seen)
     if fault is None and following.strip(_BLANK):
-        return _of_lines(chain([line, following], _lines(source, name)), first, name)
+        return _of_lines(chain([line, following], _lines(source, name)), first, name, seen)
     if fault is not None:
-        return _whole(source, [line, following], first, name)
-    return chain(_rows(rows_in(value)), _of_lines(_lines(source, name), first + 2, name))
+        return _whole(source, [line, following], first, name, seen)
+    return chain(_rows(rows_in(value)), _of_lines(_lines(source, name), first + 2, name, seen))
 
 
 def _decoded(stream: BinaryIO, name: str) -> Any:
@@ -76,14 +80,14 @@ def _lines(source: Any, name: str) -> Iterator[bytes]:
             yield line
 
 
-def _of_lines(lines: Iterator[bytes], first: int, name: str) -> Rows:
+def _of_lines(lines: Iterator[bytes], first: int, name: str, seen: Seen) -> Rows:
     """Yield the rows of lines; one that holds an answer of a board has several."""
     for number, line in enumerate(lines, first):
         if len(line) > LARGEST_LINE:
             raise _too_long(number, name)
         if not line.strip(_BLANK):
             continue
-        value, fault = _tried(line)
+        value, fault = _tried(line, seen)
         if fault is not None:
             yield {}, _bad(f"line {number} {fault}")
         elif isinstance(value, dict) and not holds_rows(value):
@@ -105,17 +109,17 @@ def _too_long(number: int, name: str) -> DatasetError:
     )
 
 
-def _whole(source: Any, begun: list[bytes], first: int, name: str) -> Rows:
+def _whole(source: Any, begun: list[bytes], first: int, name: str, seen: Seen) -> Rows:
     """Return the rows of values that go over several lines, or of lines of which one is broken."""
     with reading(name):
         content = b"".join([*begun, source.read(LARGEST_JSON + 1 - sum(map(len, begun)))])
     lines = content.splitlines(keepends=True)
-    are_lines = any(isinstance(_tried(line)[0], dict) for line in lines[1 : _TRIED + 1])
+    are_lines = any(isinstance(_tried(line, Seen())[0], dict) for line in lines[1 : _TRIED + 1])
     if len(content) > LARGEST_JSON:
         if are_lines:
             rest = source.readline(LARGEST_LINE + 1)
             return _of_lines(
-                chain(lines[:-1], [lines[-1] + rest], _lines(source, name)), first, name
+                chain(lines[:-1], [lines[-1] + rest], _lines(source, name)), first, name, seen
             )
         raise DatasetError(
             f"it is over {LARGEST_JSON >> 20} MB",
@@ -124,10 +128,10 @@ def _whole(source: Any, begun: list[bytes], first: int, name: str) -> Rows:
             path=name,
         )
     try:
-        values = _several(content)
+        values = _several(content, seen)
     except ValueError as error:
         if are_lines:
-            return _of_lines(iter(lines), first, name)
+            return _of_lines(iter(lines), first, name, seen)
         cut = str(error).endswith("too soon")
         remedy = "fetch or save it again" if cut else "write one object a line as .jsonl"
         raise DatasetError(f"it {error}", remedy, reason=Reason.DAMAGED, path=name) from None
@@ -146,16 +150,16 @@ def _bad(fact: str) -> PostingError:
     return PostingError(fact, reason=Reason.BAD_ROW)
 
 
-def _tried(content: bytes) -> tuple[Any, str | None]:
+def _tried(content: bytes, seen: Seen) -> tuple[Any, str | None]:
     """Return the value of JSON, or what is wrong with it."""
     try:
-        (value,) = _several(content)
+        (value,) = _several(content, seen)
     except ValueError as error:
         return None, str(error) if str(error).startswith(("is ", "holds ")) else "is no JSON"
     return value, None
 
 
-def _several(content: bytes) -> list[Any]:
+def _several(content: bytes, seen: Seen) -> list[Any]:
     """Return the values that follow each other in JSON.
 
     Raises
@@ -169,8 +173,12 @@ def _several(content: bytes) -> list[Any]:
     try:
         text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
-        text = encodings.decode(content).text
-    values = list(_parsed(text))
+        decoded = encodings.decode(content)
+        text = decoded.text
+        values = list(_parsed(text))
+        seen.bad, seen.beyond = seen.bad + decoded.replaced, True
+    else:
+        values = list(_parsed(text))
     if opened > _DEEPEST and any(map(_is_deep, values)):
         raise ValueError("is nested too deep")
     if b"\\u" in content and _LONE_SURROGATE.search(content):  # which no file can hold

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import (
     csv_reader,
@@ -67,9 +68,11 @@ def read(
         elif form in {"csv", "tsv"}:
             cells = csv_reader.read(stream, name, "\t" if form == "tsv" else None)
             table = from_arrow(name, cells.schema, cells.batches, wanted, size=size, share=share)
+            table = replace(table, separator=cells.separator, seen=cells.seen)
         else:
             found: Found
             columns: tuple[str, ...] = ()
+            seen = Seen()
             if form == "excel":
                 book = excel.read(stream, name, wanted.sheet, opening)
                 columns, found, said = book.columns, book.rows, book.said
@@ -79,8 +82,9 @@ def read(
             elif form == "feed":
                 columns, found = feeds.read(stream, name)
             else:
-                found = json_reader.tasks(json_reader.read(stream, name))
+                found = json_reader.tasks(json_reader.read(stream, name, seen))
             table = from_rows(name, columns, found, wanted, size=size, share=share)
+            table = replace(table, seen=seen)
         close = opening.pop_all().close  # from here on the rows keep the file open
     return replace(closed_by(table, close), said=said)
 
@@ -159,16 +163,7 @@ def closed_by(table: Table, close: Callable[[], None]) -> Table:
         finally:
             close()
 
-    return Table(
-        table.name,
-        table.columns,
-        table.chosen,
-        closing(),
-        table.schema,
-        table.size,
-        table.share,
-        close,
-    )
+    return replace(table, batches=closing(), close=close)
 
 
 def groups(path: str | os.PathLike[str]) -> list[int]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from jobclf.documents import files
+from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.tables import forms, frames, listing, reader, streams
 from jobclf.tables.columns import Wanted
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.values import array_of
+from jobclf.tables.writer import Layout
 
 AnyPath = str | os.PathLike[str]
 DOCUMENT_COLUMNS = ("path", "title")  # of the rows that files of one posting make
@@ -58,6 +60,8 @@ class Postings:
     notes: tuple[str, ...] = ()
     _done: int = 0  # bytes of sources that have been read
     _now: Table | None = field(default=None, repr=False)
+    _were: list[Table] = field(default_factory=list, repr=False)
+    _mended: list[str] = field(default_factory=list, repr=False)  # of files
     _sizes: list[int] = field(default_factory=list, repr=False)
 
     @property
@@ -69,6 +73,23 @@ class Postings:
     def chosen(self) -> tuple[tuple[str, tuple[str, ...], str | None], ...]:
         """Of each table its name, the columns of its text and that of its title."""
         return tuple((each.name, each.chosen.texts, each.chosen.title) for each in self.tables)
+
+    @property
+    def layout(self) -> Layout:
+        """How the tables are written, so that their rows can be written alike."""
+        marks = {each.separator for each in self.tables}
+        codes = {each.seen.encoding for each in self.tables}
+        same = len(marks) == len(codes) == 1 and len(self.tables) == len(self.heads)
+        mark = marks.pop() if same else None
+        return Layout(mark, codes.pop()) if mark is not None else Layout()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was mended of all that has been read, for people."""
+        tables = (
+            f"{each.name}: {said}" for each in self._were for said in notes_on(each.seen.replaced)
+        )
+        return (*tables, *self._mended)
 
     def share(self) -> float | None:
         """Return the share of the input that has been read, None if it is unknown."""
@@ -109,6 +130,7 @@ class Postings:
                 yield self._read(waiting)
                 waiting = []
             self._now = head if _stays_open(head.name, self.heads) else self._opened(head)
+            self._were.append(self._now)
             yield self._now
             self._now = None
             self._done += size
@@ -120,7 +142,11 @@ class Postings:
             if isinstance(head, _Lost):
                 yield head.error
             else:
-                yield from _read(head)
+                for each in _read(head):
+                    if isinstance(each, Posting):
+                        called = files.name(Path(each.path))
+                        self._mended += [f"{called}: {note}" for note in each.notes]
+                    yield each
             self._done += size
 
     def _opened(self, head: Table) -> Table:

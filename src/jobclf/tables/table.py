@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from jobclf.documents.encodings import Seen
 from jobclf.errors import PostingError
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, listed, path_in
@@ -93,6 +94,8 @@ class Table:
     share: Callable[[], float] = field(default=lambda: 0.0, repr=False)  # of it that has been read
     close: Callable[[], None] = field(default=lambda: None, repr=False)
     said: tuple[str, ...] = ()  # what was chosen of it and what left out, for people
+    separator: str | None = None  # what stands between its cells, if something does
+    seen: Seen = field(default_factory=Seen)  # what its bytes were, as far as they are read
 
     @property
     def rows(self) -> Iterator[Row]:

@@ -1,27 +1,40 @@
-"""Rows written as CSV, TSV, JSON lines or Parquet."""
+"""Rows written as CSV, TSV, JSON lines, Parquet or Excel."""
 
 import csv
 import io
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from jobclf.atomic import replacing
 from jobclf.errors import OutputError
 from jobclf.markup import to_json
+from jobclf.tables import workbook
 
-ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
+ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
+_PACKED_ALREADY = frozenset({".parquet", ".xlsx"})
 _PACKINGS = (".gz", ".zst")
 _UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
+_WINDOWS = "cp1252"
+_PIECE = 1 << 20  # letters that are encoded together
 _CHUNK = 1024  # rows of a Parquet group that are put together one by one
 _GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
 # What a spreadsheet may run, also behind blanks and quotes; plain numbers apart.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\"'\ufeff\0]*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+class Layout(NamedTuple):
+    """How rows of text are written: what stands between cells, and in which encoding."""
+
+    separator: str = ","
+    encoding: str = "utf-8"
 
 
 def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
@@ -31,7 +44,7 @@ def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
         name = name.removesuffix(packing)
     ending = Path(name).suffix
     packed = name != os.fspath(path).lower()
-    if ending not in ENDINGS or (packed and ending == ".parquet"):
+    if ending not in ENDINGS or (packed and ending in _PACKED_ALREADY):
         raise OutputError(
             f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
         )
@@ -48,30 +61,63 @@ def write_rows(
     schema: Any = None,
     types: dict[str, str] | None = None,
     safe_csv: bool = False,
-) -> None:
+    layout: Layout = Layout(),  # noqa: B008  # frozen
+) -> tuple[str, ...]:
     """Write rows by the ending of the path, as they come; nothing is there until all are.
 
     For Parquet, `schema` holds the Arrow types of the columns that came with some, and `types`
-    names those of others. With `safe_csv`, no cell of CSV or TSV is a formula.
+    names those of others. With `safe_csv`, no cell of CSV or TSV is a formula. `layout` is for CSV
+    and TSV; what its encoding cannot hold is written in UTF-8, and said in what is returned.
     """
-    ending = form(path)
+    ending, notes = form(path), list[str]()
     with replacing(path) as stream:
         if ending == ".parquet":
             arrow = _arrow("Parquet")
             known = {name: getattr(arrow, kind)() for name, kind in (types or {}).items()}
             known |= {name: schema.field(name).type for name in (schema.names if schema else ())}
             _write_parquet(stream, columns, rows, known, str(path))
-        else:
+        elif ending == ".xlsx":
+            workbook.write(stream, columns, rows, str(path))
+        elif ending == ".jsonl":
             with _packed(stream, str(path).lower()) as text:
-                if ending == ".jsonl":
-                    text.writelines(json_line(row) + "\n" for row in rows)
-                else:
-                    mark = "\t" if ending == ".tsv" else ","
-                    _write_separated(text, columns, rows, mark, harmless if safe_csv else str)
+                text.writelines(json_line(row) + "\n" for row in rows)
+        else:
+            mark = "\t" if ending == ".tsv" else layout.separator
+            mended = harmless if safe_csv else str
+            with _encoded(stream, str(path), layout.encoding) as (text, notes):
+                _write_separated(text, columns, rows, mark, mended)
+    return tuple(notes)
 
 
 @contextmanager
-def _packed(stream: BinaryIO, name: str) -> Iterator[io.TextIOWrapper]:
+def _encoded(
+    stream: BinaryIO, path: str, encoding: str
+) -> Iterator[tuple[io.TextIOWrapper, list[str]]]:
+    """Yield where to write text, and what there is to say of its encoding at the end."""
+    notes: list[str] = []
+    if encoding != _WINDOWS:
+        with _packed(stream, path.lower(), encoding) as text:
+            yield text, notes
+        return
+    # Whether its few letters are enough is known at the end.
+    with tempfile.TemporaryFile() as waiting:
+        text = io.TextIOWrapper(waiting, "utf-8", "replace", newline="")
+        yield text, notes
+        text.flush()
+        text.seek(0)
+        try:
+            for piece in iter(lambda: text.read(_PIECE), ""):
+                piece.encode(encoding)
+        except UnicodeEncodeError:
+            encoding = "utf-8-sig"
+            notes.append(f"{path}: written in UTF-8, for Windows-1252 cannot hold its letters")
+        text.seek(0)
+        with _packed(stream, path.lower(), encoding) as target:
+            shutil.copyfileobj(text, target)
+
+
+@contextmanager
+def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io.TextIOWrapper]:
     packed: Any = stream
     if name.endswith(".gz"):
         import gzip
@@ -79,7 +125,7 @@ def _packed(stream: BinaryIO, name: str) -> Iterator[io.TextIOWrapper]:
         packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
     elif name.endswith(".zst"):
         packed = _arrow("zstd").CompressedOutputStream(stream, "zstd")
-    text = io.TextIOWrapper(packed, "utf-8", "replace", newline="")
+    text = io.TextIOWrapper(packed, encoding, "replace", newline="")
     yield text
     text.flush()
     if packed is not stream:
@@ -127,13 +173,24 @@ def _write_separated(
     mark: str,
     mended: Callable[[str], str],
 ) -> None:
-    writer = csv.writer(text, delimiter=mark, lineterminator="\n")
+    # It quotes what holds a letter of its line end: both, for readers end a row at either.
+    writer = csv.writer(_Lines(text), delimiter=mark, lineterminator="\r\n")
     writer.writerow(map(mended, columns))
     for row in rows:
         unknown = row.keys() - set(columns)
         if unknown:
             raise OutputError(_late(min(unknown)))
         writer.writerow([mended(_cell(row.get(column))) for column in columns])
+
+
+class _Lines:
+    """Lines that end in a line feed alone."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def write(self, line: str) -> None:
+        self._text.write(f"{line[:-2]}\n")
 
 
 def _late(column: str) -> str:
