@@ -86,10 +86,8 @@ class Postings:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What was mended of all that has been read, for people."""
-        tables = (
-            f"{each.name}: {said}" for each in self._were for said in notes_on(each.seen.replaced)
-        )
-        return (*tables, *self._mended)
+        replaced = [(each.name, notes_on(each.seen.replaced)) for each in self._were]
+        return (*(f"{name}: {said}" for name, notes in replaced for said in notes), *self._mended)
 
     def share(self) -> float | None:
         """Return the share of the input that has been read, None if it is unknown."""
@@ -143,9 +141,10 @@ class Postings:
                 yield head.error
             else:
                 for each in _read(head):
-                    if isinstance(each, Posting):
-                        called = files.name(Path(each.path))
-                        self._mended += [f"{called}: {note}" for note in each.notes]
+                    notes = each.notes if isinstance(each, Posting) else ()
+                    self._mended += [
+                        f"{files.name(Path(each.path or ''))}: {said}" for said in notes
+                    ]
                     yield each
             self._done += size
 
