@@ -215,7 +215,7 @@ def test_a_table_of_answers_shows_no_postings(tmp_path: Path) -> None:
     found = jobclf.predict_table(data)
     rows = list(found)
     assert len(rows) == 6
-    assert repr(found) == "PredictedTable(13 columns: 6 rows so far, 0 not judged)"
+    assert repr(found) == "PredictedTable(15 columns: 6 rows so far, 0 not judged)"
     assert rows[0]["text"][:20] not in repr(found)
 
 
