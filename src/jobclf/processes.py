@@ -1,16 +1,20 @@
 """Work that several processes share, and parsing in a process of its own that is bounded."""
 
 import json
+import os
+import pickle
+import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import Timer
+from queue import SimpleQueue
+from threading import Thread, Timer
 from typing import IO, Any, TypeVar
-from weakref import WeakSet
 
 from jobclf import errors
 from jobclf.errors import JobclfError, Reason
@@ -22,11 +26,16 @@ Result = TypeVar("Result")
 _AHEAD = 5  # parts given to each process at once, so that none waits while one is written
 _MEMORY = 2 << 30  # bytes of address space of a process that parses
 _SECONDS = 120  # of the processor that it may take; of waiting for it, ten times as many
+_LOOK = 0.25  # seconds between two looks whether the process that started this one is there
 _START = (
     "import json, sys; given = json.loads(sys.argv[1]); sys.path[:] = given['path']; "
     "from jobclf import processes; processes.answer(given)"
 )
-_kept: list[Callable[[Any], Any]] = []  # in a worker: what it does with each part
+_WORK = (
+    "import json, sys; parent, sys.path[:] = json.loads(sys.argv[1]); "
+    "from jobclf import processes; processes.work(parent)"
+)
+_ONE_THREAD = {f"{pool}_NUM_THREADS": "1" for pool in ("OMP", "OPENBLAS", "MKL")}
 
 
 def ordered(
@@ -67,40 +76,129 @@ def ordered(
 def pool(jobs: int, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], Any]]:
     """Start processes that keep a function; yield what gives them a part and returns a future.
 
-    They are joblib's, which need no guard in the script that calls.
+    The script that calls needs no guard. A thread for each process waits for its answers, so that
+    a signal is heard while they start. Whatever ends the block before its last line ends them at
+    once, with what they have in hand, and they end themselves where this process is killed.
     """
-    from joblib.externals.loky import ProcessPoolExecutor
-    from joblib.externals.loky.process_executor import BrokenProcessPool
-
-    one_thread = {f"{pool}_NUM_THREADS": "1" for pool in ("OMP", "OPENBLAS", "MKL")}
-    executor = ProcessPoolExecutor(jobs, initializer=_keep, initargs=(function,), env=one_thread)
-    given: WeakSet[Future[Any]] = WeakSet()
+    tasks: SimpleQueue[tuple[Future[Any], Any] | None] = SimpleQueue()
+    children: list[subprocess.Popen[bytes]] = []
+    start = pickle.dumps(function)
+    threads = [
+        Thread(target=_share, args=(tasks, children, start), daemon=True) for _ in range(jobs)
+    ]
+    done = False
 
     def submit(part: Any) -> Future[Any]:
-        future: Future[Any] = executor.submit(_do, part)
-        given.add(future)
+        future: Future[Any] = Future()
+        tasks.put((future, part))
         return future
 
     try:
+        for thread in threads:
+            thread.start()
         yield submit
-    except BrokenProcessPool:
+        done = True
+    finally:
+        while not (done or tasks.empty()):
+            tasks.get()
+        for _ in threads:
+            tasks.put(None)
+        while not done and any(thread.is_alive() for thread in threads):
+            for child in children:  # more may come: a thread has just started
+                child.kill()
+            threads[0].join(_LOOK)
+        for thread in threads:
+            thread.join()
+
+
+def _share(
+    tasks: "SimpleQueue[tuple[Future[Any], Any] | None]",
+    children: "list[subprocess.Popen[bytes]]",
+    start: bytes,
+) -> None:
+    """Start a process and have it do one task after the other."""
+    child = subprocess.Popen(  # noqa: S603  # this very interpreter
+        [sys.executable, "-c", _WORK, json.dumps([os.getpid(), sys.path])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | _ONE_THREAD,
+    )
+    children.append(child)
+    while (task := tasks.get()) is not None:
+        future, part = task
+        if not future.set_running_or_notify_cancel():
+            continue
+        try:
+            future.set_result(_exchanged(child, start + pickle.dumps(part)))
+        except BaseException as error:  # noqa: BLE001  # who asks for the result gets it
+            future.set_exception(error)
+        start = b""
+    with suppress(BrokenPipeError):
+        child.communicate()
+
+
+def _exchanged(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
+    """Return what a process answers; raise what it raises."""
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("a process without pipes")
+    try:
+        child.stdin.write(content)
+        child.stdin.flush()
+        is_fault, found = pickle.load(child.stdout)  # our own process
+    except (OSError, EOFError, pickle.UnpicklingError):
         raise JobclfError(
             "a process was ended from outside, perhaps for want of memory",
             "use fewer --jobs",
             reason=Reason.STOPPED,
         ) from None
-    finally:
-        for future in list(given):  # where nobody asks for more, only what is in hand is ended
-            future.cancel()
-        executor.shutdown(wait=True)
+    if is_fault:
+        raise found
+    return found
 
 
-def _keep(function: Callable[[Any], Any]) -> None:
-    _kept[:] = [function]
+def work(parent: int) -> None:
+    """Do one part after the other, in a process that `pool` has started."""
+    end_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that ends us
+    parts, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):  # we are wanted no more
+        function = pickle.load(parts)
+        while True:
+            part = pickle.load(parts)
+            try:
+                found = pickle.dumps((False, function(part)))
+            except Exception as error:  # noqa: BLE001  # it is raised where the part came from
+                found = _fault(error)
+            answers.write(found)
+            answers.flush()
 
 
-def _do(part: Any) -> Any:
-    return _kept[0](part)
+def _fault(error: Exception) -> bytes:
+    """Return an error that can be sent, with where it was raised."""
+    import traceback
+
+    try:
+        if not isinstance(error, JobclfError):
+            error.add_note("".join(traceback.format_exception(error)))
+        return pickle.dumps((True, error))
+    except Exception:  # noqa: BLE001  # one that holds what cannot be sent
+        return pickle.dumps((True, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def end_with(parent: int) -> None:
+    """End this process soon after the one that has started it, also where a kill ended that.
+
+    On Windows, where a process is not told of it, this does nothing.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os._exit(1)
+
+    if os.name == "posix":
+        Thread(target=watch, daemon=True).start()
 
 
 def isolated(
@@ -130,6 +228,7 @@ def isolated(
     """
     given = {
         "path": sys.path,
+        "parent": os.getpid(),
         "function": function,
         "arguments": arguments,
         "limits": {"AS": memory, "CPU": seconds, "FSIZE": 0, "CORE": 0},
@@ -166,8 +265,6 @@ def _line(child: "subprocess.Popen[bytes]", seconds: float) -> bytes:
 
 
 def _ended(child: "subprocess.Popen[bytes]", memory: int, seconds: int) -> JobclfError:
-    import signal
-
     code = child.wait()
     out_of_time = {-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)}
     if code in out_of_time:
@@ -179,6 +276,7 @@ def _ended(child: "subprocess.Popen[bytes]", memory: int, seconds: int) -> Jobcl
 
 def answer(given: dict[str, Any]) -> None:
     """Do what `isolated` asks for, in the process that it has started."""
+    end_with(given["parent"])
     with suppress(ImportError):
         import resource
 

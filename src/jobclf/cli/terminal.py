@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,10 +23,10 @@ from jobclf.roles import Role
 if TYPE_CHECKING:
     from jobclf.reports.reasons import Paint
 
-INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
+_BY_SIGNAL = 128  # and the number of the signal is what a shell says of a program that one ended
 EXIT_CODES = (
     "\b\nExit codes: 0 answered, 1 something could not be read, judged or written,\n"
-    "2 wrong usage, 130 interrupted."
+    "2 wrong usage, 130 interrupted, 143 and 129 ended by SIGTERM and SIGHUP."
 )
 COMPLETION = (
     "\b\nCompletion: put one of these into the start file of your shell\n"
@@ -63,6 +64,32 @@ def _levels() -> list[click.Option]:
         )
         for name, text in options.items()
     ]
+
+
+class _EndedError(KeyboardInterrupt):
+    """A signal that ends a command as Ctrl-C does; its number is the one argument."""
+
+
+@contextmanager
+def _cleared_away() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end what is at work as Ctrl-C does, with its processes and files."""
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+        raise _EndedError(number)
+
+    taken = []
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; nohup has it ignored
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            with suppress(ValueError):  # in a thread, which is told of none
+                signal.signal(number, end)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 class Command(click.Command):
@@ -117,14 +144,15 @@ class Group(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
         code = 1
         try:
-            with _usage():
+            with _usage(), _cleared_away():
                 return super().invoke(ctx)
         except JobclfError as error:
             code = _told(error)
-        except KeyboardInterrupt:
-            with suppress(OSError):
+        except KeyboardInterrupt as error:
+            number = error.args[0] if isinstance(error, _EndedError) else signal.SIGINT
+            with suppress(OSError):  # a terminal that has been closed
                 click.echo("\njobclf: interrupted", err=True)
-            code = INTERRUPTED
+            code = _BY_SIGNAL + number
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader has what it wanted
                 code = 0

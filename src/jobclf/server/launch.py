@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -27,8 +29,14 @@ class _Server(uvicorn.Server):
         self._told = told
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and say so; a terminal that is closed is as good as SIGTERM."""
         await super().startup(sockets)
+        hangup = getattr(signal, "SIGHUP", None)
+        if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
+            with suppress(ValueError, RuntimeError):  # in a thread, which is told of none
+                asyncio.get_running_loop().add_signal_handler(
+                    hangup, self.handle_exit, hangup, None
+                )
         if self.started:
             self._told()
 

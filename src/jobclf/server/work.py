@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from jobclf import api
+from jobclf import api, processes
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.server.workers import HEADER
 
@@ -43,6 +43,7 @@ def serve(folder: str, model: str) -> None:
     """
     import signal
 
+    processes.end_with(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer

@@ -1,0 +1,104 @@
+"""Whatever ends a command ends its processes too, and leaves no half a file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jobclf.roles import Role
+from tests.factories import posting, spawn
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc here"),
+]
+_SECONDS = 10  # on a machine with other work; without it they are gone within two
+
+
+def _below(pid: int) -> set[int]:
+    """Return the processes that one has started, and those that they have."""
+    parents: dict[int, list[int]] = {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = each.read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # it has ended meanwhile
+            continue
+        if state != "Z":
+            parents.setdefault(int(parent), []).append(int(each.parent.name))
+    found, new = set[int](), [pid]
+    while new:
+        new = [child for each in new for child in parents.get(each, [])]
+        found.update(new)
+    return found
+
+
+def _there(pids: set[int]) -> set[int]:
+    """Return those that are still at work: in a container nobody may collect what has ended."""
+    found = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            found.add(pid)
+    return found
+
+
+@pytest.mark.parametrize("output", ["out.jsonl", "parts/"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
+def test_no_process_outlives_a_command_that_is_ended(
+    tmp_path: Path, name: str, output: str
+) -> None:
+    number = signal.Signals[name]
+    rows = [json.dumps({"text": posting(Role.ML_ENGINEER, each, 300)}) for each in range(400)]
+    sources = [tmp_path / f"{each}.jsonl" for each in range(8)]
+    for each in sources:
+        each.write_text("\n".join(rows * 5) + "\n")
+    target = os.path.join(tmp_path, output)  # noqa: PTH118  # with the slash
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    command = spawn("predict", *sources, "--jobs", 3, "--output", target, **heard)
+    until = time.monotonic() + 60
+    while len(workers := _below(command.pid)) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(workers) >= 2
+    time.sleep(1)  # they are at work
+    assert command.poll() is None
+    workers |= _below(command.pid)
+    command.send_signal(number)
+    _, told = command.communicate(timeout=_SECONDS)
+    until = time.monotonic() + _SECONDS
+    while (left := _there(workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+    if number is signal.SIGKILL:
+        assert command.returncode == -number
+    else:
+        assert command.returncode == 128 + number
+        assert told.decode().strip() == "jobclf: interrupted"
+    assert not (tmp_path / "out.jsonl").exists()
+    assert not (tmp_path / "parts" / "_manifest.json").exists()
+    if number is not signal.SIGKILL:
+        assert not list(tmp_path.glob(".out.jsonl*"))
+
+
+def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "from jobclf.cli import main, predict;"
+        "import jobclf.api as api; found = api.predict_files;"
+        "hang_up = lambda: os.kill(os.getpid(), signal.SIGHUP);"
+        "api.predict_files = lambda *a, **k: hang_up() or found(*a, **k);"
+        "main.main(['predict', 'a.txt'])"
+    )
+    (tmp_path / "a.txt").write_text(posting(Role.ML_ENGINEER, 1))
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"ML Engineer")
