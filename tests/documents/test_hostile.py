@@ -98,6 +98,19 @@ def _form(number: int) -> bytes:
     )
 
 
+def _mapped(names: int, forms: int) -> bytes:
+    """Return a PDF with many names for a font of all letters, or many drawings with it."""
+    ranges = b"begincmap\n1 beginbfrange\n<0000> <FFFF> <0000>\nendbfrange\nendcmap"
+    fonts = b"/Font<<%b>>" % b"".join(b"/F%d 5 0 R" % at for at in range(1, names + 1))
+    font = b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R/DescendantFonts[]>>"
+    form = b"<</Type/XObject/Subtype/Form/Resources<<%b>>/Length 22>>" % fonts
+    form += b"\nstream\n%b\nendstream" % SHORT
+    page = PAGE.replace(b"/Font<</F1 5 0 R>>", b"" if forms else fonts)
+    return pdf(
+        (CATALOG, PAGES, page, stream(SHORT + b" /X Do" * forms), font, form, stream(ranges))
+    )
+
+
 def _mail(header: str) -> bytes:
     return f"MIME-Version: 1.0\n{header}\n\n{DUTIES}".encode("latin-1")
 
@@ -240,6 +253,8 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
         ".pdf",
         lambda: pdf((CATALOG, PAGES, PAGE, stream(b"[" * MILLION), FONT, FORM)),
     ),
+    "pdf: names that share a font of all letters": (".pdf", lambda: _mapped(300, 0)),
+    "pdf: drawings with a font of all letters": (".pdf", lambda: _mapped(1, 2000)),
     "mail: subject of many coded words": (
         ".eml",
         lambda: _mail("Subject: " + "=?utf-8?q?a?= " * 20_000),
@@ -261,6 +276,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "mail: many lines in many parts": (".eml", lambda: _nested_mail(90) + b"\n" * 3 * MILLION),
     "mail: unknown charset": (".eml", lambda: _mail("Content-Type: text/plain; charset=\0idna")),
     "mail: subject that cannot be decoded": (".eml", lambda: _mail("Subject: =?utf-8?b?a?=")),
+    "text: marks upon marks": (".txt", lambda: _utf_8("\u0301\u0327" * 80_000)),
     "text: a gigabyte in one line": (".txt", _nothing),
     "text: 30 MB of breaks": (".txt", lambda: b"|" * 30 * MILLION),
     "text: 30 MB of words": (".txt", lambda: b"r c " * 7 * MILLION),
@@ -305,6 +321,8 @@ REFUSED = {
     "word: packed by LZMA": "packed as none is",
     "html: 50,000 postings": "over 1,000 postings",
     "html: 200,000 elements": "over 100,000 elements",
+    "pdf: names that share a font of all letters": "letters in its fonts",
+    "pdf: drawings with a font of all letters": "letters in its fonts",
     "pdf: the same page many times": "draws more than any",
     "mail: many lines in many parts": "too many parts",
     "mail: millions of headers": "too many parts",

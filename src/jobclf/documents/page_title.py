@@ -65,6 +65,11 @@ def job_title(text: str) -> str | None:
     return bare_title(text) if len(text) <= _LONGEST and JOB_NAMES.search(text) else None
 
 
+def property_title(title: str) -> str:
+    """Return a title among the properties of a document without what made it a name of a file."""
+    return _FILE.sub("", title[: 2 * _LONGEST]).replace("_", " ").strip()
+
+
 def title_beside(title: str, text: str) -> str | None:
     r"""Return the title that the properties of a document name, None where its text names one.
 
@@ -73,9 +78,7 @@ def title_beside(title: str, text: str) -> str | None:
     >>> title_beside("Data Scientist", "Head Baker\nWe are a bakery.") is None
     True
     """
-    if title_kind(title_in(text) or ""):
-        return None
-    return job_title(_FILE.sub("", title[: 2 * _LONGEST]).replace("_", " "))
+    return None if title_kind(title_in(text) or "") else job_title(property_title(title))
 
 
 def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
@@ -92,7 +95,7 @@ def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
             best, chosen = score, each
     if chosen is not None:
         return bare_title(chosen.text)
-    return next((title for title in map(_part, said) if title is not None), None)
+    return next((title for title in map(part_of_title, said) if title is not None), None)
 
 
 def _score(layout: Layout, heading: Heading, said: str, at: tuple[int, int], names: str) -> float:
@@ -138,8 +141,8 @@ def _said(root: Any) -> list[str]:
     ]
 
 
-def _part(text: str) -> str | None:
-    """Return the part of a page's title that is the posting's."""
+def part_of_title(text: str) -> str | None:
+    """Return the part of a page's title that is the posting's, None where none is sure to be."""
     text = _AROUND.sub("", text[: 2 * _LONGEST])
     hiring = _HIRING.match(text)
     parts = [part.strip() for part in _APART.split(hiring[1] if hiring else text) if part.strip()]

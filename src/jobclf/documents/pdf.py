@@ -5,15 +5,26 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from jobclf.documents.main_text import is_whole
+from jobclf.documents.names import TITLES, known_name
+from jobclf.documents.page_title import (
+    bare_title,
+    fits_title,
+    job_title,
+    part_of_title,
+    property_title,
+    title_beside,
+)
+from jobclf.documents.pdf_fonts import Fonts, values_of
+from jobclf.documents.pdf_lines import is_unreadable, joined
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason, extra_missing
 
 _MOST_PAGES = 60  # no posting is longer
 _LARGEST = 16 * 2**20  # bytes
 _MOST_STEPS = 150_000  # operators on all pages; a page of text has some hundreds
-_MOST_MAPPED = 1_000_000  # letters that all fonts map; each name on each page is mapped anew
-_MOST_NESTED = 1000  # drawings within drawings that are looked at for fonts
-_LARGEST_CODE = 0xFFFF  # of a letter in a font
+_MOST_FORMS = 2000  # drawings within drawings of a page
+_MOST_NOTES = 5000  # fields and notes of a page
 _LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,  # runs no program for pictures
     "zlib_maximum_output_length": 8 * 2**20,
@@ -22,20 +33,30 @@ _LIMITS: dict[str, Any] = {
     "brotli_maximum_output_length": 8 * 2**20,
     "array_based_stream_maximum_output_length": 8 * 2**20,
     "stream_parsing_work_maximum_count": 300_000,
-    "xform_maximum_invocations_per_extraction": 100,
+    "xform_maximum_invocations_per_extraction": _MOST_FORMS,
 }
-_MAPPED = re.compile(rb"<\s*([0-9A-Fa-f]{1,8})\s*>\s*<\s*([0-9A-Fa-f]{1,8})\s*>\s*[<\[]")
 # What the printers of browsers call themselves: the title of their files is that of the page.
 _BROWSERS = re.compile(r"skia|chrom|mozilla|firefox|safari|wkhtml|quartz", re.IGNORECASE)
+# What browsers print above a page: when it was, and its title.
+_PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d\d(?: ?[AP]M)?[, ]+(.+)")
+_LONGEST_TITLE = 300  # letters
+_PICTURE = 500_000  # pixels of the pictures of a page that may show text, such as a scan
+_OUTLINES = 1000  # steps of a page without text that may draw it
+_LEAST = 40  # letters of a page that has text
+_HIDDEN = 0b100010  # flags of notes that are not shown
+_DEEPEST = 20  # fields in each other
+# What the first page of a form says that Adobe's readers alone can show.
+_ADOBE_ALONE = re.compile(r"please wait|adobe (?:acrobat )?reader", re.IGNORECASE)
 
 
 def read(content: bytes) -> Posting:
-    """Read the text of a PDF.
+    """Read the text of a PDF, with what is filled into its fields and typed upon its pages.
 
     Raises
     ------
     PostingError
-        For what is damaged, wants a password, has no text, or is larger than any posting.
+        For what is damaged, wants a password, has no text, or is larger than any posting; for
+        pages of pictures, where without them it is hardly the whole posting.
     """
     import logging
 
@@ -49,7 +70,7 @@ def read(content: bytes) -> Posting:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks are no answers
     try:
         with pypdf.apply_configuration(**_LIMITS):
-            return _read(pypdf.PdfReader(io.BytesIO(content)))
+            return _Document(_opened(content)).posting()
     except PostingError:
         raise
     except DependencyError:
@@ -59,103 +80,156 @@ def read(content: bytes) -> Posting:
         raise PostingError(fact, "save it again", reason=Reason.DAMAGED) from None
 
 
-def _read(reader: Any) -> Posting:
-    if reader.is_encrypted and not reader.decrypt(""):
+def _opened(content: bytes) -> Any:
+    import pypdf
+
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        is_open = not reader.is_encrypted or reader.decrypt("")
+    except NotImplementedError:  # of the ways to protect a PDF the library knows passwords alone
+        fact, remedy = "the PDF is protected by a certificate", "print it to PDF where it opens"
+        raise PostingError(fact, remedy, reason=Reason.PASSWORD) from None
+    if not is_open:
         fact, remedy = "the PDF wants a password", "save it without one"
         raise PostingError(fact, remedy, reason=Reason.PASSWORD)
-    count = len(reader.pages)
-    if count > _MOST_PAGES:
-        raise _too_large(f"the PDF has {count} pages, and no posting is so long")
-    mapped = 0
-    for page in reader.pages:
-        mapped += _mapped(page)
-        if mapped > _MOST_MAPPED:
-            raise _too_large("the PDF has more letters in its fonts than any posting")
-    steps = 0
+    return reader
 
-    def count_step(*_: object) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > _MOST_STEPS:
-            raise _too_large("the PDF draws more than any posting")
 
-    pages = [page.extract_text(visitor_operand_before=count_step) for page in reader.pages]
-    text = "\n".join([*pages, *_filled(reader, "".join(pages))])
-    if not text.strip():
-        raise PostingError(
-            "the PDF holds pictures and no text", "run it through OCR first", reason=Reason.NO_TEXT
-        )
-    return Posting(text, _title(reader))
+class _Document:
+    """The text of a PDF, read page by page within limits."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._fonts = Fonts()
+        self._steps = 0
+        self._titled: str | None = None  # by a field
+        self._known: set[int] = set()  # fields, each of which may be shown several times
+
+    def posting(self) -> Posting:
+        """Return the posting."""
+        reader = self._reader
+        if "/Collection" in reader.root_object:
+            fact, remedy = "the PDF is a portfolio of files", "save the posting in it"
+            raise PostingError(fact, remedy, reason=Reason.SEVERAL)
+        count = len(reader.pages)
+        if count > _MOST_PAGES:
+            raise _too_large(f"the PDF has {count} pages, and no posting is so long")
+        pages, pictures = [], 0
+        for page in reader.pages:
+            text, pictured = self._page(page)
+            pages.append(text)
+            pictures += pictured
+        text = joined("\n".join(pages))
+        self._check(text, pictures, count)
+        return Posting(text, self._titled or self._title(text))
+
+    def _page(self, page: Any) -> tuple[str, bool]:
+        """Return the text of a page, and whether what it shows is a picture."""
+        drawn = self._fonts.of_page(page)
+        before, forms = self._steps, 0
+
+        def count(operator: Any, operands: Any, *_: object) -> None:
+            nonlocal forms
+            self._steps += 1
+            if operator == b"Do" and operands and operands[0] not in drawn.pictures:
+                forms += 1
+                self._fonts.count(drawn.form)
+            if self._steps > _MOST_STEPS or forms > _MOST_FORMS:
+                raise _too_large("the PDF draws more than any posting")
+
+        text = page.extract_text(visitor_operand_before=count)
+        count(b"", ())  # again, for in drawings within drawings what it raises is lost
+        text = "\n".join([text, *self._notes(page)])
+        pictured = drawn.pixels >= _PICTURE or self._steps - before >= _OUTLINES
+        return text, pictured and len(text.strip()) < _LEAST
+
+    def _notes(self, page: Any) -> Iterator[str]:
+        """Yield what is filled into the fields of a page, and typed upon it."""
+        notes = values_of(page.get("/Annots"))
+        if len(notes) > _MOST_NOTES:
+            raise _too_large("the PDF has more fields than any posting")
+        for note in notes:
+            flags = note.get("/F", 0)
+            if isinstance(flags, int) and flags & _HIDDEN:
+                continue
+            if note.get("/Subtype") == "/FreeText":
+                yield _string(note.get("/Contents"))
+            elif note.get("/Subtype") == "/Widget":
+                yield self._filled(note)
+
+    def _filled(self, widget: Any) -> str:
+        """Return what is filled into a field, "" for what is none of text or is known already."""
+        found: dict[str, Any] = {}
+        field = widget
+        for _ in range(_DEEPEST):
+            for key in ("/V", "/FT", "/T", "/TU", "/Opt"):
+                if key not in found and key in field:
+                    found[key] = field[key]
+                    if key == "/V":
+                        if id(field) in self._known:
+                            return ""
+                        self._known.add(id(field))
+            if "/Parent" not in field:
+                break
+            field = field["/Parent"]
+        if found.get("/FT") not in {"/Tx", "/Ch"}:
+            return ""
+        shown = {_string(each[0]): _string(each[1]) for each in _pairs(found.get("/Opt"))}
+        value = found.get("/V")
+        values = map(_string, value if isinstance(value, list) else [value])
+        text = "\n".join(shown.get(each, each) for each in values).strip()
+        if text and known_name(_string(found.get("/T") or found.get("/TU"))) in TITLES:
+            self._titled = self._titled or text[:_LONGEST_TITLE]
+        return text
+
+    def _check(self, text: str, pictures: int, count: int) -> None:
+        """Raise why there is no posting, if there is none."""
+        form = self._reader.root_object.get("/AcroForm") or {}
+        if "/XFA" in form and not is_whole(text) and _ADOBE_ALONE.search(text):
+            fact = "the PDF is a form that only Adobe Reader shows"
+            remedy = "print it to PDF there"
+            raise PostingError(fact, remedy, reason=Reason.UNSUPPORTED)
+        remedy = "run it through OCR first"
+        if not text.strip():
+            fact = "the PDF holds pictures and no text"
+            raise PostingError(fact, remedy, reason=Reason.NO_TEXT)
+        if is_unreadable(text):
+            fact = "the PDF does not say which letters its fonts show"
+            raise PostingError(fact, remedy, reason=Reason.NO_TEXT)
+        if pictures and (2 * pictures >= count or not is_whole(text)):
+            fact = f"{pictures} of the {count} pages of the PDF are pictures without text"
+            raise PostingError(fact, remedy, reason=Reason.NO_TEXT)
+
+    def _title(self, text: str) -> str | None:
+        """Return the title that the PDF names beside its text, if it is that of a posting."""
+        facts = self._reader.metadata or {}
+        title = property_title(_string(facts.get("/Title")))
+        made = f"{facts.get('/Producer')} {facts.get('/Creator')}"
+        if title and _BROWSERS.search(made) and fits_title(title):
+            return part_of_title(title) or bare_title(title)
+        if above := _PRINTED.match(text):
+            return part_of_title(above[1])
+        named = job_title(title)
+        if named and named.lower() in text[:_LONGEST_TITLE].lower():
+            return named
+        return title_beside(title, text)
 
 
 def _too_large(fact: str) -> PostingError:
     return PostingError(fact, "save the text alone", reason=Reason.TOO_LARGE)
 
 
-def _filled(reader: Any, shown: str) -> Iterator[str]:
-    """Yield what is filled into the fields of a form and not drawn on its pages."""
-    for field in (reader.get_fields() or {}).values():
-        value = field.value
-        if field.field_type in {"/Tx", "/Ch"} and isinstance(value, str):
-            value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-            if value and "".join(value.split()) not in "".join(shown.split()):
-                yield value
+def _pairs(options: Any) -> list[Any]:
+    """Return the choices of a field that are shown as something else."""
+    found = options if isinstance(options, list) else []
+    return [each for each in found if isinstance(each, list) and len(each) > 1]
 
 
-def _title(reader: Any) -> str | None:
-    """Return the title that a browser gave the page that it printed."""
-    from jobclf.documents.page_title import bare_title, fits_title
-
-    facts = reader.metadata or {}
-    made = f"{facts.get('/Producer')} {facts.get('/Creator')}"
-    title = facts.get("/Title")
-    if not isinstance(title, str) or not _BROWSERS.search(made) or not fits_title(title):
-        return None
-    return bare_title(title)
-
-
-def _mapped(page: Any) -> int:
-    """Return how many letters the fonts of a page map: for each, an entry is made in memory."""
-    known: dict[int, int] = {}
-    found, seen = 0, set[int]()
-    waiting = [page.get("/Resources")]
-    while waiting and len(seen) < _MOST_NESTED:
-        resources = _object(waiting.pop())
-        if not isinstance(resources, dict) or id(resources) in seen:
-            continue
-        seen.add(id(resources))
-        for font in _values(resources.get("/Font")):
-            if id(font) not in known:
-                known[id(font)] = _letters(font)
-            found += known[id(font)]
-        waiting += [each.get("/Resources") for each in _values(resources.get("/XObject"))]
-    return found
-
-
-def _letters(font: dict[str, Any]) -> int:
-    """Return how many letters a font maps and measures."""
-    count = 0
-    mapping = _object(font.get("/ToUnicode"))
-    if hasattr(mapping, "get_data"):
-        for first, last in _MAPPED.findall(mapping.get_data()):
-            count += _range(int(first, 16), int(last, 16))
-    for inner in _values(dict(enumerate(_object(font.get("/DescendantFonts")) or ()))):
-        widths = [_object(each) for each in _object(inner.get("/W")) or ()]
-        for at in range(len(widths) - 2):
-            if all(isinstance(each, int) for each in widths[at : at + 2]):
-                count += _range(widths[at], widths[at + 1])
-    return count
-
-
-def _range(first: int, last: int) -> int:
-    return max(0, min(last, _LARGEST_CODE) - first + 1)
-
-
-def _values(found: Any) -> list[dict[str, Any]]:
-    found = _object(found)
-    values = map(_object, found.values()) if isinstance(found, dict) else ()
-    return [each for each in values if isinstance(each, dict)]
-
-
-def _object(found: Any) -> Any:
-    return found.get_object() if hasattr(found, "get_object") else found
+def _string(found: Any) -> str:
+    """Return a string of a PDF, which may be bytes or stand in a stream, with plain line ends."""
+    found = found.get_object() if hasattr(found, "get_object") else found
+    if hasattr(found, "get_data"):
+        found = found.get_data()
+    if isinstance(found, bytes):
+        found = found.decode("utf-8", "replace")
+    return found.replace("\r\n", "\n").replace("\r", "\n") if isinstance(found, str) else ""

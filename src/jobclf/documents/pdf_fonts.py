@@ -1,0 +1,117 @@
+"""How much the fonts and pictures of a PDF hold, counted before anything is made of them."""
+
+import re
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from jobclf.errors import PostingError, Reason
+
+_MOST_MAPPED = 1_000_000  # letters that fonts map; for each, on each page, an entry is made anew
+_MOST_NESTED = 1000  # drawings within drawings that are looked at
+_LARGEST_CODE = 0xFFFF  # of a letter in a font
+_MAPPED = re.compile(rb"<\s*([0-9A-Fa-f]{1,8})\s*>\s*<\s*([0-9A-Fa-f]{1,8})\s*>\s*[<\[]")
+
+
+class Drawn(NamedTuple):
+    """What a page is drawn with."""
+
+    form: int  # letters that are mapped for each drawing within a drawing, at most
+    pictures: frozenset[str]  # names of those that are pictures, on the page itself
+    pixels: int  # of all pictures
+
+
+class Fonts:
+    """Letters that the fonts of a PDF map, counted page by page."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+        self._kept: list[Any] = []  # fonts, for their numbers are those of their places in memory
+        self._left = _MOST_MAPPED
+
+    def count(self, letters: int) -> None:
+        """Count letters that are mapped; raise where they are more than any posting's."""
+        self._left -= letters
+        if self._left < 0:
+            raise PostingError(
+                "the PDF has more letters in its fonts than any posting",
+                "save the text alone",
+                reason=Reason.TOO_LARGE,
+            )
+
+    def of_page(self, page: Any) -> Drawn:
+        """Count the letters of a page's own fonts; return what else it is drawn with."""
+        seen: dict[int, Any] = {}
+        waiting = [_object(_inherited(page, "/Resources"))]
+        form, pixels, pictures = 0, 0, set[str]()
+        while waiting and len(seen) < _MOST_NESTED:
+            resources = waiting.pop()
+            if not isinstance(resources, dict) or id(resources) in seen:
+                continue
+            letters = sum(map(self._letters, values_of(resources.get("/Font"))))
+            if seen:
+                form = max(form, letters)
+            else:
+                self.count(letters)
+            drawings = _object(resources.get("/XObject"))
+            for name, drawing in drawings.items() if isinstance(drawings, dict) else ():
+                each = _object(drawing)
+                if not isinstance(each, dict):
+                    continue
+                if each.get("/Subtype") == "/Image":
+                    pixels += _number(each.get("/Width")) * _number(each.get("/Height"))
+                    if not seen:
+                        pictures.add(name)
+                elif "/Resources" in each:
+                    waiting.append(_object(each["/Resources"]))
+            seen[id(resources)] = resources
+        return Drawn(form, frozenset(pictures), pixels)
+
+    def _letters(self, font: Any) -> int:
+        """Return how many letters a font maps and measures."""
+        if id(font) not in self._known:
+            self._known[id(font)] = _count(font)
+            self._kept.append(font)
+        return self._known[id(font)]
+
+
+def _count(font: Any) -> int:
+    count = 0
+    mapping = _object(font.get("/ToUnicode"))
+    if hasattr(mapping, "get_data"):
+        for first, last in _MAPPED.findall(mapping.get_data()):
+            count += _range(int(first, 16), int(last, 16))
+    for inner in values_of(font.get("/DescendantFonts")):
+        widths = list(map(_object, _object(inner.get("/W")) or ()))
+        for first, last in pairwise(widths):
+            if isinstance(first, int) and isinstance(last, int):
+                count += _range(first, last)
+    return count
+
+
+def _range(first: int, last: int) -> int:
+    return max(0, min(last, _LARGEST_CODE) - first + 1)
+
+
+def _number(found: Any) -> int:
+    found = _object(found)
+    return max(0, found) if isinstance(found, int) else 0
+
+
+def _inherited(page: Any, key: str) -> Any:
+    """Return what a page says, or the nodes of the tree above it."""
+    for _ in range(_MOST_NESTED):
+        if key in page or "/Parent" not in page:
+            break
+        page = _object(page["/Parent"])
+    return page.get(key)
+
+
+def values_of(found: Any) -> list[Any]:
+    """Return the dictionaries in a dictionary or list of a PDF."""
+    found = _object(found)
+    values = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [each for each in map(_object, values) if isinstance(each, dict)]
+
+
+def _object(found: Any) -> Any:
+    return found.get_object() if hasattr(found, "get_object") else found
