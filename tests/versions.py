@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import jobclf
-from jobclf import api
 from jobclf.roles import Role
 from tests.factories import folder, posting
 
@@ -40,7 +39,7 @@ def write(place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         data = folder(Path(name) / "data", scientists=6, engineers=6, others=5)
-        api.train(data, prior="seeds", output=place / "model.joblib")
+        jobclf.train(data, prior="seeds", output=place / "model.joblib")
     found = answers(place / "model.joblib")
     (place / "answers.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
 

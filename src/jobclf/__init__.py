@@ -15,23 +15,17 @@ from jobclf.errors import (
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from jobclf.api import (
-        audit,
-        evaluate,
+    from jobclf.api.learning import audit, evaluate, label, train
+    from jobclf.api.models import json_schema, load_model, model_card, seeds
+    from jobclf.api.postings import (
         explain,
-        json_schema,
-        label,
-        load_model,
-        model_card,
         predict,
         predict_arrow,
         predict_file,
         predict_many,
-        predict_table,
         read_postings,
-        seeds,
-        train,
     )
+    from jobclf.api.tables import predict_table
     from jobclf.batch.arrow import ARROW_SCHEMA
     from jobclf.batch.predictions import PredictedTable
     from jobclf.classifier.explanation import Explanation
@@ -87,27 +81,32 @@ __all__ = [
 
 
 _HOMES = {
-    "ARROW_SCHEMA": "jobclf.batch.arrow",
-    "AuditReport": "jobclf.evaluation.audit_results",
-    "EvaluationReport": "jobclf.evaluation.results",
-    "Explanation": "jobclf.classifier.explanation",
-    "LabelingSession": "jobclf.labeling.session",
-    "ModelCard": "jobclf.classifier.model",
-    "Posting": "jobclf.documents.posting",
-    "PredictedTable": "jobclf.batch.predictions",
-    "Prediction": "jobclf.classifier.model",
-    "RoleClassifier": "jobclf.training.estimator",
-    "RoleModel": "jobclf.classifier.model",
-    "Seed": "jobclf.text.vocabulary",
-    "TrainingReport": "jobclf.evaluation.results",
+    "jobclf.api.learning": ("audit", "evaluate", "label", "train"),
+    "jobclf.api.models": ("json_schema", "load_model", "model_card", "seeds"),
+    "jobclf.api.postings": (
+        *("explain", "predict", "predict_arrow", "predict_file", "predict_many", "read_postings"),
+    ),
+    "jobclf.api.tables": ("predict_table",),
+    "jobclf.batch.arrow": ("ARROW_SCHEMA",),
+    "jobclf.batch.predictions": ("PredictedTable",),
+    "jobclf.classifier.explanation": ("Explanation",),
+    "jobclf.classifier.model": ("ModelCard", "RoleModel"),
+    "jobclf.classifier.prediction": ("Prediction",),
+    "jobclf.documents.posting": ("Posting",),
+    "jobclf.evaluation.audit_results": ("AuditReport",),
+    "jobclf.evaluation.results": ("EvaluationReport", "TrainingReport"),
+    "jobclf.labeling.session": ("LabelingSession",),
+    "jobclf.text.vocabulary": ("Seed",),
+    "jobclf.training.estimator": ("RoleClassifier",),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     # What needs NumPy is loaded when it is first asked for: `jobclf --help` does without.
-    if name not in __all__:
+    if name not in _HOME_OF:
         raise AttributeError(f"module 'jobclf' has no attribute {name!r}")
-    return getattr(import_module(_HOMES.get(name, "jobclf.api")), name)
+    return getattr(import_module(_HOME_OF[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,6 @@ import click
 import pytest
 
 import jobclf
-from jobclf import api
 from jobclf.cli.main import main
 from jobclf.errors import DatasetError, JobclfError, OutputError, PostingError, Reason
 from jobclf.evaluation import confident_learning
@@ -24,13 +23,13 @@ pytestmark = pytest.mark.usefixtures("few_resamples")
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
 
 TWINS: dict[str, Callable[..., Any]] = {
-    "predict": api.predict_table,
-    "train": api.train,
-    "evaluate": api.evaluate,
-    "label": api.label,
-    "seeds": api.seeds,
-    "model": api.model_card,
-    "schema": api.json_schema,
+    "predict": jobclf.predict_table,
+    "train": jobclf.train,
+    "evaluate": jobclf.evaluate,
+    "label": jobclf.label,
+    "seeds": jobclf.seeds,
+    "model": jobclf.model_card,
+    "schema": jobclf.json_schema,
 }
 # What only the command line has (how an answer looks), and what only a program can give.
 RENDERING = {"as_json", "explain", "html", "quiet", "summary", "verbose"}
@@ -76,7 +75,7 @@ FACES = {"mcp", "serve"}  # show the functions of others
 
 def test_every_command_has_a_twin_of_its_name() -> None:
     for name, command in main.commands.items():
-        assert name in FACES or callable(getattr(api, FUNCTIONS.get(name, name))), name
+        assert name in FACES or callable(getattr(jobclf, FUNCTIONS.get(name, name))), name
         assert isinstance(command, click.Command)
 
 
@@ -240,7 +239,7 @@ def test_a_model_of_ones_own_is_used(tmp_path: Path) -> None:
     text = posting(MLE, 1)
     assert jobclf.predict(text, model=mine) == report.model.predict(text)
     assert jobclf.predict(text, model=mine) != jobclf.predict(text)
-    assert api.model_card(tmp_path / "my.joblib") == report.model.card
+    assert jobclf.model_card(tmp_path / "my.joblib") == report.model.card
 
 
 def test_training_keeps_a_model_in_memory_if_asked(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from jobclf import api
+from jobclf.api.postings import is_table
 from jobclf.documents import files
 from jobclf.errors import JobclfError
 from jobclf.reports import page
@@ -168,11 +168,11 @@ def test_only_the_input_itself_is_opened(tmp_path: Path) -> None:
             answered = 0
             for path in paths:
                 try:
-                    if api.is_table(path):
-                        answered += len(list(api.predict_table(path)))
+                    if is_table(path):
+                        answered += len(list(jobclf.predict_table(path)))
                         continue
                     for each in files.read(path):
-                        page.explanation_page([(path.name, api.explain(each.text))])
+                        page.explanation_page([(path.name, jobclf.explain(each.text))])
                         answered += 1
                 except JobclfError:
                     continue

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import jobclf
-from jobclf import api
 from jobclf.roles import Role
 from tests.conftest import Run
 from tests.factories import folder, posting
@@ -120,7 +119,3 @@ def test_a_notebook_shows_the_parts_of_a_page(tmp_path: Path, name: str) -> None
     assert shown.startswith('<div class="jobclf"><style>.jobclf{')
     assert ":root" not in shown
     assert "<script" not in shown
-
-
-def test_the_functions_of_the_commands_are_those_of_the_package() -> None:
-    assert all(getattr(jobclf, name) is getattr(api, name) for name in FUNCTIONS)

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import jobclf
-from jobclf import api
+from jobclf.api import postings
 from jobclf.classifier import model_document, model_file
 from jobclf.cli import terminal
 from jobclf.cli.main import main
@@ -144,15 +144,15 @@ def test_the_version(run: Run) -> None:
 def test_seeds_are_printed(run: Run) -> None:
     rows = [json.loads(line) for line in run("seeds", "--json").out.splitlines()]
     assert [(row["term"], row["role"]) for row in rows] == [
-        (seed.term, seed.role) for seed in api.seeds()
+        (seed.term, seed.role) for seed in jobclf.seeds()
     ]
     text = run("seeds").out
     assert text.startswith("Data Scientist: responsibilities\n")
-    assert all(seed.term in text for seed in api.seeds())
+    assert all(seed.term in text for seed in jobclf.seeds())
 
 
 def test_the_card_is_printed(run: Run) -> None:
-    card = api.model_card()
+    card = jobclf.model_card()
     assert json.loads(run("model", "--json").out)["digest"] == card.digest
     assert card.digest in run("model").out
 
@@ -253,7 +253,7 @@ def test_an_interrupt_gives_no_traceback(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(api, "predict_files", interrupt)
+    monkeypatch.setattr(postings, "predict_files", interrupt)
     ran = run("predict", files / "data_scientist.txt")
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "jobclf: interrupted")
 

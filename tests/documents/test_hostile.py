@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from jobclf import api
+import jobclf
+from jobclf.api.postings import is_table
 from jobclf.documents import files
 from jobclf.errors import JobclfError
 from tests.torture.seeds import (
@@ -351,13 +352,13 @@ def test_it_is_answered_or_refused_soon_and_in_little_memory(tmp_path: Path, nam
     del content
 
     def work() -> str:
-        if api.is_table(path):
+        if is_table(path):
             ways = [tmp_path / f"out{each}" for each in (".csv", ".jsonl", ".parquet")]
-            tallies = [api.predict_table(path, output=way).tally for way in ways]
+            tallies = [jobclf.predict_table(path, output=way).tally for way in ways]
             return f"answered: {tallies[0].postings}"
         found = files.read(path)
         for each in found:
-            api.predict(each.text, title=each.title)
+            jobclf.predict(each.text, title=each.title)
         return f"answered: {found[0].text[:300]}"
 
     said = outcome(work)

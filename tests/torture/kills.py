@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from jobclf import api
+import jobclf
 from jobclf.classifier import model_file
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import JobclfError
@@ -77,7 +77,7 @@ def kill_training(place: Path, count: int) -> tuple[int, int]:
     )
 
     def work() -> None:
-        api.train(data, prior="seeds", output=path, force=True)
+        jobclf.train(data, prior="seeds", output=path, force=True)
 
     start = time.perf_counter()
     work()
@@ -165,7 +165,7 @@ def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
     """Kill `predict --output` at random moments; return how often the old and new file stood."""
     rows, path = _rows(place, 30), place / f"answers{ending}"
     start = time.perf_counter()
-    api.predict_table(rows, output=path)
+    jobclf.predict_table(rows, output=path)
     length = 3 * (time.perf_counter() - start)
     whole = path.read_bytes()
     rng = random.Random(7)  # noqa: S311
@@ -173,7 +173,7 @@ def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
 
     def work() -> None:
         while True:
-            api.predict_table(rows, output=path)
+            jobclf.predict_table(rows, output=path)
 
     for _ in range(count):
         path.write_bytes(b"old")
@@ -181,7 +181,7 @@ def kill_predicting(place: Path, ending: str, count: int) -> tuple[int, int]:
         after = path.read_bytes()
         assert after in {b"old", whole}
         old += after == b"old"
-    api.predict_table(rows, output=path)
+    jobclf.predict_table(rows, output=path)
     assert path.read_bytes() == whole
     return old, count - old
 
@@ -194,7 +194,7 @@ def fill_predicting(place: Path, ending: str) -> str:
     def work() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
         try:
-            api.predict_table(rows, output=path)
+            jobclf.predict_table(rows, output=path)
         except JobclfError as error:
             said.write_text(str(error)[-200:])
 
@@ -211,13 +211,13 @@ def race_predicting(place: Path, ending: str, seconds: float) -> int:
     for number in (1, 2):
         (place / str(number)).mkdir()
         rows = _rows(place / str(number), number)
-        api.predict_table(rows, output=path)
+        jobclf.predict_table(rows, output=path)
         wholes.add(path.read_bytes())
 
         def work(rows: Path = rows) -> None:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
-                api.predict_table(rows, output=path)
+                jobclf.predict_table(rows, output=path)
 
         works.append(work)
     children = [_child(work) for work in works]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from jobclf import api
+import jobclf
 from jobclf.classifier.model import RoleModel
 from jobclf.documents import files
 from jobclf.errors import JobclfError, PostingError
@@ -174,13 +174,13 @@ def _all_seeds() -> dict[str, Seeds]:
 
 @cache
 def _model() -> RoleModel:
-    return api.load_model()
+    return jobclf.load_model()
 
 
 def _document(path: Path, *, often: bool) -> None:
     for found in files.read(path):
         if often:
-            api.explain(found.text, title=found.title, model=_model())
+            jobclf.explain(found.text, title=found.title, model=_model())
         else:
             _model().predict(found.text, title=found.title)
 
@@ -189,7 +189,7 @@ def _table(path: Path, *, often: bool) -> None:
     if often:
         for ending in writer.ENDINGS:
             target = path.with_name(f"out{ending}")
-            api.predict_table(path, output=target, prefix="p_", model=_model())
+            jobclf.predict_table(path, output=target, prefix="p_", model=_model())
         labeled_data.read(path)
         return
     for answer in _model().predict_many(row.text for row in reader.read(path).rows):

@@ -1,6 +1,7 @@
 """The share of the two roles among postings, estimated from the postings themselves."""
 
 from collections.abc import Iterable
+from typing import Any, Literal
 
 import numpy as np
 
@@ -8,11 +9,48 @@ from jobclf.batch.predictions import Answer, Tally, predicted
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
+from jobclf.errors import DatasetError, Reason
+from jobclf.tables import sources
+from jobclf.tables.columns import Wanted
 from jobclf.tables.table import Batch
 
 _STEPS = 1000
 _STILL = 1e-6  # a change between two steps that is none
 _EVEN = 0.5
+
+
+def expecting(
+    model: RoleModel,
+    prevalence: float | Literal["auto"] | None,
+    paths: Any,
+    wanted: Wanted,
+    jobs: int = 1,
+) -> RoleModel:
+    """Return the model for a prevalence, which `auto` estimates from all rows of the paths.
+
+    Parameters
+    ----------
+    prevalence : float, "auto" or None
+        The share of the two roles, 0 to 1; None for what the model expects.
+    paths : path, list of paths, or frame
+        What is judged afterwards; standard input cannot be read twice.
+    wanted : Wanted
+        The columns that are read.
+    jobs : int
+        Processes that judge the rows.
+    """
+    if prevalence is None:
+        return model
+    if prevalence != "auto":
+        return model.expecting(prevalence)
+    if isinstance(paths, list) and "-" in paths:
+        raise DatasetError(
+            "standard input is read once, and the prevalence is estimated before rows are judged",
+            "write it to a file, or give a number",
+            reason=Reason.BAD_OPTION,
+        )
+    found = sources.open_postings(paths, wanted)
+    return model.expecting(of_batches(model, found.batches(), jobs))
 
 
 def estimate(model: RoleModel, texts: Iterable[str | None], titles: Iterable[str | None]) -> float:

@@ -90,7 +90,7 @@ def show_postings(
 
     Each is named but for what was named `alone`. Return whether one could not be answered.
     """
-    from jobclf import api
+    from jobclf.api.postings import left_out
     from jobclf.classifier.prediction import Prediction
     from jobclf.documents import files
 
@@ -116,7 +116,7 @@ def show_postings(
         terminal.write(html, page.explanation_page(explained, refused))
     elif html:
         terminal.note(f"{html} is not written: no posting could be judged")
-    for note in api.left_out(paths):
+    for note in left_out(paths):
         terminal.note(f"jobclf: {note}")
     return bool(refused)
 

@@ -16,15 +16,15 @@ from jobclf.cli import options, terminal
 @options.JSON
 def seeds(as_json: bool) -> None:  # noqa: FBT001
     """Print the article's vocabulary: what it gives to either role, and to both."""
-    from jobclf import api
+    import jobclf
     from jobclf.reports import render
 
     if as_json:
-        for seed in api.seeds():
+        for seed in jobclf.seeds():
             fields = {"term": seed.term, "role": seed.role, "kind": seed.kind}
             terminal.answer(render.as_json(fields | {"section": seed.section}))
     else:
-        terminal.answer(render.seeds_text(api.seeds()))
+        terminal.answer(render.seeds_text(jobclf.seeds()))
 
 
 @click.command(
@@ -40,10 +40,10 @@ def seeds(as_json: bool) -> None:  # noqa: FBT001
 @options.JSON
 def model(path: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Print the card of the model in PATH, of the bundled one without it."""
-    from jobclf import api
+    import jobclf
     from jobclf.reports import render, training_report
 
-    card = api.model_card(path)
+    card = jobclf.model_card(path)
     terminal.answer(render.as_json(card.to_dict()) if as_json else training_report.card_text(card))
 
 
@@ -64,7 +64,7 @@ def schema(name: str | None) -> None:
     """
     import json
 
-    from jobclf import api
+    import jobclf
     from jobclf.schemas import outputs
 
     if name is None:
@@ -72,4 +72,4 @@ def schema(name: str | None) -> None:
         for each in outputs.NAMES:
             terminal.answer(f"{each:{width}}  {outputs.where(each)}")
     else:
-        terminal.answer(json.dumps(api.json_schema(name), indent=2))
+        terminal.answer(json.dumps(jobclf.json_schema(name), indent=2))

@@ -54,11 +54,11 @@ def label(
     title beside a text are not shown, so that they do not sway you; e shows the answer and the
     phrases behind it. After each ten labels the model learns anew, and a line says how it moved.
     """
-    from jobclf import api
+    import jobclf
     from jobclf.cli import dialogue
     from jobclf.reports import render, training_report
 
-    session = api.label(
+    session = jobclf.label(
         data,
         output=output,
         prior=prior,

@@ -65,10 +65,10 @@ def train(
     """
     import shlex
 
-    from jobclf import api
+    import jobclf
     from jobclf.reports import render, training_report
 
-    page = api.train(
+    page = jobclf.train(
         data,
         prior=prior,
         unlabeled=unlabeled,
@@ -171,11 +171,11 @@ def evaluate(
     Near duplicates and companies stay in one fold, and each fold learns anew from the prior. With
     --model FILE that model is judged as it is; it must not have learned from DATA.
     """
-    from jobclf import api
+    import jobclf
     from jobclf.reports import evaluation_report, render
 
     judged = None if model is None else options.loaded(model)
-    page = api.evaluate(
+    page = jobclf.evaluate(
         data,
         prior=prior,
         model=judged,
@@ -242,10 +242,10 @@ def audit(
     Also near duplicates with different labels, and titles that the text contradicts. No file in
     DATA is changed.
     """
-    from jobclf import api
+    import jobclf
     from jobclf.reports import audit_report, render
 
-    page = api.audit(
+    page = jobclf.audit(
         data,
         prior=prior,
         html=html,

@@ -130,9 +130,9 @@ def prior(text: str) -> Callable[[Any], Any]:
 
 def loaded(path: str | None) -> "RoleModel":
     """Read the model that `--model` names; with -v say which it is."""
-    from jobclf import api
+    import jobclf
 
-    model = api.load_model(path)
+    model = jobclf.load_model(path)
     card = model.card
     known = f"{len(model.terms):,} terms, from {sum(card.postings.values()):,} postings"
     terminal.detail(f"model {path or 'bundled'}: {card.name} of {card.trained}, {known}")

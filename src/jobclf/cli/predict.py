@@ -141,7 +141,9 @@ def predict(
     The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
     all could be; those that fail among others are told by their column `error`, or counted.
     """
-    from jobclf import api, atomic
+    import jobclf
+    from jobclf import atomic
+    from jobclf.api.postings import check_page, is_table, predict_files
     from jobclf.documents.files import name
 
     in_rows = bool(
@@ -159,9 +161,9 @@ def predict(
         or safe_csv
         or scheduler
     )
-    in_rows = in_rows or any(api.is_table(path, format=format) for path in paths)
+    in_rows = in_rows or any(is_table(path, format=format) for path in paths)
     if html:
-        api.check_page(html, paths if model is None else (*paths, model))
+        check_page(html, paths if model is None else (*paths, model))
     if in_rows:
         from jobclf.batch import fragments
 
@@ -179,7 +181,7 @@ def predict(
         # On a terminal that shows the rows themselves, a bar would stand between them.
         quiet = not (output or summary) and sys.stdout.isatty()
         with terminal.bar(hidden=quiet) as progress:
-            found = api.predict_table(
+            found = jobclf.predict_table(
                 paths,
                 text_column=text_column,
                 title_column=title_column,
@@ -210,7 +212,7 @@ def predict(
         return
     if prevalence == "auto":
         raise click.UsageError("--prevalence auto is for tables; give a number for single postings")
-    answered = api.predict_files(
+    answered = predict_files(
         paths,
         format=format,
         reasons=explain or bool(html),

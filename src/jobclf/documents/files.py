@@ -19,6 +19,7 @@ _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
 _PACKED = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm"})
 ENDINGS = frozenset({".txt", ".text", ".doc"}) | MAILS | _PAGES | _MARKDOWN | _PACKED
+_LONGEST_NAME = 200  # letters of a text that may be the name of a file
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 _BAD_SHARE = 0.1  # of bytes that are of no letter
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v"))
@@ -161,3 +162,12 @@ def decode(content: bytes) -> encodings.Decoded:
             "it is no text but binary data", "save the posting as text", reason=Reason.NOT_TEXT
         )
     return decoded
+
+
+def hinted(error: PostingError, text: str, function: str) -> PostingError:
+    """Return the error on a text, with a hint to the function that reads where it names a file."""
+    # `Path.is_file` would raise what the system says of odd names.
+    if len(text) < _LONGEST_NAME and text.split() == [text] and os.path.isfile(text):  # noqa: PTH113
+        remedy = f"{error.remedy}; to read a file use {function}"
+        return PostingError(error.fact, remedy, reason=error.reason)
+    return error

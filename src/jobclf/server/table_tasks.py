@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import api
+import jobclf
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.reports import reasons, render, summary_report
 from jobclf.roles import Role
@@ -134,7 +134,7 @@ def explain(task: Task) -> tuple[Head, bytes]:
         found = next(itertools.islice(_postings(task), number - 1, None), None)
     if found is None:
         raise PostingError(f"row {number} cannot be read", reason=Reason.NO_TEXT)
-    explained = api.explain(found.text, title=found.title, model=task.model)
+    explained = jobclf.explain(found.text, title=found.title, model=task.model)
     fields = reasons.explanation_fields(explained)
     return {}, render.as_json(fields | {"given": found.title}).encode()
 
@@ -155,7 +155,7 @@ def _predicted(
     """Judge the uploads; where they have columns named as the answers are, those get a prefix."""
 
     def predicted(prefix: str) -> "PredictedTable":
-        return api.predict_table(
+        return jobclf.predict_table(
             task.head["names"],
             prefix=prefix,
             output=output,

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import api
+import jobclf
+from jobclf.api.postings import is_table
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.reports import reasons, render
 from jobclf.roles import Role
@@ -22,19 +23,19 @@ _EXAMPLE = 'send {"text": "…", "title": "…"}'
 
 def _predict(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
-    found = api.predict(given.text, title=given.title, model=task.model)
+    found = jobclf.predict(given.text, title=given.title, model=task.model)
     return {}, _json(render.prediction_fields(found))
 
 
 def _explain(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
-    found = api.explain(given.text, title=given.title, model=task.model)
+    found = jobclf.explain(given.text, title=given.title, model=task.model)
     return {}, _json(reasons.explanation_fields(found))
 
 
 def _reasons(task: Task) -> tuple[Head, bytes]:
     given = _given(task)
-    found = api.explain(given.text, title=given.title, model=task.model)
+    found = jobclf.explain(given.text, title=given.title, model=task.model)
     return {}, _json(reasons.reasons_fields(found))
 
 
@@ -56,7 +57,7 @@ def _given(task: Task) -> "Posting":
 def _in_file(name: str, body: bytes) -> "Iterator[Posting]":
     """Read the postings in an upload under a name that can name nothing else."""
     path = file_name(name)
-    if api.is_table(path):
+    if is_table(path):
         raise PostingError(
             "it is a table, not one posting",
             "send it to /predict/table",
@@ -65,7 +66,7 @@ def _in_file(name: str, body: bytes) -> "Iterator[Posting]":
         )
     Path(path).write_bytes(body)
     try:
-        for found in api.read_postings([path]):
+        for found in jobclf.read_postings([path]):
             if isinstance(found, JobclfError):
                 raise found
             yield found
@@ -122,7 +123,7 @@ def _batch(task: Task) -> tuple[Head, bytes]:
         except PostingError as error:
             faults[at] = error
         rows.append(fields)
-    answers = api.predict_many(
+    answers = jobclf.predict_many(
         ("" if at in faults else row["text"] for at, row in enumerate(rows)),
         titles=(None if at in faults else row.get("title") for at, row in enumerate(rows)),
         model=task.model,

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from jobclf import api, processes
+import jobclf
+from jobclf import processes
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.server.workers import HEADER
 
@@ -47,8 +48,8 @@ def serve(folder: str, model: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    judge = api.load_model(model or None)
-    api.explain("We deploy models to production and monitor them. " * 9, model=judge)
+    judge = jobclf.load_model(model or None)
+    jobclf.explain("We deploy models to production and monitor them. " * 9, model=judge)
     _bound()
     os.chdir(folder)
     tempfile.tempdir = folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobclf.documents.files import ENDINGS as DOCUMENTS
-from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.tables import forms, streams
 
 # What tools keep beside data, jobclf itself among them.
@@ -162,3 +162,31 @@ def _match(pattern: str, found: Listing) -> None:
         others = Counter(Path(each).suffix.lower() for each in names if not forms.is_read(each))
         found.left_out[pattern] = others
     found.names.extend(known or names)
+
+
+def has_table(paths: Iterable[str | os.PathLike[str]], form: str | None = None) -> bool:
+    """Tell whether a table is among what paths name, so that the answer is rows."""
+    try:
+        names = files_of(paths).names
+    except JobclfError:  # it is raised when they are opened
+        return False
+    return any(forms.form_of(name, form) != forms.DOCUMENT for name in names)
+
+
+def left_out(paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """Return what the folders and patterns among paths hold that is not read, a line each."""
+    try:
+        return files_of(paths).said
+    except JobclfError:  # it is raised when they are opened
+        return ()
+
+
+def read_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
+    """Yield the files on this machine that paths name, themselves among them."""
+    for path in paths:
+        yield Path(path)
+        try:
+            names = files_of([path]).names
+        except JobclfError:
+            continue
+        yield from (Path(name) for name in names if "://" not in name)

@@ -286,7 +286,11 @@ def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:
 
     source, first = iter(found), 1
     while some := list(islice(source, _AT_ONCE)):
-        lost = {at: _fault(each) for at, each in enumerate(some) if isinstance(each, JobclfError)}
+        lost = {
+            at: as_posting_error(each)
+            for at, each in enumerate(some)
+            if isinstance(each, JobclfError)
+        }
         read = [None if isinstance(each, JobclfError) else each for each in some]
         names = array_of([each.path for each in some], str)
         titles = array_of([each and each.title for each in read], str)
@@ -301,14 +305,22 @@ def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:
         first += len(some)
 
 
-def _fault(error: JobclfError) -> PostingError:
+def as_posting_error(error: JobclfError) -> PostingError:
+    """Return what is wrong with a source as what is wrong with a posting."""
     if isinstance(error, PostingError):
         return error
-    return PostingError(error.fact, error.remedy, reason=error.reason, path=error.path)
+    return PostingError(
+        error.fact,
+        error.remedy,
+        reason=error.reason,
+        path=error.path,
+        row=error.row,
+        column=error.column,
+    )
 
 
 def _of_file(posting: Posting | JobclfError) -> Found:
-    found = posting if isinstance(posting, Posting) else _fault(posting)
+    found = posting if isinstance(posting, Posting) else as_posting_error(posting)
     return Found(posting.path or "", found)
 
 
@@ -322,31 +334,3 @@ def _of_table(table: Table) -> Iterator[Found]:
             posting if row.fault is None else row.fault.at(path=table.name)
         )
         yield Found(name, found, row.value(label), row.values)
-
-
-def has_table(paths: Iterable[AnyPath], wanted: Wanted = Wanted()) -> bool:  # noqa: B008
-    """Tell whether a table is among what paths name, so that the answer is rows."""
-    try:
-        names = listing.files_of(paths).names
-    except JobclfError:  # it is raised when they are opened
-        return False
-    return any(forms.form_of(name, wanted.form) != forms.DOCUMENT for name in names)
-
-
-def left_out(paths: Iterable[AnyPath]) -> tuple[str, ...]:
-    """Return what the folders and patterns among paths hold that is not read, a line each."""
-    try:
-        return listing.files_of(paths).said
-    except JobclfError:  # it is raised when they are opened
-        return ()
-
-
-def read_files(paths: Iterable[AnyPath]) -> Iterator[Path]:
-    """Yield the files on this machine that paths name, themselves among them."""
-    for path in paths:
-        yield Path(path)
-        try:
-            names = listing.files_of([path]).names
-        except JobclfError:
-            continue
-        yield from (Path(name) for name in names if "://" not in name)

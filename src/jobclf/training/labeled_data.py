@@ -272,3 +272,28 @@ def _check_labels(found: sources.Postings) -> None:
                 reason=Reason.NO_COLUMN,
                 path=table.name,
             )
+
+
+def paths_in(data: Any) -> list[AnyPath]:
+    """Return the path that names postings, none for a frame or nothing."""
+    return [data] if isinstance(data, str | os.PathLike) else []
+
+
+def called(data: Any) -> str:
+    """Return what to call what holds labelled postings: its path, or its type."""
+    return str(data) if paths_in(data) else type(data).__name__
+
+
+def check_exists(data: Any) -> None:
+    """Refuse at once what is not there; of addresses and patterns the reader tells."""
+    if not paths_in(data):
+        return
+    name = os.fspath(data)
+    is_pattern = any(mark in name for mark in "*?[")
+    if name != "-" and "://" not in name and not is_pattern and not os.path.lexists(name):
+        raise DatasetError(
+            "it does not exist",
+            "name a folder or table of labelled postings",
+            reason=Reason.NOT_FOUND,
+            path=name,
+        )

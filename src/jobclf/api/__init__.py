@@ -1,0 +1,1 @@
+"""One function a command, with its option names and defaults: the order of work."""
