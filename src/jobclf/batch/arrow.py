@@ -1,11 +1,14 @@
 """Strings in, answers out, as Arrow: the one function that engines with batches of rows call."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from jobclf.batch.predictions import ADDED, Answer, cells
+from jobclf.batch.predictions import ADDED
+from jobclf.classifier.answers import BASES, ROLES, Answers, Bools
+from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import PostingError
 from jobclf.tables import texts as cell_texts
@@ -14,7 +17,8 @@ from jobclf.tables.columns import Columns
 
 ARROW_SCHEMA = pa.schema([(name, getattr(pa, kind)()) for name, kind in ADDED.items()])
 _TOGETHER = 512  # rows, as many as a table is read in
-_KINDS = {pa.string(): str, pa.float64(): float, pa.bool_(): bool}
+_PLACES, _NEAR = 1e4, 1e-6  # ten to the places that probabilities are given to
+_HALF = 0.5
 _TEXT, _TITLE = "text", "title"
 
 
@@ -29,7 +33,8 @@ def predict_arrow(
         if len(named) != len(given):
             raise ValueError(f"there are {len(given)} texts and {len(named)} titles")
     parts = [
-        answers(_answered(model, text, title, prevalence)) for text, title in _pairs(given, named)
+        of_answers(_answered(model, text, title, prevalence))
+        for text, title in _pairs(given, named)
     ]
     if len(parts) == 1:
         return parts[0]
@@ -72,28 +77,67 @@ def _array(given: Any) -> Any:
     return pa.nulls(0, pa.string()) if not given.num_chunks else pa.concat_arrays(given.chunks)
 
 
-def _answered(
-    model: RoleModel, text: Any, title: Any, prevalence: float | None
-) -> Iterable[Answer]:
+def _answered(model: RoleModel, text: Any, title: Any, prevalence: float | None) -> Answers:
     rows = pa.RecordBatch.from_arrays([text, title], [_TEXT, _TITLE])
     chosen = Columns((_TEXT,), _TITLE, named=True)
     found, titles, faults = cell_texts.in_batch(rows, rows.to_pylist, chosen, {})
-    answered = model.predict_many(
-        (each or "" for each in found.to_pylist()), titles.to_pylist(), prevalence=prevalence
-    )
-    for at, answer in enumerate(answered):
-        fault = faults.get(at)
-        if fault is None:
-            yield answer
-        else:
-            yield PostingError(fault.fact, fault.remedy, reason=fault.reason)
+    texts = [each or "" for each in found.to_pylist()]
+    plain = {at: _without_column(fault) for at, fault in faults.items()}
+    return model.answers(texts, titles.to_pylist(), prevalence).failing(plain)
 
 
-def answers(found: Iterable[Answer]) -> Any:
+def _without_column(fault: PostingError) -> PostingError:
+    return PostingError(fault.fact, fault.remedy, reason=fault.reason)
+
+
+def of_answers(found: Answers) -> Any:
     """Return answers as a record batch of `ARROW_SCHEMA`."""
-    columns = list(zip(*map(cells, found), strict=True)) or [()] * len(ARROW_SCHEMA)
+    each, valid, faults = found.probabilities(), found.valid(), [None] * len(found)
+    said, reasons = list[str | None](faults), list[str | None](faults)
+    for at, fault in found.faults.items():
+        said[at] = str(PostingError(fault.fact, fault.remedy, column=fault.column))
+        reasons[at] = str(fault.reason)
+    roles = tuple(map(str, ROLES))
     arrays = [
-        values.array_of(column, _KINDS[field.type]).cast(field.type)
-        for column, field in zip(columns, ARROW_SCHEMA, strict=True)
+        _names(each.argmax(axis=0), valid, roles),
+        _numbers(each.max(axis=0), valid),
+        _names(found.engineer.astype(np.int16), valid, roles),
+        _numbers(found.probability, valid),
+        _flags(found.scope >= _HALF, valid),
+        _numbers(found.scope, valid),
+        _names(found.claimed, valid, roles),
+        _numbers(found.text, valid & ~np.isnan(found.text)),
+        _names(found.family, valid, found.families),
+        _names(found.by_title.astype(np.int16), valid, BASES),
+        _flags(found.truncated, valid),
+        values.array_of(said, str),
+        values.array_of(reasons, str),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=ARROW_SCHEMA)
+
+
+def _names(codes: Any, valid: Bools, names: tuple[str, ...]) -> Any:
+    """Return the names that codes stand for, null for -1 and where nothing is valid."""
+    at = np.maximum(codes, 0).astype(np.int16)
+    return values.array_of(names, str).take(_buffers(pa.int16(), at, valid & (codes >= 0)))
+
+
+def _numbers(found: Floats, valid: Bools) -> Any:
+    """Return probabilities to four places, as `round` gives them."""
+    shifted = np.where(valid, found, 0.0) * _PLACES
+    whole = np.rint(shifted)
+    rounded = whole / _PLACES
+    # Whether it is up or down, four places do not tell near the middle of two.
+    for at in np.flatnonzero(np.abs(np.abs(shifted - whole) - _HALF) < _NEAR).tolist():
+        rounded[at] = round(float(found[at]), 4)
+    return _buffers(pa.float64(), rounded, valid)
+
+
+def _flags(found: Bools, valid: Bools) -> Any:
+    return _buffers(pa.bool_(), np.packbits(found, bitorder="little"), valid)
+
+
+def _buffers(kind: Any, data: Any, valid: Bools) -> Any:
+    # What Arrow itself makes of arrays of NumPy, it makes with pandas, which takes half a second.
+    mask = None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(valid), [mask, pa.py_buffer(data)])

@@ -27,8 +27,9 @@ def predict_frame(
     names = added_names(table.columns, prefix)
     tally, parts = Tally(), []
     for chunk in predicted(model, table.batches, tally, jobs):
-        parts.append(arrow.answers(chunk.found))
+        parts.append(chunk.added(names))
         if progress is not None:
             progress(tally.postings, None)
-    added = pa.Table.from_batches(parts, arrow.ARROW_SCHEMA).rename_columns(list(names))
+    schema = pa.schema(zip(names, arrow.ARROW_SCHEMA.types, strict=True))
+    added = pa.Table.from_batches(parts, schema)
     return frames.joined(frame, added)

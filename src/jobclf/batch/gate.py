@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobclf.batch.predictions import Answer, PredictedBatch
+from jobclf.batch.predictions import PredictedBatch
+from jobclf.classifier.answers import Answer
 from jobclf.classifier.prediction import Prediction
 from jobclf.roles import Role, parse_role
 
@@ -71,7 +72,7 @@ class Gate:
         with tempfile.TemporaryFile() as waiting:
             count = 0
             for chunk in chunks:
-                why = [self.reason(each) for each in chunk.found]
+                why = [self.reason(each) for each in chunk.answers]
                 lost = [each for each in why if each is not None]
                 self.lost.update(lost)
                 self.kept += len(why) - len(lost)

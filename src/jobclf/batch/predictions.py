@@ -3,15 +3,19 @@
 import heapq
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from jobclf import processes
+from jobclf.classifier.answers import NONE, ROLES, Answer, Answers
+from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
-from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.errors import DatasetError, Reason
 from jobclf.roles import Role
 from jobclf.tables import values, writer
 from jobclf.tables.columns import listed
@@ -19,11 +23,6 @@ from jobclf.tables.table import Batch
 
 if TYPE_CHECKING:
     from jobclf.batch.gate import Gate
-
-if TYPE_CHECKING:
-    from jobclf.batch.gate import Gate
-
-Answer = Prediction | PostingError
 
 # The columns that are added, and their Arrow types.
 ADDED = {
@@ -139,29 +138,48 @@ class Tally:
 
     def add(self, name: str, found: Answer) -> None:
         """Count one answer."""
-        self.postings += 1
-        if isinstance(found, PostingError):
-            self.failed += 1
-            self.reasons[str(found.reason)] += 1
-            return
-        answer = found.answer
-        self.roles[answer] += 1
-        if found.title_role is not None:
-            self.titles[found.title_role, answer] += 1
-        first, second, _ = sorted(found.probabilities.values(), reverse=True)
-        margin = first - second
-        if answer is not Role.NEITHER:
-            engineer = found.probability
-            if found.role is Role.DATA_SCIENTIST:
-                engineer = 1.0 - engineer
-            self.bins[min(BINS - 1, int(engineer * BINS))] += 1
-        if not _in_doubt(found):
-            return
-        entry = (-margin, -self.postings, name, found)
-        if len(self.heap) < MOST_DOUBTFUL:
-            heapq.heappush(self.heap, entry)
-        elif entry > self.heap[0]:
-            heapq.heapreplace(self.heap, entry)
+        self.count([name], Answers.of([found]))
+
+    def count(self, names: Sequence[str | None], found: Answers) -> None:
+        """Count answers, of postings that go by some names."""
+        first, valid = self.postings + 1, found.valid()
+        self.postings += len(found)
+        self.failed += len(found.faults)
+        self.reasons.update(str(fault.reason) for fault in found.faults.values())
+        each = found.probabilities()
+        answers = each.argmax(axis=0)
+        for role, count in zip(ROLES, np.bincount(answers[valid], minlength=3), strict=True):
+            self.roles[role] += int(count)
+        titled = valid & (found.claimed != NONE)
+        for claim, answer in zip(found.claimed[titled], answers[titled], strict=True):
+            self.titles[ROLES[claim], ROLES[answer]] += 1
+        within = valid & (answers != ROLES.index(Role.NEITHER))
+        engineer = np.where(found.engineer, found.probability, 1.0 - found.probability)[within]
+        bins = np.minimum((engineer * BINS).astype(np.int64), BINS - 1)
+        for at, count in enumerate(np.bincount(bins, minlength=BINS).tolist()):
+            self.bins[at] += count
+        doubtful = np.flatnonzero(valid & (each.max(axis=0) < _SURE))
+        self._add_doubtful(doubtful.tolist(), each, names, found, first)
+
+    def _add_doubtful(
+        self,
+        places: list[int],
+        probabilities: Floats,
+        names: Sequence[str | None],
+        found: Answers,
+        first: int,
+    ) -> None:
+        _, second, best = np.sort(probabilities, axis=0)
+        for at in places:
+            margin = float(best[at] - second[at])
+            if len(self.heap) == MOST_DOUBTFUL and -margin < self.heap[0][0]:
+                continue
+            (prediction,) = found.taken([at])
+            entry = (-margin, -(first + at), names[at] or "", cast("Prediction", prediction))
+            if len(self.heap) < MOST_DOUBTFUL:
+                heapq.heappush(self.heap, entry)
+            elif entry > self.heap[0]:
+                heapq.heapreplace(self.heap, entry)
 
     def summary(self) -> Summary:
         """Return what was counted so far."""
@@ -178,11 +196,6 @@ class Tally:
             dict(self.reasons.most_common()),
             self.named,
         )
-
-
-def _in_doubt(found: Prediction) -> bool:
-    """Tell whether another answer would be no surprise."""
-    return found.confidence < _SURE
 
 
 def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
@@ -228,15 +241,21 @@ class PredictedBatch:
     """Some hundred rows with their answers."""
 
     rows_in: Batch
-    found: list[Answer]
+    answers: Answers
+
+    def added(self, names: Sequence[str]) -> Any:
+        """Return the columns that are added, under some names, as a record batch."""
+        from jobclf.batch import arrow
+
+        return arrow.of_answers(self.answers).rename_columns(list(names))
 
     def rows(
         self, names: tuple[str, ...], shown: tuple[str, ...] | None = None
     ) -> Iterator[dict[str, Any]]:
         """Yield the rows with the answers under these names; of all columns those `shown`."""
-        rows = values.rows_of(self.rows_in.cells)
-        for row, found in zip(rows, self.found, strict=True):
-            whole = row | dict(zip(names, cells(found), strict=True))
+        rows, added = values.rows_of(self.rows_in.cells), values.rows_of(self.added(names))
+        for row, found in zip(rows, added, strict=True):
+            whole = row | found
             yield whole if shown is None else {name: whole.get(name) for name in shown}
 
     def taken(self, places: list[int]) -> "PredictedBatch":
@@ -246,15 +265,13 @@ class PredictedBatch:
         taken = Batch(
             rows.cells.take(at), rows.texts.take(at), rows.titles.take(at), {}, rows.first, names
         )
-        return PredictedBatch(taken, [self.found[place] for place in places])
+        return PredictedBatch(taken, self.answers.taken(places))
 
     def batch(self, schema: Any) -> Any:
         """Return rows that came as a record batch as one that has the answers as well."""
         import pyarrow as pa
 
-        from jobclf.batch import arrow
-
-        added = arrow.answers(self.found).columns
+        added = self.added(tuple(ADDED)).columns
         return pa.RecordBatch.from_arrays([*self.rows_in.cells.columns, *added], schema=schema)
 
 
@@ -263,10 +280,8 @@ def predicted(
 ) -> Iterator[PredictedBatch]:
     """Yield batches with their answers, and count them; in order, a few of them in memory."""
     for batch, found in processes.ordered(partial(_predict_rows, model), batches, _judged_by, jobs):
-        names = (batch.titles if batch.names is None else batch.names).to_pylist()
-        answers = [batch.faults.get(at, answer) for at, answer in enumerate(found)]
-        for name, answer in zip(names, answers, strict=True):
-            tally.add(name or "", answer)
+        answers = found.failing(batch.faults)
+        tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)
         yield PredictedBatch(batch, answers)
 
 
@@ -274,9 +289,9 @@ def _judged_by(batch: Batch) -> tuple[Any, Any]:
     return batch.texts, batch.titles
 
 
-def _predict_rows(model: RoleModel, judged_by: tuple[Any, Any]) -> list[Answer]:
+def _predict_rows(model: RoleModel, judged_by: tuple[Any, Any]) -> Answers:
     texts, titles = judged_by
-    return list(model.predict_many((text or "" for text in texts.to_pylist()), titles.to_pylist()))
+    return model.answers([text or "" for text in texts.to_pylist()], titles.to_pylist())
 
 
 def write(
@@ -315,26 +330,4 @@ def write(
         types=dict(zip(names, ADDED.values(), strict=True)),
         safe_csv=safe_csv,
         layout=layout,
-    )
-
-
-def cells(found: Answer) -> tuple[Any, ...]:
-    """Return what the added columns hold of an answer."""
-    if isinstance(found, PostingError):
-        placed = PostingError(found.fact, found.remedy, column=found.column)
-        return (*(None,) * (len(ADDED) - 2), str(placed), str(found.reason))
-    return (
-        str(found.answer),
-        round(found.confidence, 4),
-        str(found.role),
-        round(found.probability, 4),
-        found.in_scope,
-        round(found.scope_probability, 4),
-        found.title_role and str(found.title_role),
-        None if found.text_probability is None else round(found.text_probability, 4),
-        found.family,
-        found.basis,
-        found.truncated,
-        None,
-        None,
     )

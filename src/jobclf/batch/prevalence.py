@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from jobclf.batch.predictions import Answer, Tally, predicted
+from jobclf.batch.predictions import PredictedBatch, Tally, predicted
+from jobclf.classifier.answers import Answer
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
@@ -65,7 +66,11 @@ def estimate(model: RoleModel, texts: Iterable[str | None], titles: Iterable[str
 def of_batches(model: RoleModel, batches: Iterable[Batch], jobs: int = 1) -> float:
     """Return the likeliest share of either role among rows, found by `jobs` processes."""
     chunks = predicted(model.expecting(_EVEN), batches, Tally(), jobs)
-    return _of(answer for chunk in chunks for answer in chunk.found)
+    return likeliest(np.concatenate([np.zeros(0), *map(_scopes, chunks)]))
+
+
+def _scopes(chunk: PredictedBatch) -> Floats:
+    return chunk.answers.scope[chunk.answers.valid()]
 
 
 def _of(answers: Iterable[Answer]) -> float:

@@ -5,6 +5,9 @@ Length is the text's own, and so is its language: what a model does not know is 
 
 import re
 
+import numpy as np
+
+from jobclf.classifier.kernel import Integers
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv, is_job_list
 
@@ -24,6 +27,15 @@ _OTHER_FUNCTION_WORDS = (  # of European languages
 _MOST_OTHER = 2.0  # of them for each English function word
 _SAMPLE = 5000  # letters that tell a language
 _WORDS = re.compile(r"[^\W\d_]+")
+
+
+def likely_unfit(words: Integers, known: Integers, function: Integers) -> Integers:
+    """Return the places of the texts that `unfit` may refuse; it passes all others.
+
+    A text that is too long has no words here.
+    """
+    english = (known >= ENGLISH_KNOWN_SHARE * words) | (function >= ENGLISH_FUNCTION_SHARE * words)
+    return np.flatnonzero((words < FEWEST_WORDS) | ~english)
 
 
 def unfit(text: str, words: int, known: int, function: int) -> PostingError | None:

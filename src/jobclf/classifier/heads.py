@@ -50,10 +50,14 @@ class TitleHead:
     scope_offset: float
     calibrated_on: int
 
+    @property
+    def places(self) -> dict[str | None, int]:
+        """The place of each kind in `role` and `scope`."""
+        return {kind: at for at, kind in enumerate(self.kinds)}
+
     def place(self, title: str | None) -> int | None:
         """Return the place of a title's kind, None for no title or a kind it does not know."""
-        kind = title_kind(title) if title else None
-        return self.kinds.index(kind) if kind in self.kinds else None
+        return self.places.get(title_kind(title) if title else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,13 @@ def shares(families: Floats) -> Floats:
     return found
 
 
-def probability(logit: float, head: Head | ScopeHead) -> float:
-    """Turn a calibrated logit into a probability, none surer than calibration can tell."""
-    found = 1.0 / (1.0 + math.exp(-min(max(logit, -_LARGEST_LOGIT), _LARGEST_LOGIT)))
-    return min(max(found, _least(head)), 1.0 - _least(head))
+def probabilities(logits: Floats, head: Head | ScopeHead) -> Floats:
+    """Turn calibrated logits into probabilities, none surer than calibration can tell."""
+    powers = (-np.clip(logits, -_LARGEST_LOGIT, _LARGEST_LOGIT)).tolist()
+    # NumPy's own exp may differ in the last bit from one machine to the next.
+    found = 1.0 / (1.0 + np.array([*map(math.exp, powers)]))
+    bounded: Floats = np.clip(found, _least(head), 1.0 - _least(head))
+    return bounded
 
 
 def calibrated(scores: Floats, head: Head | ScopeHead) -> Floats:

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import islice, repeat
@@ -12,7 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from jobclf.classifier.fitness import LONGEST_TEXT, other_form, unfit
+from jobclf.classifier.answers import (
+    FAMILIES,
+    NONE,
+    ROLES,
+    Answer,
+    Answers,
+    Bools,
+    Codes,
+    most_like,
+    three,
+)
+from jobclf.classifier.fitness import LONGEST_TEXT, likely_unfit, other_form, unfit
 from jobclf.classifier.given import check_str, strings
 from jobclf.classifier.heads import (
     Calibration,
@@ -22,18 +32,20 @@ from jobclf.classifier.heads import (
     TitleHead,
     claim,
     log_odds,
-    probability,
+    probabilities,
     scope_log_odds,
 )
 from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError, Reason
-from jobclf.roles import Role
 from jobclf.text.forms import is_cut
-from jobclf.text.titles import title_in, title_role
+from jobclf.text.titles import TitleKind, title_in, title_kind, title_role, title_role_of
 
 _BATCH = 256  # texts scored at once
 _OF_TERMS = ("numbers", "lexicon", "_weights")
+_CLAIMS: dict[TitleKind | None, int] = {
+    kind: ROLES.index(role) for kind in TitleKind if (role := title_role_of(kind)) is not None
+}
 
 
 # The share of postings of either role in the mix that probabilities hold for, unless another is
@@ -170,7 +182,7 @@ class RoleModel:
         check_str(title, "title", optional=True)
         if (fault := other_form(text)) is not None:
             raise fault
-        (answer,) = self._predict_batch([text], [title], prevalence)
+        (answer,) = self.answers([text], [title], prevalence)
         if isinstance(answer, PostingError):
             raise answer
         return answer
@@ -181,7 +193,7 @@ class RoleModel:
         titles: Iterable[str | None] | None = None,
         *,
         prevalence: float | None = None,
-    ) -> Iterator[Prediction | PostingError]:
+    ) -> Iterator[Answer]:
         """Yield an answer for each text in order, a `PostingError` in place of one if need be.
 
         Texts and titles may be columns of pandas, Polars and Arrow, with missing values (None, NaN,
@@ -196,14 +208,14 @@ class RoleModel:
         source: Iterator[str | None],
         names: Iterator[str | None] | None,
         prevalence: float | None,
-    ) -> Iterator[Prediction | PostingError]:
+    ) -> Iterator[Answer]:
         while batch := [text or "" for text in islice(source, _BATCH)]:
             given: list[str | None] = [None] * len(batch)
             if names is not None:
                 given = list(islice(names, len(batch)))
             if len(given) < len(batch):
                 raise ValueError("there are fewer titles than texts; give None where one has none")
-            yield from self._predict_batch(batch, given, prevalence)
+            yield from self.answers(batch, given, prevalence)
 
     def probabilities(
         self,
@@ -219,15 +231,16 @@ class RoleModel:
         source = iter(texts)
         names = repeat(None) if titles is None else iter(titles)
         shift = self.prevalence_shift(prevalence)
-        role, scope = [], []
+        role, scope = [np.zeros(0)], [np.zeros(0)]
         while batch := list(islice(source, _BATCH)):
-            raw = self.scores(self.lexicon.count(batch)).tolist()
-            for text, title, (of_role, of_scope) in zip(batch, names, raw, strict=False):
-                found = self.combined(of_role, of_scope, title_in(text) if title is None else title)
-                role.append(probability(found.role.logit, self.role))
-                within = probability(found.scope.logit + shift, self.scope)
-                scope.append(1.0 if self.scope.knows_nothing else within)
-        return np.array(role), np.array(scope)
+            raw = self.scores(self.lexicon.count(batch))
+            given = zip(batch, names, strict=False)
+            named = [title_in(text) if title is None else title for text, title in given]
+            of_role, of_scope, *_ = self._combined(raw[:, 0], raw[:, 1], named)
+            role.append(probabilities(of_role, self.role))
+            within = probabilities(of_scope + shift, self.scope)
+            scope.append(np.ones(len(batch)) if self.scope.knows_nothing else within)
+        return np.concatenate(role), np.concatenate(scope)
 
     def scores(self, counts: TermCounts) -> Floats:
         """Return the raw logits of counted texts, shape (texts, 2): role, scope."""
@@ -250,38 +263,68 @@ class RoleModel:
         wanted = PREVALENCE if self.prevalence is None else self.prevalence
         return log_odds(wanted) - log_odds(known) if 0.0 < known < 1.0 else 0.0
 
-    def _predict_batch(
-        self, texts: list[str], titles: list[str | None], prevalence: float | None = None
-    ) -> Iterator[Prediction | PostingError]:
+    def answers(
+        self, texts: Sequence[str], titles: Sequence[str | None], prevalence: float | None = None
+    ) -> Answers:
+        """Return the answers for texts with their titles, column by column, as `predict_many`."""
         counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
         raw = self._logits(counts)
         families = raw[:, 1 : 1 + len(self.scope.families)]
-        scope = scope_log_odds(families)
-        nearest = families.argmax(axis=1)
-        shift = self.prevalence_shift(prevalence)
-        for at, text in enumerate(texts):
-            title = titles[at] if titles[at] is not None else title_in(text)
+        named = [
+            title_in(text) if title is None else title
+            for text, title in zip(texts, titles, strict=True)
+        ]
+        role, scope, claimed, weighed = self._combined(raw[:, 0], scope_log_odds(families), named)
+        engineer = role > 0.0
+        within = probabilities(scope + self.prevalence_shift(prevalence), self.scope)
+        if self.scope.knows_nothing:
+            within = np.ones(len(texts))
+        probability = probabilities(np.where(engineer, role, -role), self.role)
+        alone = self.role.slope * raw[:, 0] + self.role.offset
+        by_text = probabilities(np.where(engineer, alone, -alone), self.role)
+        applied, by_title = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
+        if self.ai is not None:
+            applied = self.ai.slope * raw[:, -1] + self.ai.offset > 0.0
+        faults = {}
+        for at in likely_unfit(counts.words, counts.known, counts.function).tolist():
             words, known = int(counts.words[at]), int(counts.known[at])
-            fault = unfit(text, words, known, int(counts.function[at]))
-            rests_on_title = (
-                fault is not None
-                and fault.reason is Reason.TOO_SHORT
-                and self.titles is not None
-                and title_role(title or "") is not None
-            )
-            if fault is not None and not rests_on_title:
-                yield fault
-                continue
-            yield self._prediction(
-                float(raw[at, 0]),
-                float(scope[at]),
-                shift,
-                title,
-                self.scope.families[nearest[at]],
-                float(raw[at, -1]) if self.ai is not None else -math.inf,
-                "title" if rests_on_title else "text",
-                truncated=is_cut(text),
-            )
+            fault = unfit(texts[at], words, known, int(counts.function[at]))
+            short = fault is not None and fault.reason is Reason.TOO_SHORT
+            if short and self.titles is not None and claimed[at] != NONE:
+                by_title[at] = True
+            elif fault is not None:
+                faults[at] = fault
+        return Answers(
+            engineer,
+            probability,
+            within,
+            claimed,
+            np.where(weighed, by_text, np.nan),
+            most_like(three(engineer, probability, within), families, applied),
+            by_title,
+            np.array([*map(is_cut, texts)], bool),
+            faults,
+            (*FAMILIES, *(name.replace(" ", "_") for name in self.scope.families)),
+        )
+
+    def _combined(
+        self, raw: Floats, scope: Floats, titles: Sequence[str | None]
+    ) -> tuple[Floats, Floats, Codes, Bools]:
+        """Return, for many, what `combined` does for one: both logits, claims, what was weighed."""
+        kinds = [title_kind(title) if title else None for title in titles]
+        claimed = np.array([_CLAIMS.get(kind, NONE) for kind in kinds], np.int16)
+        claims = np.where(claimed == NONE, 0, 2 * claimed - 1)
+        role = self.role.slope * raw + self.role.offset + claims * self.role.title
+        within = self.scope.slope * scope + self.scope.offset
+        if self.titles is None:
+            return role, within, claimed, claimed != NONE
+        head = self.titles
+        places = np.array([head.places.get(kind, NONE) for kind in kinds], np.int64)
+        known = places != NONE
+        titled = head.role_slope * raw + head.role_offset + np.append(head.role, 0.0)[places]
+        role = np.where(known, titled, role)
+        titled = head.scope_slope * scope + head.scope_offset + np.append(head.scope, 0.0)[places]
+        return role, np.where(known, titled, within), claimed, known
 
     def combined(self, raw: float, scope: float, title: str | None) -> Combined:
         """Return the calibrated logits of raw scores, with what the title adds to each."""
@@ -302,43 +345,3 @@ class RoleModel:
             claimed,
             weighed=True,
         )
-
-    def _prediction(
-        self,
-        raw: float,
-        scope: float,
-        shift: float,
-        title: str | None,
-        other: str,
-        ai: float,
-        basis: str,
-        *,
-        truncated: bool,
-    ) -> Prediction:
-        """Put the answer together from raw scores of one text."""
-        found = self.combined(raw, scope, title)
-        shown = found.role.logit
-        side = 1.0 if shown > 0.0 else -1.0
-        within = probability(found.scope.logit + shift, self.scope)
-        if self.scope.knows_nothing:
-            within = 1.0
-        alone = self.role.slope * raw + self.role.offset
-        prediction = Prediction(
-            role=Role.ML_ENGINEER if shown > 0.0 else Role.DATA_SCIENTIST,
-            probability=probability(side * shown, self.role),
-            in_scope=within >= 0.5,  # noqa: PLR2004
-            scope_probability=within,
-            title_role=found.claimed,
-            text_probability=probability(side * alone, self.role) if found.weighed else None,
-            basis=basis,
-            truncated=truncated,
-        )
-        return replace(prediction, family=self._family(prediction.answer, other, ai))
-
-    def _family(self, answer: Role, other: str, ai: float) -> str | None:
-        """Return the kind of job that the work is most like."""
-        if self.ai is not None and self.ai.slope * ai + self.ai.offset > 0.0:
-            return "ai_engineer"
-        if answer is not Role.NEITHER:
-            return str(answer)
-        return other.replace(" ", "_") if len(self.scope.families) > 1 else None

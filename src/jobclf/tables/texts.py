@@ -18,8 +18,9 @@ LONGEST_TITLE = 300  # letters
 # What a cell holds that was written from nothing, by pandas, R and spreadsheets.
 NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
 _LONGEST_NOTHING = max(map(len, NOTHING)) + 2
-_NOT_PLAIN = ("<", "&")  # what a text has that may hold markup
+_MARKS = b"<&"  # what a text has that may hold markup
 _LITERAL = "[{"  # how a list or object begins that is written as text
+_LITERALS = _LITERAL.encode()
 _FOUND = "description"  # the part that a column of unknown name is put together as
 Row = Mapping[str, Any]
 
@@ -108,16 +109,12 @@ def _plain(columns: Sequence[Any]) -> tuple[Any, Any]:
     length = sum(lengths)
     looked_at = filled.sum(axis=0) != 1
     looked_at |= (length <= _LONGEST_NOTHING) | (length > LARGEST_TEXT)
-    for mark in _NOT_PLAIN:
-        looked_at |= _holds(compute.match_substring(texts, mark))
-    for mark in _LITERAL:
-        looked_at |= _holds(compute.starts_with(texts, mark))
+    letters, ends = values.letters_of(texts)
+    marked = np.flatnonzero((letters == _MARKS[0]) | (letters == _MARKS[1]))
+    looked_at[np.searchsorted(ends, marked, "right") - 1] = True
+    starts = letters.take(ends[:-1], mode="clip") if len(letters) else ends[:-1]
+    looked_at |= (starts == _LITERALS[0]) | (starts == _LITERALS[1])
     return texts, looked_at
-
-
-def _holds(array: Any) -> Any:
-    """Return an Arrow array of bool as one of NumPy, False for null."""
-    return _bits(array.buffers()[1], array) & _valid(array)
 
 
 def _numbers_of(array: Any) -> Any:

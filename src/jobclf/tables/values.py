@@ -81,6 +81,22 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     return pa.Array.from_buffers(type_, len(values), buffers)
 
 
+def letters_of(array: Any) -> tuple[Any, Any]:
+    """Return the UTF-8 of Arrow strings and where each begins in it and the last one ends.
+
+    Shapes (bytes,) and (strings + 1,).
+    """
+    import pyarrow as pa
+
+    kind = np.dtype(np.int64 if pa.types.is_large_string(array.type) else np.int32)
+    _, offsets, data = array.buffers()
+    if offsets is None or not len(array):
+        return np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64)
+    ends = np.frombuffer(offsets, kind)[array.offset :][: len(array) + 1].astype(np.int64)
+    letters = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]]
+    return letters, ends - ends[0]
+
+
 def is_json(field: Any) -> bool:
     """Tell whether the cells of a column are JSON, by its Arrow field."""
     return bool(field.metadata) and field.metadata.get(_KEY) == _JSON
