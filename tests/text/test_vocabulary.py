@@ -10,6 +10,7 @@ from jobclf.errors import SeedError
 from jobclf.roles import Role
 from jobclf.text.tokens import BREAK, tokenize
 from jobclf.text.vocabulary import load, parse
+from jobclf.training import features
 
 
 def content(**lists: list[Any]) -> dict[str, Any]:
@@ -82,6 +83,8 @@ def test_a_missing_table_is_named(role: str, kind: str) -> None:
         {"stems": {"not_forms": 3}},
         {"source": 3},
         {"source": {"title": 3}},
+        {"general": 3},
+        {"general": {"terms": 3}},
     ],
     ids=str,
 )
@@ -122,3 +125,12 @@ def test_the_shipped_seeds_are_written_as_the_tokeniser_sees_them() -> None:
         assert " ".join(tokenize(seed.term)) == seed.term
         assert BREAK not in seed.term
         assert seed.section
+
+
+def test_a_general_term_is_of_the_vocabulary_and_makes_no_prior() -> None:
+    with pytest.raises(SeedError, match="'teamwork' is general and in no list"):
+        parse(content() | {"general": {"terms": ["teamwork"]}})
+    seeds = parse(content() | {"general": {"terms": ["Docker"]}})
+    assert {"docker"} == seeds.general < {seed.term for seed in seeds}
+    assert features.seed_signs(seeds, ["docker", "statistics"]).tolist() == [0.0, -1.0]
+    assert "docker" not in features.seed_terms(seeds)

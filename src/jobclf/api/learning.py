@@ -55,7 +55,7 @@ def train(
     from jobclf.evaluation.results import TrainingReport
     from jobclf.tables import postings
     from jobclf.tables.columns import Wanted
-    from jobclf.training import dataset, labeled_data, priors, recipe
+    from jobclf.training import dataset, labeled_data, overlap, priors, recipe
     from jobclf.training.unlabeled import train_unlabeled
 
     labeled_data.check_exists(data)
@@ -86,6 +86,7 @@ def train(
             texts = postings.different_texts(unlabeled, plain)
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
             start = train_unlabeled(texts, start)
+        labelled = overlap.unseen(labelled, start)
         trained = recipe.train(
             labelled,
             start,

@@ -102,6 +102,7 @@ class RoleModel:
     titles: TitleHead | None = None
     ai: Head | None = None
     prevalence: float | None = None  # expected where postings come from; no part of the file
+    learned: bytes = b""  # a mark of four bytes of each posting learned from, ascending
 
     def __repr__(self) -> str:
         card = self.card

@@ -39,7 +39,7 @@ _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
 _PARTS = ("magic", "format", "terms", "idf", "kinds", "role", "scope", "card", "sha256")
 
 
-_NEW_PARTS = ("titles", "ai")  # of format 2; either may be missing
+_NEW_PARTS = ("titles", "ai", "learned")  # of format 2; any may be missing
 
 
 _HEAD_PARTS = ("weights", "precision", "calibrated_on", *_HEAD_NUMBERS)
@@ -76,6 +76,7 @@ def to_document(model: RoleModel) -> dict[str, Any]:
         "card": asdict(model.card),
         **({} if model.titles is None else {"titles": _title_document(model.titles)}),
         **({} if model.ai is None else {"ai": _head_document(model.ai)}),
+        **({"learned": model.learned} if model.learned else {}),
     }
 
 
@@ -137,7 +138,15 @@ def from_document(document: dict[str, Any]) -> RoleModel:
     ai = _head(_typed(document, "ai", dict), size) if "ai" in document else None
     kinds = _kinds(document, size)
     card = _card(_typed(document, "card", dict))
-    return RoleModel(terms.read(text), idf, role, scope, card, kinds, titles, ai)
+    learned = _learned(document) if "learned" in document else b""
+    return RoleModel(terms.read(text), idf, role, scope, card, kinds, titles, ai, learned=learned)
+
+
+def _learned(document: dict[str, Any]) -> bytes:
+    marks: bytes = _typed(document, "learned", bytes)
+    if len(marks) % 4 or not (np.diff(np.frombuffer(marks, "<u4").astype(np.int64)) > 0).all():
+        raise ModelFileError("its 'learned' are no marks in order")
+    return marks
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:

@@ -14,7 +14,7 @@ from jobclf.evaluation.against import compare
 from jobclf.evaluation.measurement import HeldOut, summarize
 from jobclf.evaluation.results import EvaluationReport, Step
 from jobclf.roles import Role
-from jobclf.training import calibration, features, fitting, recipe
+from jobclf.training import calibration, features, fitting, overlap, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
 
@@ -48,6 +48,10 @@ def evaluate(
                 "cross-validate from another prior or name other postings",
                 reason=Reason.OVERLAP,
             )
+    known = [each for each in (model or prior, against) if each is not None]
+    postings = overlap.unseen(postings, *known)
+    if not postings.gold.all():
+        _check_left(postings)
     splits = grouped_folds(postings, folds)
     if model is None:
         prepared = recipe.prepare(postings.texts, prior, min_df=min_df)
@@ -67,6 +71,15 @@ def evaluate(
         return report
     compared = compare(postings, model.expecting(prevalence), against.expecting(prevalence))
     return replace(report, against=compared)
+
+
+def _check_left(postings: LabeledPostings) -> None:
+    """Refuse postings of which too few are left that a model has not learned from."""
+    try:
+        recipe.check_roles(postings.part(np.flatnonzero(postings.gold)))
+    except DatasetError as error:
+        fact = "; ".join([*postings.notes, error.fact])
+        raise DatasetError(fact, "name other postings", reason=Reason.OVERLAP) from None
 
 
 def _expecting(

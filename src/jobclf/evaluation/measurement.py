@@ -108,6 +108,7 @@ def summarize(
         gate=passed(postings, found, gold),
         short=postings.short,
         unlabeled=postings.unlabeled,
+        notes=postings.notes,
     )
 
 
@@ -289,9 +290,9 @@ def held_out_scores(
 def measured(trained: Trained, postings: LabeledPostings) -> tuple[RoleModel, Scores | None]:
     """Measure a trained model on what its folds held out, and keep the figures in its card.
 
-    Returns the model as it is and None where nothing was held out.
+    Returns the model as it is and None where nothing was held out that can be judged.
     """
-    if trained.held_out is None:
+    if trained.held_out is None or not (postings.gold & postings.in_scope).any():
         return trained.model, None
     found = held_out_scores(postings, trained.held_out[:, 0], trained.held_out[:, 1])
     card = replace(trained.model.card, scores=found.figures())

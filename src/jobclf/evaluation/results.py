@@ -219,6 +219,7 @@ class EvaluationReport:
     unlabeled: int = 0  # rows left out for they had no label
     gate: tuple[Passed, ...] = ()
     against: Against | None = None
+    notes: tuple[str, ...] = ()  # what else was left out of what is judged, for people
 
     def __repr__(self) -> str:
         measured = f"{self.in_scope} of {self.postings} postings, accuracy {self.figures.accuracy}"

@@ -70,6 +70,7 @@ def _head_lines(report: "EvaluationReport") -> Iterator[str]:
             yield f"left out {why}: {len(left_out)} ({names})"
     if report.unlabeled:
         yield f"left out as rows without a label: {report.unlabeled}"
+    yield from map(printable, report.notes)
     yield "The range after a figure is its 95 % interval, bootstrapped over groups; where no"
     yield "resample differs, as when every answer is right, it is Wilson's."
 

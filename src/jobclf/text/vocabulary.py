@@ -27,12 +27,14 @@ class Seed:
 class Seeds:
     """The checked vocabulary, and words that share a seed's stem but not its sense.
 
-    `source` names the article that it comes from, "" where the file does not say.
+    `general` are terms of it that postings of every kind use: no prior is made of them. `source`
+    names the article that it comes from, "" where the file does not say.
     """
 
     terms: tuple[Seed, ...]
     not_forms: frozenset[str]
     source: str = ""
+    general: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Seed]:
         return iter(self.terms)
@@ -72,7 +74,22 @@ def parse(content: dict[str, Any]) -> Seeds:
     if not any(seed.role for seed in found):
         raise SeedError("there is no term for either role", "add some under [data_scientist.*]")
     _check_unique(found)
-    return Seeds(tuple(found), _not_forms(content.get("stems", {})), _source(content))
+    return Seeds(
+        tuple(found),
+        _not_forms(content.get("stems", {})),
+        _source(content),
+        _general(content.get("general", {}), found),
+    )
+
+
+def _general(table: Any, found: list[Seed]) -> frozenset[str]:
+    terms = table.get("terms", []) if isinstance(table, dict) else None
+    if not isinstance(terms, list):
+        raise SeedError("[general] must hold `terms`, a list of terms")
+    general = frozenset(map(_checked, terms))
+    if unknown := general - {seed.term for seed in found}:
+        raise SeedError(f"{min(unknown)!r} is general and in no list", "add it to one")
+    return general
 
 
 def _source(content: dict[str, Any]) -> str:

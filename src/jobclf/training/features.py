@@ -146,7 +146,7 @@ def seed_terms(seeds: Seeds) -> list[str]:
     own = {
         " ".join(word for word in seed.term.split() if word not in FUNCTION_WORDS)
         for seed in seeds
-        if seed.role is not None
+        if seed.role is not None and seed.term not in seeds.general
     }
     return sorted(own)
 
@@ -172,7 +172,7 @@ def seed_kinds(seeds: Seeds, terms: Sequence[str]) -> NDArray[np.uint8]:
 
     kinds = {form(seed.term): KINDS.index((None, "shared")) for seed in seeds if seed.role is None}
     for seed in seeds:
-        if seed.role is not None:
+        if seed.role is not None and seed.term not in seeds.general:
             kinds.setdefault(form(seed.term), KINDS.index((seed.role, seed.kind)))
     found = [
         0 if any(word in seeds.not_forms for word in term.split()) else kinds.get(form(term), 0)

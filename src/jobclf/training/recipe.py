@@ -13,7 +13,7 @@ from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.errors import DatasetError, printable
 from jobclf.roles import Role
-from jobclf.training import calibration
+from jobclf.training import calibration, overlap
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.fitting import ai_scores, fitted_model, raw_scores, taken
 from jobclf.training.priors import STRENGTH, Start, started
@@ -108,7 +108,8 @@ def train(
         digest=postings.digest,
         versions=_versions(),
     )
-    return Trained(replace(model, card=card), held_out)
+    learned = overlap.joined(prior.learned, postings.texts)
+    return Trained(replace(model, card=card, learned=learned), held_out)
 
 
 @dataclass(frozen=True)
