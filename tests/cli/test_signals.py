@@ -91,7 +91,7 @@ def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
     code = (
         "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
         "from jobclf.cli import main, predict;"
-        "import jobclf.api as api; found = api.predict_files;"
+        "import jobclf.api.postings as api; found = api.predict_files;"
         "hang_up = lambda: os.kill(os.getpid(), signal.SIGHUP);"
         "api.predict_files = lambda *a, **k: hang_up() or found(*a, **k);"
         "main.main(['predict', 'a.txt'])"
