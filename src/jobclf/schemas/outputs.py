@@ -57,6 +57,12 @@ class ExplanationFields(Answer):
     turn: TurnFields | None
 
 
+class RowExplanationFields(ExplanationFields):
+    """An answer for a row of a table with its reasons."""
+
+    given: Annotated[str | None, "The title that stands in the row."]
+
+
 class ReasonFields(TypedDict):
     """A phrase of the posting, and what all its places together add to the two logits."""
 
@@ -180,6 +186,88 @@ class KeptFields(TypedDict):
     previous: NotRequired[Annotated[Role | None, "The label that it had before."]]
 
 
+class HealthFields(TypedDict):
+    """That the server answers."""
+
+    status: str
+    version: str
+    workers: Annotated[int, "Processes that are ready."]
+
+
+class ReadFrom(TypedDict):
+    """The columns of a table that text and title are read from."""
+
+    name: str
+    text: list[str]
+    title: str | None
+
+
+class UploadSummaryFields(TypedDict):
+    """What the answers of an upload come to."""
+
+    postings: int
+    failed: Annotated[int, "Postings without an answer."]
+    reasons: Annotated[dict[str, int], "Why, by the code of the error."]
+    roles: Annotated[dict[Role, int], "Postings by answer."]
+    titles: list[TitleCount]
+    histogram: list[int]
+    named: str
+    columns: list[ReadFrom]
+    stopped: bool
+
+
+class ErrorFields(TypedDict):
+    """An error by its parts."""
+
+    reason: Reason
+    message: str
+    fact: str
+    remedy: NotRequired[str]
+    path: NotRequired[str]
+    row: NotRequired[int]
+    column: NotRequired[str]
+
+
+class UploadFields(TypedDict):
+    """Files that are judged together: how far they are, and once they are done what they come to.
+
+    state is open while files may come, then running, at last done or failed.
+    """
+
+    id: str
+    state: Literal["open", "running", "done", "failed"]
+    files: int
+    rows: NotRequired[int | None]
+    share: NotRequired[float | None]
+    counts: NotRequired[dict[str, int] | None]
+    summary: NotRequired[UploadSummaryFields]
+    error: NotRequired[ErrorFields]
+
+
+class ShownRow(TypedDict):
+    """A row as it is looked at."""
+
+    number: Annotated[int, "Its place in the table, from 1."]
+    title: str | None
+    path: str | None
+    answer: Annotated[str, "data_scientist, ml_engineer, neither or error."]
+    confidence: float | None
+    error: str | None
+    title_role: Role | None
+    text_probability: float | None
+    family: str | None
+    role: Role | None
+    probability: float | None
+    scope_probability: float | None
+
+
+class RowsFields(TypedDict):
+    """Some rows of an upload, and how many there are in all."""
+
+    rows: list[ShownRow]
+    total: int
+
+
 class _Output(NamedTuple):
     shape: Any
     where: str
@@ -205,6 +293,10 @@ _OUTPUTS = {
     "model": _Output(ModelCard, "model --json, GET /model"),
     "problem": _Output(ProblemFields, "refusals over HTTP"),
     "labels": _Output(KeptFields, "/labels"),
+    "upload": _Output(UploadFields, "/tables and what is below it"),
+    "rows": _Output(RowsFields, "GET /tables/{job}/rows"),
+    "row-explanation": _Output(RowExplanationFields, "GET /tables/{job}/rows/{number}"),
+    "health": _Output(HealthFields, "GET /health"),
 }
 NAMES = tuple(_OUTPUTS)
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from jobclf import __version__
 from jobclf.errors import JobclfError
-from jobclf.server import batches, home, jobs, labels, limits, postings, problems, tables
+from jobclf.schemas import outputs
+from jobclf.server import batches, home, jobs, labels, limits, postings, problems, reference, tables
 from jobclf.server.security import Door, Guard
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
@@ -41,6 +43,19 @@ class Settings:
     model: str | None = None
     workers: int = 2
     labels: Path = Path("labels.jsonl")
+
+
+class _Described(FastAPI):
+    """Routes whose description has the schemas of the JSON outputs."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description."""
+        described = super().openapi()
+        known = described.setdefault("components", {}).setdefault("schemas", {})
+        for name in outputs.NAMES:
+            schema = outputs.json_schema(name)
+            known[name] = {key: value for key, value in schema.items() if key[0] != "$"}
+        return described
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -83,7 +98,7 @@ def routes(shared: State | None = None) -> FastAPI:
             await shared.jobs.workers.end()
             await shared.workers.end()
 
-    app = FastAPI(
+    app = _Described(
         title="jobclf",
         version=__version__,
         description="Tells from a job posting's text whether the work is a Data Scientist's, "
@@ -94,7 +109,14 @@ def routes(shared: State | None = None) -> FastAPI:
         exception_handlers=_HANDLERS,
     )
     app.state.shared = shared
-    for each in (home.router, postings.router, batches.router, tables.router, labels.router):
+    for each in (
+        home.router,
+        reference.router,
+        postings.router,
+        batches.router,
+        tables.router,
+        labels.router,
+    ):
         app.include_router(each)
     return app
 
@@ -114,6 +136,7 @@ async def _on_gone(_: Request, __: Exception) -> Response:
 
 _HANDLERS: dict[Any, Any] = {
     JobclfError: problems.on_error,
+    RequestValidationError: problems.on_error,
     HTTPException: problems.on_error,
     Exception: problems.on_error,
     problems.BusyError: _on_busy,

@@ -27,7 +27,7 @@ async def index() -> Response:
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": policy})
 
 
-@router.get("/health")
+@router.get("/health", responses=problems.answers("health", "It does."))
 async def health(request: Request) -> dict[str, object]:
     """Say that the server answers, and with which version."""
     workers = State.of(request).workers
@@ -35,7 +35,7 @@ async def health(request: Request) -> dict[str, object]:
     return {"status": "ok", "version": __version__, "workers": warm}
 
 
-@router.get("/model", responses=problems.RESPONSES)
+@router.get("/model", response_class=Response, responses=problems.answers("model", "The card."))
 async def model(request: Request) -> Response:
     """Return the card of the model that answers: what it was learned from and how it did."""
     answer = await State.of(request).workers.do({"do": "card"}, seconds=20.0)

@@ -41,6 +41,9 @@ _BODY: dict[str, Any] = {
 }
 
 
+_ANSWER = problems.answers("labels", "How many labels are kept now.")
+
+
 class LabelStore:
     """The labels in a file, which other programs may change meanwhile."""
 
@@ -60,7 +63,7 @@ class LabelStore:
             return await asyncio.to_thread(changed)
 
 
-@router.get("/labels", responses=problems.RESPONSES)
+@router.get("/labels", responses=_ANSWER)
 async def count(request: Request) -> JSONResponse:
     """Say how many labels are kept, and where."""
     store = State.of(request).labels
@@ -70,7 +73,7 @@ async def count(request: Request) -> JSONResponse:
     return _told(store, counts)
 
 
-@router.post("/labels", openapi_extra=_BODY, responses=problems.RESPONSES)
+@router.post("/labels", openapi_extra=_BODY, responses=_ANSWER)
 async def keep(request: Request) -> JSONResponse:
     """Keep what a person says the work in a posting is, in place of what was said before."""
     state = State.of(request)
@@ -91,7 +94,7 @@ async def keep(request: Request) -> JSONResponse:
     return _told(state.labels, counts, posting=label.posting, previous=previous)
 
 
-@router.delete("/labels/{posting}", responses=problems.RESPONSES)
+@router.delete("/labels/{posting}", responses=_ANSWER)
 async def undo(request: Request, posting: str) -> JSONResponse:
     """Drop the label of a posting, which goes by the digest that keeping it returned."""
     store = State.of(request).labels

@@ -61,13 +61,23 @@ BODY: dict[str, Any] = {
 }
 
 
-@router.post("/predict", openapi_extra=BODY, responses=problems.RESPONSES)
+@router.post(
+    "/predict",
+    openapi_extra=BODY,
+    response_class=Response,
+    responses=problems.answers("prediction", "The answer."),
+)
 async def predict(request: Request) -> Response:
     """Say what the work in a posting is."""
     return await _answered(request, "predict")
 
 
-@router.post("/explain", openapi_extra=BODY, responses=problems.RESPONSES)
+@router.post(
+    "/explain",
+    openapi_extra=BODY,
+    response_class=Response,
+    responses=problems.answers("explanation", "The answer with its reasons."),
+)
 async def explain(request: Request) -> Response:
     """Say why: the phrases of a posting, and what each adds to the answer."""
     return await _answered(request, "explain")

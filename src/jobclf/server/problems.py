@@ -3,11 +3,12 @@
 from http import HTTPStatus
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from jobclf.errors import JobclfError, Reason
+from jobclf.errors import JobclfError, Reason, printable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 1  # seconds after which who was turned away may come again
@@ -20,25 +21,25 @@ _STATUS = {
     Reason.STOPPED: 503,
     Reason.OTHER: 500,
 }
-_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "bad_method", 415: "unsupported"}
+_BY_STATUS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "bad_method",
+    409: "not_now",
+    415: "unsupported",
+}
 _UNFIT = 422  # what is given can be read and cannot be answered
 
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "title": "Problem details (RFC 9457)",
-    "required": ["type", "title", "status", "detail", "reason"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "reason": {"type": "string"},
-        "remedy": {"type": "string"},
-        "path": {"type": "string"},
-        "row": {"type": "integer"},
-        "column": {"type": "string"},
-    },
-}
+
+def of(name: str) -> dict[str, Any]:
+    """Return what refers to the schema of an output, in the description of the interface."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def answers(name: str, text: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """Return the description of an answer in JSON."""
+    content = {"application/json": {"schema": of(name)}}
+    return {status: {"description": text, "content": content}} | RESPONSES
 
 
 class BusyError(Exception):
@@ -107,6 +108,8 @@ async def on_error(_: Request, error: Exception) -> Response:
         return of_error(error)
     if isinstance(error, BusyError):
         return busy()
+    if isinstance(error, RequestValidationError):
+        return _unfit(error)
     if isinstance(error, HTTPException):
         reason = _BY_STATUS.get(error.status_code, str(Reason.OTHER))
         return problem(error.status_code, reason, str(error.detail), dict(error.headers or {}))
@@ -114,14 +117,27 @@ async def on_error(_: Request, error: Exception) -> Response:
     return problem(500, str(Reason.OTHER), fault)
 
 
+def _unfit(error: RequestValidationError) -> Response:
+    """Return the problem of a parameter in the address that cannot be used."""
+    first = error.errors()[0]
+    name = printable(str(first["loc"][-1]))[:100]
+    fact = f"{name!r} cannot be used: {first['msg'][:200]}"
+    return of_error(JobclfError(fact, "mend it in the address", reason=Reason.BAD_VALUE))
+
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
+    status: {"description": text, "content": {MEDIA_TYPE: {"schema": of("problem")}}}
     for status, text in {
         400: "The request is broken.",
-        403: "It comes from elsewhere, or without the token.",
+        401: "The token is missing or wrong.",
+        403: "It comes from elsewhere.",
+        404: "There is no such thing.",
+        409: "It is not the time for it.",
         413: "It is too large.",
         415: "It is of a form that is not read.",
         422: "It can be read and cannot be answered.",
+        500: "A fault of jobclf.",
+        501: "It needs an extra.",
         503: "As much is at work as may be; try again.",
     }.items()
 }

@@ -48,6 +48,16 @@ _FILE: dict[str, Any] = {
 }
 
 
+_STATE = problems.answers("upload", "How far it is.")
+_JUDGED: dict[int | str, dict[str, Any]] = {
+    **problems.RESPONSES,
+    200: {
+        "description": "All rows with their answers, in the form that is asked for.",
+        "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+    },
+}
+
+
 class _Judged(FileResponse):
     """A file that is sent piece by piece and goes with its job once it is sent."""
 
@@ -67,7 +77,7 @@ class _Judged(FileResponse):
             await self._state.jobs.drop(self._job)
 
 
-@router.post("/predict/table", openapi_extra=_TABLE, response_class=Response)
+@router.post("/predict/table", openapi_extra=_TABLE, response_class=Response, responses=_JUDGED)
 async def judge(
     request: Request,
     output: Form = "csv",
@@ -126,7 +136,7 @@ async def _disconnected(request: Request) -> None:
         pass
 
 
-@router.post("/tables", status_code=201)
+@router.post("/tables", status_code=201, responses=problems.answers("upload", "It is there.", 201))
 async def create(request: Request) -> JSONResponse:
     """Make room for files that are to be judged together."""
     job = await State.of(request).jobs.new()
@@ -138,7 +148,7 @@ def _named(text: str | None, title: str | None) -> dict[str, str]:
     return {name: column for name, column in known.items() if column}
 
 
-@router.put("/tables/{job}/files", openapi_extra=_FILE)
+@router.put("/tables/{job}/files", openapi_extra=_FILE, responses=_STATE)
 async def upload(
     request: Request, job: str, name: Annotated[str, Query(min_length=1, max_length=1000)]
 ) -> JSONResponse:
@@ -159,7 +169,7 @@ async def upload(
     return JSONResponse(found.fields())
 
 
-@router.post("/tables/{job}/start")
+@router.post("/tables/{job}/start", responses=_STATE)
 async def start(
     request: Request, job: str, text_column: Column = None, title_column: Column = None
 ) -> JSONResponse:
@@ -172,13 +182,13 @@ async def start(
     return JSONResponse(found.fields())
 
 
-@router.get("/tables/{job}")
+@router.get("/tables/{job}", responses=_STATE)
 async def state_of(request: Request, job: str) -> JSONResponse:
     """Say how far the work is, and once it is done what the answers come to."""
     return JSONResponse(State.of(request).jobs.find(job).fields())
 
 
-@router.post("/tables/{job}/stop")
+@router.post("/tables/{job}/stop", responses=_STATE)
 async def stop(request: Request, job: str) -> JSONResponse:
     """End the work; the rows that are done stay."""
     found = State.of(request).jobs.find(job)
@@ -186,7 +196,11 @@ async def stop(request: Request, job: str) -> JSONResponse:
     return JSONResponse(found.fields())
 
 
-@router.get("/tables/{job}/rows", response_class=Response)
+@router.get(
+    "/tables/{job}/rows",
+    response_class=Response,
+    responses=problems.answers("rows", "Some rows."),
+)
 async def rows(
     request: Request,
     job: str,
@@ -203,7 +217,11 @@ async def rows(
     return Response(content, media_type="application/json")
 
 
-@router.get("/tables/{job}/rows/{number}", response_class=Response)
+@router.get(
+    "/tables/{job}/rows/{number}",
+    response_class=Response,
+    responses=problems.answers("row-explanation", "The answer with its reasons."),
+)
 async def row(request: Request, job: str, number: int) -> Response:
     """Say why a row was judged as it was."""
     state = State.of(request)
@@ -216,7 +234,7 @@ async def row(request: Request, job: str, number: int) -> Response:
     return Response(answer.body, media_type="application/json")
 
 
-@router.get("/tables/{job}/file", response_class=Response)
+@router.get("/tables/{job}/file", response_class=Response, responses=_JUDGED)
 async def file(
     request: Request, job: str, output: Form = "csv", *, safe_csv: bool = False
 ) -> Response:

@@ -4,7 +4,7 @@ const NAMES = { data_scientist: 'Data Scientist', ml_engineer: 'ML Engineer', ne
 const LETTER = { data_scientist: 'D', ml_engineer: 'M', neither: 'N', error: 'E' };
 const other = (role) => (role === 'ml_engineer' ? 'data_scientist' : 'ml_engineer');
 
-const percent = (share) => `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;
+const percent = (share) => `${Math.min(99, Math.max(1, Math.round(100 * share)))}\u00a0%`;
 
 /** Return the three answers with their probabilities, the likeliest first. */
 function shares(found) {

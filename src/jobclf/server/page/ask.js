@@ -66,7 +66,8 @@ function complain(error) {
   say('');
   if (error && error.name === 'AbortError') return;
   const [fact, remedy] = parted(error);
-  get('problem').replaceChildren(make('p', {}, make('strong', {}, sentence(fact))), remedy ? make('p', {}, sentence(remedy)) : '');
+  const named = error && error.path; // a name keeps its first letter
+  get('problem').replaceChildren(make('p', {}, make('strong', {}, named ? fact : sentence(fact))), remedy ? make('p', {}, sentence(remedy)) : '');
 }
 
 const forget = () => { get('problem').replaceChildren(); say(''); };

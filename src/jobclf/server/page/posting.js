@@ -110,7 +110,7 @@ function showPosting(found, { name, title, back, next }) {
       make('h3', {}, heading),
       some.length ? make('ul', { class: 'strong' }, some.map((line) => make('li', {}, bar(Math.abs(line.added) / most, letter), make('button', {
         type: 'button', title: 'Show it in the posting', onclick: () => point(line),
-      }, line.text.trim())))) : make('p', { class: 'quiet' }, 'Nothing.'),
+      }, line.text.trim().replace(/^[-*•·–]\s+/, ''))))) : make('p', { class: 'quiet' }, 'Nothing.'),
     ];
   }
 

@@ -62,7 +62,7 @@ async function work(bar_, told, columns) {
     }
   }
   say('');
-  if (job.state !== 'done') throw { detail: job.error.message, remedy: job.error.remedy, reason: job.error.reason };
+  if (job.state !== 'done') throw { ...job.error, detail: job.error.message };
   showTable();
 }
 
