@@ -46,7 +46,7 @@ def main(folder: str, *parts: str) -> None:
     corpus = corpora.load(Path(folder))
     prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     postings = corpus.postings
-    content = int((corpus.why != "title").sum())
+    content = int((~np.isin(corpus.why, ["title", "typed"])).sum())
     print(f"{len(postings)} postings, {content} of them labelled by content")
     random = np.isin(corpus.why, corpora.RANDOM)
     if not parts or {"folds", "sources", "adapted"} & set(parts):

@@ -32,6 +32,9 @@ BY_TITLE = {
     "software_engineer": Role.OTHER,
     "other": Role.OTHER,
 }
+# What a third party called postings that were drawn as AI engineers': the role is a guess.
+AI_TYPES = {"ai-first": Role.ML_ENGINEER, "ai-support": Role.NEITHER}
+TYPED_WEIGHT = 1e-3  # of that guess, on role and scope
 TITLE_WEIGHT = 0.05  # of a label by title, where one by content counts 1
 OTHER_TITLE_WEIGHT = 0.5  # of titles of neither role, which are the surer ones
 FAMILIES = ("data_analyst", "data_engineer", "software_engineer", "other")
@@ -93,6 +96,8 @@ def load(
                     rows.append((known, role, label["drawn"], int(label["confidence"])))
             elif titles and row.get("title_role") in BY_TITLE:
                 rows.append((row, BY_TITLE[row["title_role"]], "title", 9))
+            elif titles and row.get("ai_type") in AI_TYPES:
+                rows.append((row, AI_TYPES[row["ai_type"]], "typed", 9))
     if own:
         rows += [(row, BY_OWN[row["role"]], "own", 3) for row in _own()]
     return _corpus(rows)
@@ -139,6 +144,8 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
     scientist = np.array([role is Role.DATA_SCIENTIST for role in roles])
     weights = np.where(np.array(confidence) == 1, COIN_FLIP_WEIGHT, 1.0)
     weights[np.array([reason == "own" for reason in why])] = OWN_WEIGHT
+    typed = np.array([reason == "typed" for reason in why])
+    weights[typed] = TYPED_WEIGHT
     weights[by_title] = TITLE_WEIGHT
     weights[by_title & ~ml_engineer & ~scientist] = OTHER_TITLE_WEIGHT
     if (by_title & ml_engineer).any():  # titles of either role weigh the same in sum
@@ -153,7 +160,7 @@ def _corpus(rows: list[tuple[dict, Role, str, int]]) -> Corpus:
         clusters=[row.get("cluster", f"ai {at}") for at, row in enumerate(tables)],
         weights=weights.tolist(),
         gold=[reason in TYPICAL for reason in why],
-        noisy=by_title.tolist(),
+        noisy=(by_title | typed).tolist(),
         columns={
             "title": [row["title"] or "" for row in tables],
             "source": [row["source"] for row in tables],
@@ -179,8 +186,13 @@ def _family(row: dict, role: Role) -> str:
 
 
 def _ai(row: dict) -> str:
-    """Say whether a posting is for applications of language models, "" where nobody knows."""
+    """Say whether a posting is for applications of language models, "" where nobody knows.
+
+    By its third party's type where it has one, else as it was read or by its year.
+    """
+    if (type_ := row.get("ai_type")) in AI_TYPES:
+        return "yes" if type_ == "ai-first" else "no"
     if read := row.get("read_family"):
-        return "yes" if read == "ai_engineer" else "no"
+        return "yes" if read == "ai_engineer" else "far"
     year = re.search(r"\b(?:19|20)\d\d\b", row.get("posted") or "")
-    return "no" if year and int(year.group()) < FIRST_AI_YEAR else ""
+    return "far" if year and int(year.group()) < FIRST_AI_YEAR else ""

@@ -17,6 +17,7 @@ from jobclf.training.splits import Split
 
 WELL_CALIBRATED = 500  # held-out postings from which on a calibration is not moved lightly
 SIGNIFICANT = 2.0  # standard errors
+AI_FOUND = 0.86  # share of applications of language models that are to be told as such
 LEAST_TITLED = 30  # titled postings from which on kinds of titles are weighed
 CHOSEN_WEIGHT = 0.3  # of a posting that was chosen, not drawn at random
 KIND_PRECISION = 0.5  # of the prior on what a kind of title adds, in inverse squared logits
@@ -154,11 +155,17 @@ def recalibrated(
 
 
 def calibrated_ai(head: Head | None, scores: Floats, postings: LabeledPostings) -> Head | None:
-    """Calibrate what tells applications of language models on its held-out scores."""
+    """Calibrate what tells applications of language models on its held-out scores.
+
+    The line is drawn where `AI_FOUND` of them are above it.
+    """
     use = postings.knows_ai & ~np.isnan(scores)
-    if head is None or not use.any():
+    target = postings.is_ai_engineer
+    if head is None or not (use & target).any():
         return head
-    return platt(head, scores, postings.is_ai_engineer, use, use)
+    found = platt(head, scores, target, use, postings.ai_weights == 1.0)
+    line = float(np.quantile(scores[use & target], 1.0 - AI_FOUND))
+    return replace(found, offset=-found.slope * line)
 
 
 def with_prevalence(head: ScopeHead, prior: ScopeHead, postings: LabeledPostings) -> ScopeHead:

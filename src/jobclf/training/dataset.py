@@ -21,6 +21,11 @@ MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
 _SIGNS = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
 
 
+# What a posting counts in telling applications of language models from other work: most of all that
+# is other is far from them, and what is hard to tell are the few beside them.
+_AI_WEIGHTS = {"yes": 1.0, "no": 1.0, "far": 0.05}
+
+
 @dataclass(frozen=True)
 class LabeledPostings:
     """Postings with their roles, one entry of each field a posting.
@@ -107,9 +112,14 @@ class LabeledPostings:
 
     @cached_property
     def knows_ai(self) -> NDArray[np.bool_]:
-        """Of which postings it is known whether they are, by column `ai`."""
+        """Of which postings it is known whether they are, by column `ai`: "yes", "no", "far"."""
+        return self.ai_weights > 0.0
+
+    @cached_property
+    def ai_weights(self) -> Floats:
+        """How much each of them counts: those far from it ("far") less than those beside ("no")."""
         known = self.columns.get("ai", ("",) * len(self))
-        return np.array([value in {"yes", "no"} for value in known])
+        return np.array([_AI_WEIGHTS.get(value, 0.0) for value in known])
 
     @property
     def _given_titles(self) -> tuple[str, ...]:

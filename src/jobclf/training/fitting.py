@@ -50,7 +50,7 @@ def fitted_model(
     terms = tuple(start.terms[at] for at in kept)
     card = ModelCard("untitled", "", "", postings.counts(), postings.digest)
     known = None if start.ai is None else taken(start.ai, kept)
-    ai = _fitted_ai(known, counts[:, kept], idf, postings, start.C)
+    ai = fitted_ai(known, counts[:, kept], idf, postings, start.C)
     seeded = start.kinds[kept].tobytes()
     return RoleModel(terms, idf, role, scope, card, seeded, start.titles, ai), kept
 
@@ -77,7 +77,7 @@ def _fitted_heads(
     )
 
 
-def _fitted_ai(
+def fitted_ai(
     prior: Head | None, counts: Any, idf: Floats, postings: LabeledPostings, C: float
 ) -> Head | None:
     """Fit what tells work on applications of language models, where enough labels say so."""
@@ -88,7 +88,7 @@ def _fitted_ai(
         size = counts.shape[1]
         prior = Head(np.zeros(size), np.full(size, 1.0 / C), 0.0)
     matrix = features.tfidf_matrix(counts[known], idf)
-    return fitted_head(prior, matrix, target[known], np.ones(int(known.sum())))
+    return fitted_head(prior, matrix, target[known], postings.ai_weights[known])
 
 
 def _fitted_scope(
