@@ -11,6 +11,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import corpora
 from jobclf.classifier import model_file
 from jobclf.evaluation.measurement import measured
@@ -24,17 +26,19 @@ MIN_DF = 20  # postings a term must stand in
 def main(folder: str, target: str = "models", *left_out: str) -> None:
     """Train, save, and print the held-out scores of both."""
     begun = time.perf_counter()
+    corpus = corpora.load(Path(folder), own=True, left_out=left_out)
     for name in ("base", "jobclf"):
-        corpus = corpora.load(Path(folder), own=name == "jobclf", left_out=left_out)
+        used = np.flatnonzero((corpus.why != "own") | (name == "jobclf"))
+        postings = corpus.postings.part(used)
         trained = recipe.train(
-            corpus.postings,
+            postings,
             priors.seed_model(vocabulary.load(), families=corpora.FAMILIES),
             name=name,
             date=date.today().isoformat(),  # noqa: DTZ011
             min_df=MIN_DF,
             progress=lambda step: print(f"{time.perf_counter() - begun:6.1f} s  {step}"),
         )
-        model, held_out = measured(trained, corpus.postings)
+        model, held_out = measured(trained, postings)
         output = Path(target) / f"{name}.joblib"
         model_file.save_model(model, output)
         print(training_report.scores_text(held_out))
