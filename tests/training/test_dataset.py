@@ -139,3 +139,18 @@ def test_the_masks_follow_the_roles() -> None:
     postings = collect(["1", "2", "3"], ["build", "serve", "sell"], [DS, MLE, OTHER])
     assert postings.is_ml_engineer.tolist() == [False, True, False]
     assert postings.in_scope.tolist() == [True, True, False]
+
+
+def test_what_is_known_of_language_models_counts_by_how_near_it_is() -> None:
+    texts = [f"We build posting number {at + 1000}." for at in range(4)]
+    given = collect(
+        list("abcd"),
+        texts,
+        [Role.ML_ENGINEER] * 4,
+        columns={"ai": ["yes", "no", "far", ""]},
+    )
+    assert given.is_ai_engineer.tolist() == [True, False, False, False]
+    assert given.knows_ai.tolist() == [True, True, True, False]
+    assert given.ai_weights[0] == given.ai_weights[1] > given.ai_weights[2] > 0.0
+    bare = collect(list("abcd"), texts, [Role.ML_ENGINEER] * 4)
+    assert not bare.knows_ai.any()
