@@ -239,3 +239,35 @@ def test_what_is_read_is_not_written(tmp_path: Path, name: str) -> None:
     (tmp_path / "hard.csv").hardlink_to(tmp_path / "read.csv")
     with pytest.raises(OutputError, match=r"csv: it is what is read; name another output"):
         atomic.check_not_read(tmp_path / name, ["-", tmp_path / "none", tmp_path / "read.csv"])
+
+
+def test_what_a_killed_writer_left_goes_and_what_is_written_stays(tmp_path: Path) -> None:
+    own, left = tmp_path / ".part-notes", tmp_path / f".part-1.csv.{'0' * 12}"
+    other = tmp_path / f".parting.csv.{'0' * 12}"
+    for each in (own, left, other):
+        each.write_text("x")
+    with atomic.replacing(tmp_path / "part-1.csv") as stream:
+        stream.write(b"whole")
+        atomic.remove_abandoned(tmp_path, "part-")
+    assert (tmp_path / "part-1.csv").read_bytes() == b"whole"
+    assert sorted(tmp_path.iterdir()) == sorted([own, other, tmp_path / "part-1.csv"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file://{}",
+        "local://{}",
+        "simplecache::file://{}",
+        "zip://a.csv::{}",
+        "filecache::local://{}",
+    ],
+)
+def test_an_address_of_what_is_written_is_told(tmp_path: Path, address: str) -> None:
+    target, link = tmp_path / "x.csv", tmp_path / "y.csv"
+    target.write_text("text")
+    link.hardlink_to(target)
+    for each in (target, link, tmp_path / "." / "x.csv"):
+        with pytest.raises(OutputError, match="it is what is read"):
+            atomic.check_not_read(target, [address.format(each)])
+    atomic.check_not_read(tmp_path / "z.csv", [address.format(target)])

@@ -1,9 +1,10 @@
 """Files that are either whole or not there, and the places where they may be put."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ AnyPath = str | os.PathLike[str]
 
 _PAGES = frozenset({".html", ".htm"})
 _LONGEST_NAME = 80  # bytes of the target's name that a temporary file bears
+_RANDOM = 6  # bytes that tell it from others
 
 
 def check(path: AnyPath, *, plain: bool = False) -> Path:
@@ -45,11 +47,14 @@ def check(path: AnyPath, *, plain: bool = False) -> Path:
 
 
 def check_not_read(target: AnyPath, sources: Iterable[AnyPath]) -> None:
-    """Refuse to write over a file that is read, `-` for standard input."""
+    """Refuse to write over a file that is read, `-` for standard input, also by its address."""
     if not _is_file(Path(target)):
         return
     for source in sources:
-        if _is_same(target, os.fspath(source).removeprefix("file://")):
+        name = os.fspath(source)
+        # Addresses of files in archives, caches and the like have several parts.
+        names = [name, *(part.rpartition("://")[2] for part in name.split("::"))]
+        if any(_is_same(target, name) for name in names):
             raise _refusal("it is what is read", "name another output", target, Reason.EXISTS)
 
 
@@ -113,29 +118,77 @@ def replacing(
                 yield stream
             return
         old = target.stat().st_mode & 0o7777 if target.exists() else None
-        temporary = _beside(target)
-        try:
-            # What replaces a private file is private from its first byte on.
-            mode = 0o666 if old is None else 0o600
-            with open(temporary, "xb", opener=partial(os.open, mode=mode)) as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
+        # What replaces a private file is private from its first byte on.
+        with _beside(target, 0o666 if old is None else 0o600) as (temporary, stream):
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
             if old is not None:
                 temporary.chmod(old)
             if verify is not None:
                 verify(temporary)
             temporary.replace(target)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
     except OSError as error:
         raise unwritable(path, error) from error
 
 
-def _beside(target: Path) -> Path:
+@contextmanager
+def _beside(target: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a file beside a place, held until it is moved there, and removed if it is not."""
     name = os.fsdecode(os.fsencode(target.name)[:_LONGEST_NAME])
-    return target.with_name(f".{name}.{os.urandom(6).hex()}")
+    opener = partial(os.open, mode=mode)
+    with ExitStack() as opening:
+        while True:
+            temporary = target.with_name(f".{name}.{os.urandom(_RANDOM).hex()}")
+            stream = open(temporary, "xb", opener=opener)  # noqa: SIM115  # closed by the stack
+            opening.callback(temporary.unlink, missing_ok=True)
+            opening.callback(stream.close)
+            if os.name != "posix":  # where nobody can remove or move a file that is open
+                break
+            handle = os.dup(stream.fileno())  # holds it when the stream is closed
+            opening.callback(os.close, handle)
+            if _hold(handle):
+                break
+        yield temporary, stream
+
+
+def remove_abandoned(folder: AnyPath, start: str) -> None:
+    """Remove what writers of files that begin so have left in a folder, when they were killed.
+
+    What another process is writing is held by it, and stays.
+    """
+    left = re.compile(rf"\.{re.escape(start)}.*\.[0-9a-f]{{{2 * _RANDOM}}}")
+    with suppress(OSError):
+        for each in list(Path(folder).iterdir()):
+            with suppress(OSError):
+                if left.fullmatch(each.name):
+                    _remove_abandoned(each)
+
+
+def _remove_abandoned(path: Path) -> None:
+    if os.name != "posix":
+        path.unlink()
+        return
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        if _hold(handle):
+            path.unlink()
+    finally:
+        os.close(handle)
+
+
+def _hold(handle: int) -> bool:
+    """Lock an open file until its last handle is closed; tell whether it is there and is ours."""
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk without locks
+        return True
+    return os.fstat(handle).st_nlink > 0
 
 
 def write(path: AnyPath, content: bytes) -> None:

@@ -224,3 +224,74 @@ def test_a_full_disk_is_named_once_with_its_folder(
     assert told.count(str(target)) == 1
     assert told.endswith("then start again for what is missing")
     assert caught.value.reason is Reason.UNWRITABLE
+
+
+def test_a_manifest_of_others_and_records_elsewhere_are_left_alone(
+    parquet_folder: Path, tmp_path: Path
+) -> None:
+    target, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    target.mkdir()
+    elsewhere.mkdir()
+    for content in ('{"name": "my web page"}', "", "[" * 9999):
+        (target / "_manifest.json").write_text(content)
+        with pytest.raises(JobclfError, match=r"its _manifest\.json is not of jobclf"):
+            jobclf.predict_table(parquet_folder / "0.parquet", output=target)
+        assert (target / "_manifest.json").read_text() == content
+    (target / "_manifest.json").unlink()
+    (target / "_manifest.json").mkdir()
+    with pytest.raises(JobclfError, match="it cannot be read: Is a directory"):
+        jobclf.predict_table(parquet_folder / "0.parquet", output=target)
+    (target / "_manifest.json").rmdir()
+    (target / "_parts").rmdir()
+    (target / "_parts").symlink_to(elsewhere)
+    with pytest.raises(JobclfError, match="its _parts is a link; name an empty folder"):
+        jobclf.predict_table(parquet_folder / "0.parquet", output=target)
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"roles": {"baker": 50}}, {"roles": {}}, {"rows": "many"}, {"rows": 7}, {"more": 1},
+     {"reasons": {"x": 1}}, {"bytes": -1}, {"row_groups": {"a": 1}}, {"source": "other"}],
+    ids=repr,
+)  # fmt: skip
+def test_a_part_whose_record_was_changed_is_done_anew(
+    parquet_folder: Path, changed: dict[str, Any]
+) -> None:
+    target, source = parquet_folder.parent / "out", parquet_folder / "0.parquet"
+    jobclf.predict_table(source, output=f"{target}/")
+    before = (target / "_manifest.json").read_text()
+    record = next(target.glob("_parts/*.json"))
+    record.write_text(json.dumps(json.loads(record.read_text()) | changed))
+    jobclf.predict_table(source, output=target)
+    assert (target / "_manifest.json").read_text() == before
+
+
+def test_two_who_begin_at_once_say_so_and_remove_nothing(
+    parquet_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = parquet_folder.parent / "out"
+    held = target / f".part-000000-aaaaaaaaaaaa.parquet.{'0' * 12}"
+    close = fragments._close
+
+    def late(*given: Any) -> None:
+        (target / "part-000000-aaaaaaaaaaaa.parquet").write_bytes(b"of another")
+        close(*given)
+
+    monkeypatch.setattr(fragments, "_close", late)
+    with pytest.raises(JobclfError, match="a part of other postings or another model"):
+        jobclf.predict_table(parquet_folder / "0.parquet", output=f"{target}/")
+    assert not (target / "_manifest.json").exists()
+    assert not held.exists()
+
+
+@pytest.mark.parametrize("output", ["out.jsonl", "out/", None])
+def test_a_column_that_comes_late_is_not_lost(tmp_path: Path, output: str | None) -> None:
+    rows = [{"text": "a"}] * 600 + [{"text": "b", "role": "mine"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    target = None if output is None else os.path.join(tmp_path, output)  # noqa: PTH118
+    with pytest.raises(JobclfError, match=r"row 601 .*'role': it has a column .*prefix"):
+        list(jobclf.predict_table(tmp_path / "a.jsonl", output=target))
+    assert not (tmp_path / "out.jsonl").exists()
+    if target is not None:
+        jobclf.predict_table(tmp_path / "a.jsonl", output=target, prefix="p_")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import jobclf
-from jobclf.batch.predictions import ADDED
+from jobclf.batch.names import ADDED
 from jobclf.roles import Role
 from tests.factories import posting
 

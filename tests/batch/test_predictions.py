@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import jobclf
-from jobclf.batch.predictions import ADDED, Tally
+from jobclf.batch.names import ADDED
+from jobclf.batch.predictions import Tally
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.roles import Role

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import jobclf
-from jobclf.batch.predictions import ADDED
+from jobclf.batch.names import ADDED
 from jobclf.errors import JobclfError
 from jobclf.roles import Role
 from jobclf.schemas import outputs

@@ -53,7 +53,7 @@ def train(
     """
     from jobclf.evaluation import measurement
     from jobclf.evaluation.results import TrainingReport
-    from jobclf.tables import postings
+    from jobclf.tables import listing, postings
     from jobclf.tables.columns import Wanted
     from jobclf.training import dataset, labeled_data, overlap, priors, recipe
     from jobclf.training.unlabeled import train_unlabeled
@@ -68,7 +68,8 @@ def train(
     target = None if output is None else Path(output)
     if target is not None:
         atomic.check_not_read(
-            target, [*labeled_data.paths_in(data), *labeled_data.paths_in(unlabeled)]
+            target,
+            listing.read_files([*labeled_data.paths_in(data), *labeled_data.paths_in(unlabeled)]),
         )
         model_file.check_place(target, force=force)
     progress = progress or (lambda _: None)
@@ -194,13 +195,14 @@ def audit(
     """
     from jobclf.evaluation import confident_learning
     from jobclf.reports import audit_report
+    from jobclf.tables import listing
     from jobclf.tables.columns import Wanted
     from jobclf.training import labeled_data, priors
 
     labeled_data.check_exists(data)
     target = None if html is None else Path(html)
     if target is not None:
-        atomic.check_page(target, labeled_data.paths_in(data))
+        atomic.check_page(target, listing.read_files(labeled_data.paths_in(data)))
         atomic.check_room(target)
     progress = progress or (lambda _: None)
     progress(f"reading {labeled_data.called(data)}")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from jobclf.batch.predictions import ADDED
+from jobclf.batch.names import ADDED
 from jobclf.classifier.answers import BASES, ROLES, Answers, Bools
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel

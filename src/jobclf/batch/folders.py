@@ -32,8 +32,9 @@ class Folder:
     def sizes(self) -> dict[str, int]:
         """Return the bytes of each file, by name."""
         if "://" not in self.place:
-            with os.scandir(self.place) as found:
-                return {each.name: each.stat().st_size for each in found if each.is_file()}
+            with self._told(), os.scandir(self.place) as found:
+                sizes = {each.name: _size(each) for each in found}
+            return {name: size for name, size in sizes.items() if size is not None}
         with _remote(self.place) as (system, path):
             if not system.exists(path):
                 return {}
@@ -48,7 +49,8 @@ class Folder:
         """Return what a file holds, None if it is not there."""
         with suppress(FileNotFoundError):
             if "://" not in self.place:
-                return Path(self.place, name).read_bytes()
+                with self._told():
+                    return Path(self.place, name).read_bytes()
             with _remote(f"{self.place}/{name}") as (system, path), suppress(FileNotFoundError):
                 return bytes(system.cat_file(path))
         return None
@@ -69,6 +71,25 @@ class Folder:
             with _remote(f"{self.place}/{name}") as (system, path):
                 system.put_file(str(Path(near, name)), path)
 
+    def clear(self) -> None:
+        """Remove what has been left half written by who was killed; an address has none."""
+        if "://" not in self.place:
+            atomic.remove_abandoned(self.place, "part-")
+
+    def leads_out(self) -> bool:
+        """Tell whether it is a link, and not the folder that it says."""
+        return "://" not in self.place and Path(self.place).is_symlink()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            fact = f"it cannot be read: {error.strerror}"
+            raise OutputError(fact, "name another folder", path=error.filename) from None
+
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
         if "://" not in self.place:
@@ -77,6 +98,14 @@ class Folder:
         with _remote(f"{self.place}/{name}") as (system, path):
             if system.exists(path):
                 system.rm_file(path)
+
+
+def _size(entry: "os.DirEntry[str]") -> int | None:
+    """Return the bytes of a file, None for what is none or has been moved meanwhile."""
+    try:
+        return entry.stat().st_size if entry.is_file() else None
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager

@@ -7,15 +7,17 @@ from what goes into it, and comes into its place whole. What is done is never do
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, astuple, dataclass, field
 from functools import partial
 from pathlib import Path
 
 from jobclf import __version__, processes
-from jobclf.batch import cluster, predictions
+from jobclf.batch import cluster, parts, predictions
 from jobclf.batch.folders import Folder
+from jobclf.batch.names import added_names
+from jobclf.batch.parts import Part
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
 from jobclf.roles import Role
@@ -52,20 +54,6 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What is known of a part that is done."""
-
-    part: str
-    source: str
-    row_groups: list[int] | None
-    bytes: int
-    rows: int
-    failed: int
-    roles: dict[str, int]
-    reasons: dict[str, int]  # why some could not be judged
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """What is done with each fragment, and the folder that its part goes to."""
 
@@ -81,9 +69,9 @@ class Work:
         with self.folder.placing(fragment.part) as target:
             table = reader.read(fragment.source, self.wanted, groups=fragment.row_groups)
             try:
-                names = predictions.added_names(table.columns, self.prefix)
+                names = added_names(table.columns, self.prefix)
                 chunks = _unless_changed(
-                    predictions.predicted(self.model, table.batches, tally), fragment
+                    predictions.predicted(self.model, table.batches, tally, taken=names), fragment
                 )
                 predictions.write(
                     target, chunks, table.columns, names, table.schema, safe_csv=self.safe_csv
@@ -111,12 +99,12 @@ class Work:
         """Return what is known of the part of a fragment that has a size, None if it is missing."""
         if size is None:
             return None
-        try:
-            record = self.folder.below(_RECORDS).read(f"{fragment.part}.json")
-            found = Part(**json.loads(record or b""))
-        except (ValueError, TypeError):
+        record = self.folder.below(_RECORDS).read(f"{fragment.part}.json")
+        found = parts.recorded(record or b"")
+        if found is None or found.bytes != size or found.part != fragment.part:
             return None
-        return found if found.bytes == size else None
+        planned = (fragment.source, fragment.row_groups)
+        return found if (found.source, parts.groups_of(found)) == planned else None
 
     def digest(self) -> str:
         """Return what tells this work from other work."""
@@ -188,19 +176,19 @@ def run(
     fragments = plan(sources, digest)
     sizes = _prepared(work.folder, {fragment.part for fragment in fragments})
     found = ((each.part, work.done(each, sizes.get(each.part))) for each in fragments)
-    parts = {name: part for name, part in found if part is not None}
-    missing = [fragment for fragment in fragments if fragment.part not in parts]
+    done = {name: part for name, part in found if part is not None}
+    missing = [fragment for fragment in fragments if fragment.part not in done]
     if missing:
         work.folder.remove(MANIFEST)
     faults: list[JobclfError] = []
     rows = 0
     for fragment, predicted in _each(work, missing, jobs, scheduler):
         if isinstance(predicted, Part):
-            parts[fragment.part] = predicted
+            done[fragment.part] = predicted
             rows += predicted.rows
         else:
             faults.append(predicted.at(path=fragment.source))
-        progress(rows, (len(parts) + len(faults)) / len(fragments))
+        progress(rows, (len(done) + len(faults)) / len(fragments))
     if faults:
         first = faults[0]
         raise JobclfError(
@@ -209,7 +197,7 @@ def run(
             f"{first.remedy or 'mend that'}, then start again for what is missing",
             reason=first.reason,
         )
-    ordered = [parts[fragment.part] for fragment in fragments]
+    ordered = [done[fragment.part] for fragment in fragments]
     _close(work, digest, ordered)
     return ordered
 
@@ -217,12 +205,20 @@ def run(
 def _prepared(folder: Folder, names: set[str]) -> dict[str, int]:
     """Make the folder and return the sizes of its files; refuse the parts of other work."""
     folder.make()
-    folder.below(_RECORDS).make()
-    sizes = folder.sizes()
-    other = next((name for name in sizes if name.startswith("part-") and name not in names), None)
-    if other is not None:
+    records = folder.below(_RECORDS)
+    if records.leads_out():
         raise OutputError(
-            f"it holds {other}, a part of other postings or another model",
+            f"its {_RECORDS} is a link",
+            "name an empty folder",
+            reason=Reason.EXISTS,
+            path=folder.place,
+        )
+    records.make()
+    sizes = folder.sizes()
+    _check_others(folder, sizes, names)
+    if not parts.is_manifest(folder.read(MANIFEST)):
+        raise OutputError(
+            f"its {MANIFEST} is not of jobclf",
             "name an empty folder",
             reason=Reason.EXISTS,
             path=folder.place,
@@ -230,10 +226,24 @@ def _prepared(folder: Folder, names: set[str]) -> dict[str, int]:
     return sizes
 
 
-def _close(work: Work, digest: str, parts: list[Part]) -> None:
-    """Look whether all parts are there, remove what else is, and write the manifest."""
+def _check_others(folder: Folder, found: Iterable[str], names: Container[str]) -> None:
+    """Refuse parts of other work in a folder, which would be read as one table with ours."""
+    other = next((each for each in found if each.startswith("part-") and each not in names), None)
+    if other is not None:
+        raise OutputError(
+            f"it holds {other}, a part of other postings or another model",
+            "name an empty folder",
+            reason=Reason.EXISTS,
+            path=folder.place,
+        )
+
+
+def _close(work: Work, digest: str, done: list[Part]) -> None:
+    """Look whether all parts are there, remove halves of some, and write the manifest."""
     sizes = work.folder.sizes()
-    lost = next((part.part for part in parts if sizes.get(part.part) != part.bytes), None)
+    # Another who began when it was empty as well.
+    _check_others(work.folder, sizes, {part.part for part in done})
+    lost = next((part.part for part in done if sizes.get(part.part) != part.bytes), None)
     if lost is not None:
         raise OutputError(
             f"it does not hold {lost} as it was written",
@@ -241,11 +251,9 @@ def _close(work: Work, digest: str, parts: list[Part]) -> None:
             reason=Reason.CHANGED,
             path=work.folder.place,
         )
-    for folder in (work.folder, work.folder.below(_RECORDS)):
-        for name in folder.sizes():
-            if name.startswith(".part-"):  # by a worker that was ended while it wrote
-                folder.remove(name)
-    tally = counted(parts)
+    work.folder.clear()
+    work.folder.below(_RECORDS).clear()
+    tally = parts.counted(done)
     manifest = {
         "format": 1,
         "jobclf": __version__,
@@ -255,7 +263,7 @@ def _close(work: Work, digest: str, parts: list[Part]) -> None:
         "failed": tally.failed,
         "reasons": dict(tally.reasons),
         "roles": {str(role): tally.roles[role] for role in Role},
-        "parts": [asdict(part) for part in parts],
+        "parts": [asdict(part) for part in done],
     }
     work.folder.write(MANIFEST, json.dumps(manifest, indent=1).encode())
 
@@ -297,20 +305,11 @@ def _tried(work: Work, fragment: Fragment) -> Part | JobclfError:
         return error
 
 
-def counted(parts: Iterable[Part]) -> predictions.Tally:
-    """Return how many postings and roles parts hold."""
-    tally = predictions.Tally()
-    for part in parts:
-        tally.postings += part.rows
-        tally.failed += part.failed
-        tally.reasons.update(part.reasons)
-        tally.roles.update({Role(role): count for role, count in part.roles.items()})
-    return tally
-
-
 def folder(path: str | os.PathLike[str]) -> Folder:
     """Return the folder of parts that an output names."""
     name = os.fspath(path)
+    for here in ("file://", "local://"):  # on a disk files are written whole
+        name = name.removeprefix(here) if name.startswith(here) else name
     return Folder(name.rstrip("/") if "://" in name else str(Path(name).resolve()))
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobclf.batch.predictions import Tally, added_names, predicted
+from jobclf.batch.names import added_names
+from jobclf.batch.predictions import Tally, predicted
 from jobclf.classifier.model import RoleModel
 from jobclf.tables import frames
 from jobclf.tables.columns import Wanted

@@ -11,35 +11,18 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from jobclf import processes
+from jobclf.batch.names import ADDED, unless_taken
 from jobclf.classifier.answers import NONE, ROLES, Answer, Answers
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
-from jobclf.errors import DatasetError, Reason
 from jobclf.roles import Role
 from jobclf.tables import values, writer
-from jobclf.tables.columns import listed
 from jobclf.tables.table import Batch
 
 if TYPE_CHECKING:
     from jobclf.batch.gate import Gate
 
-# The columns that are added, and their Arrow types.
-ADDED = {
-    "answer": "string",
-    "confidence": "float64",
-    "role": "string",
-    "probability": "float64",
-    "in_scope": "bool_",
-    "scope_probability": "float64",
-    "title_role": "string",
-    "text_probability": "float64",
-    "family": "string",
-    "basis": "string",
-    "truncated": "bool_",
-    "error": "string",
-    "error_reason": "string",
-}
 BINS = 20  # of the probability of ML Engineer, all of the same width
 _SURE = 0.8  # from which an answer is in no real doubt
 MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
@@ -198,44 +181,6 @@ class Tally:
         )
 
 
-def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
-    """Return the names of the columns that are added; refuse those that are there already."""
-    names = tuple(prefix + name for name in ADDED)
-    taken = set(columns) & set(names)
-    if taken:
-        raise DatasetError(
-            f"the table has a column {min(taken)!r} already",
-            "keep both with --prefix",
-            reason=Reason.EXISTS,
-        )
-    return names
-
-
-def chosen_columns(
-    columns: str | Iterable[str] | None, known: tuple[str, ...]
-) -> tuple[str, ...] | None:
-    """Return the columns that are to come out in their order, None for all.
-
-    Parameters
-    ----------
-    columns : str, iterable of str, or None
-        Names, also in one str with commas between them.
-    known : tuple of str
-        All that there are.
-    """
-    if columns is None:
-        return None
-    names = columns.split(",") if isinstance(columns, str) else columns
-    chosen = tuple(dict.fromkeys(name if name in known else name.strip() for name in names))
-    if unknown := [name for name in chosen if name not in known]:
-        raise DatasetError(
-            f"there is no column {unknown[0]!r} to come out",
-            f"name some of: {listed(known)}",
-            reason=Reason.NO_COLUMN,
-        )
-    return chosen
-
-
 @dataclass(frozen=True, slots=True)
 class PredictedBatch:
     """Some hundred rows with their answers."""
@@ -276,9 +221,18 @@ class PredictedBatch:
 
 
 def predicted(
-    model: RoleModel, batches: Iterable[Batch], tally: Tally, jobs: int = 1
+    model: RoleModel,
+    batches: Iterable[Batch],
+    tally: Tally,
+    jobs: int = 1,
+    *,
+    taken: tuple[str, ...] = (),
 ) -> Iterator[PredictedBatch]:
-    """Yield batches with their answers, and count them; in order, a few of them in memory."""
+    """Yield batches with their answers, and count them; in order, a few of them in memory.
+
+    Rows that have a column of their own by a name `taken` for answers are refused.
+    """
+    batches = unless_taken(batches, taken) if taken else batches
     for batch, found in processes.ordered(partial(_predict_rows, model), batches, _judged_by, jobs):
         answers = found.failing(batch.faults)
         tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from jobclf import atomic
-from jobclf.batch import fragments, predictions
+from jobclf.batch import fragments, names, predictions
 from jobclf.batch.gate import Gate
+from jobclf.batch.parts import counted
 from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import OutputError, Reason
@@ -132,11 +133,11 @@ def predict_parts(
     """Judge tables in fragments, each written as a part of its own; only the tally comes back."""
     folder = fragments.folder(out.output or "")
     work = fragments.Work(model, folder, wanted, out.prefix, out.safe_csv)
-    names = listing.files_of(paths).names
-    parts = fragments.run(
-        work, names, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
+    files = listing.files_of(paths).names
+    done = fragments.run(
+        work, files, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
     )
-    return PredictedTable((), iter(()), fragments.counted(parts))
+    return PredictedTable((), iter(()), counted(done))
 
 
 def predict_rows(
@@ -171,11 +172,11 @@ def predict_rows(
     found = sources.open_postings(paths, wanted)
     with ExitStack() as opening:
         opening.callback(found.close)
-        added = predictions.added_names(found.columns, out.prefix)
-        shown = predictions.chosen_columns(out.columns, (*found.columns, *added))
+        added = names.added_names(found.columns, out.prefix)
+        shown = names.chosen_columns(out.columns, (*found.columns, *added))
         opening.pop_all()  # from here on the rows close what they read
     tally = Tally(named="title" if found.chosen else "file")
-    chunks = predictions.predicted(model, found.batches(), tally, jobs)
+    chunks = predictions.predicted(model, found.batches(), tally, jobs, taken=added)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     write = partial(

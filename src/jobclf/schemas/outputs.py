@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict
 
-from jobclf.batch.fragments import Part
+from jobclf.batch.parts import Part
 from jobclf.classifier.model import ModelCard
 from jobclf.classifier.phrases import ExplainedLine, Phrase
 from jobclf.classifier.prediction import PredictionFields

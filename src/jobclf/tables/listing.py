@@ -181,12 +181,11 @@ def left_out(paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
         return ()
 
 
-def read_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path]:
-    """Yield the files on this machine that paths name, themselves among them."""
+def read_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the files and addresses that paths name, themselves among them."""
     for path in paths:
-        yield Path(path)
+        yield os.fspath(path)
         try:
-            names = files_of([path]).names
+            yield from files_of([path]).names
         except JobclfError:
             continue
-        yield from (Path(name) for name in names if "://" not in name)
