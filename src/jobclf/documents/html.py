@@ -142,11 +142,11 @@ class Flow:
     """
 
     __slots__ = (
-        "classes", "elements", "ends", "parents", "pieces", "starts", "tags", "unshown", "until",
+        "attributes", "classes", "ends", "parents", "pieces", "starts", "tags", "unshown", "until",
     )  # fmt: skip
 
     def __init__(self, root: Any, *, lines: bool = False) -> None:
-        self.elements: list[Any] = []
+        self.attributes: list[dict[str, str]] = []
         self.tags: list[str] = []
         self.classes: list[str] = []
         self.parents: list[int] = []
@@ -157,46 +157,46 @@ class Flow:
         self.unshown: list[int] = []  # elements that say that they are not shown
         self._walk(root, lines=lines)
 
-    def _walk(self, root: Any, *, lines: bool) -> None:  # noqa: C901, PLR0912  # for speed
-        pieces, elements, parents = self.pieces, self.elements, self.parents
+    def _walk(self, root: Any, *, lines: bool) -> None:  # noqa: C901, PLR0912, PLR0915  # for speed
+        pieces, attributes, parents = self.pieces, self.attributes, self.parents
         starts, ends, until = self.starts, self.ends, self.until
         tags, classes = self.tags, self.classes
         waiting: list[Any] = [root]
         take, put, add = waiting.pop, waiting.append, pieces.append
-        above = -1
+        above, none = -1, dict[str, str]()
         while waiting:
             here = take()
             if here.__class__ is str:
                 add(here)
                 continue
             if here.__class__ is int:
-                above, until[here], ends[here] = parents[here], len(elements), len(pieces)
+                above, until[here], ends[here] = parents[here], len(tags), len(pieces)
                 continue
             tag = here.tag
             if tag in _SILENT and not _is_shown(here):
                 continue
             if tag == "code" and is_data(here.text):
                 continue
-            number = len(elements)
-            elements.append(here)
+            number = len(tags)
+            given = here.items()  # asked for once: each call for one takes as long
+            has = dict(given) if given else none
+            attributes.append(has)
             parents.append(above)
             starts.append(len(pieces))
             ends.append(0)
             until.append(0)
             above = number
-            names, style = here.get("class"), here.get("style")
             tags.append(tag)
-            classes.append(names or "")
-            if (
-                (style is not None and _UNSHOWN.search(style))
-                or (
-                    names is not None
-                    and ("sr-only" in names or "hidden" in names)
-                    and _SPOKEN.search(names)
-                )
-                or here.get("hidden") is not None
-            ):
-                self.unshown.append(number)
+            names = ""
+            if given:
+                names = has.get("class", "")
+                if (
+                    "hidden" in has
+                    or ("style" in has and _UNSHOWN.search(has["style"]))
+                    or (("sr-only" in names or "hidden" in names) and _SPOKEN.search(names))
+                ):
+                    self.unshown.append(number)
+            classes.append(names)
             put(number)
             if tag in _BLOCKS:
                 add("\n- " if tag == "li" else "\n")
@@ -212,7 +212,7 @@ class Flow:
                     elif not (kept := _keeps_lines(here)):
                         text = text.replace("\n", " ")
                 add(text)
-            for child in here[::-1]:
+            for child in here[::-1] if len(here) else ():  # quicker than its iterator
                 tail = child.tail
                 if tail:
                     put(tail if kept else " " if tail.isspace() else tail.replace("\n", " "))
@@ -220,7 +220,7 @@ class Flow:
 
     def text(self, number: int = 0, *, without: Iterable[int] = ()) -> str:
         """Return the text of an element without those of some elements in it."""
-        if not self.elements:
+        if not self.tags:
             return ""
         at, end, kept = self.starts[number], self.ends[number], []
         for each in sorted(without):

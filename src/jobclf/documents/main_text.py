@@ -1,14 +1,15 @@
 """The posting that a page shows: what is around it is left out if enough is left without."""
 
-import operator
 from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import accumulate, compress
+from itertools import compress
 from typing import NamedTuple
 
-from jobclf.documents.html import Flow, tidy
+import numpy as np
+
+from jobclf.documents.html import tidy
 from jobclf.documents.listings import cards
-from jobclf.documents.notices import is_closed
+from jobclf.documents.notices import is_closed, may_be_closed
 from jobclf.documents.surroundings import MARKS, Layout, frames, menus, others
 
 _CUES = frozenset({
@@ -47,7 +48,7 @@ class Shown(NamedTuple):
 
 def weigh(text: str) -> int:
     """Return how much of a posting a text holds: its letters, those of lines with cues more."""
-    return sum(map(_weight, text.split("\n")))
+    return sum(_weight(line.strip(MARKS)) for line in text.split("\n"))
 
 
 def is_whole(text: str) -> bool:
@@ -59,8 +60,7 @@ def _cues(text: str) -> int:
     return sum(word[:_CUE] in _CUES for word in text.lower().split())
 
 
-def _weight(piece: str) -> int:
-    said = piece.strip(MARKS)
+def _weight(said: str) -> int:
     if len(said) < 2:  # noqa: PLR2004
         return 0
     words = said.lower().split()
@@ -72,14 +72,16 @@ def _weight(piece: str) -> int:
 class _Kept:
     """Which pieces of a page's text are kept, and what they weigh."""
 
-    def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-        self.weights = list(map(_weight, flow.pieces))
+    def __init__(self, layout: Layout) -> None:
+        self.flow = flow = layout.flow
+        self._weights = np.fromiter(map(_weight, layout.said), np.int64, len(flow.pieces))
         self.keep = bytearray(b"\1" * len(flow.pieces))
 
     def running(self) -> list[int]:
         """Return the running sums of what is kept."""
-        return list(accumulate(map(operator.mul, self.weights, self.keep), initial=0))
+        kept = self._weights * np.frombuffer(self.keep, np.uint8)
+        found: list[int] = np.cumsum(kept).tolist()
+        return [0, *found]
 
     def drop(self, start: int, end: int) -> None:
         self.keep[start:end] = bytes(end - start)
@@ -101,6 +103,10 @@ class _Kept:
             start, end = flow.starts[heaviest[1]], flow.ends[heaviest[1]]
             self.keep[start:end] = kept[start:end]
 
+    def said(self) -> str:
+        """Return all that is kept as it stands."""
+        return "".join(compress(self.flow.pieces, self.keep))
+
     def text(self, start: int = 0, end: int | None = None) -> str:
         end = len(self.keep) if end is None else end
         return tidy("".join(compress(self.flow.pieces[start:end], self.keep[start:end])))
@@ -109,7 +115,7 @@ class _Kept:
 def read_shown(layout: Layout) -> Shown:
     """Return the posting that a page shows, apart from other postings, frames and menus."""
     flow = layout.flow
-    kept = _Kept(flow)
+    kept = _Kept(layout)
     unshown = set(flow.unshown)
     around = list(frames(layout))
     kept.drop_light(each for each in around if each in unshown)
@@ -124,7 +130,7 @@ def read_shown(layout: Layout) -> Shown:
                 text = kept.text(start, end) if layout.length(each) >= _WHOLE else ""
                 listed.append((_heading_in(layout, start, end), text))
             kept.drop(start, end)
-    closed = is_closed(kept.text())
+    closed = may_be_closed(kept.said()) and is_closed(kept.text())
     keep = bytes(kept.keep)
     kept.drop_light(each for each in around if each not in unshown)
     kept.drop_light(menus(layout))
@@ -146,12 +152,12 @@ def _region(kept: _Kept) -> tuple[int, int]:
     flow, sums = kept.flow, kept.running()
     least = _NEARLY * sums[-1]
     best = 0
-    for at in range(1, len(flow.elements)):
+    for at in range(1, len(flow.attributes)):
         if at >= flow.until[best]:
             break
         if sums[flow.ends[at]] - sums[flow.starts[at]] >= least:
             best = at
-    return (flow.starts[best], flow.ends[best]) if flow.elements else (0, 0)
+    return (flow.starts[best], flow.ends[best]) if flow.attributes else (0, 0)
 
 
 def _container(layout: Layout, kept: _Kept) -> tuple[int, int] | None:

@@ -21,6 +21,10 @@ _CLOSED = re.compile(
     r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
     re.IGNORECASE,
 )
+_CLOSED_WORDS = (  # of which each notice has one
+    "no longer", "not available", "not active", "expired", "closed", "filled", "removed",
+    "unavailable", "archived", "inactive", "taken down", "not found", "not accepting",
+)  # fmt: skip
 _LONGEST_NOTICE = 200  # letters
 _BLOCKED = re.compile(
     r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
@@ -30,6 +34,12 @@ _BLOCKED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BLOCK = 1500  # letters of a page that says that it cannot be seen
+
+
+def may_be_closed(text: str) -> bool:
+    """Tell quickly whether a text has any word of a notice that a posting is closed."""
+    text = " ".join(text.lower().split())
+    return any(words in text for words in _CLOSED_WORDS)
 
 
 def is_closed(text: str) -> bool:

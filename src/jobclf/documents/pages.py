@@ -112,7 +112,6 @@ class _Best:
     def __init__(self, shown: Posting, flow: Flow) -> None:
         self._shown, self._flow = shown, flow
         self._found: tuple[Posting, ...] = ()
-        self._weight = 0  # of the first
         self._stated: Posting | None = None  # by data that says that it is a posting
         self._excerpts = 0
 
@@ -155,8 +154,8 @@ class _Best:
 
     def _weigh(self, found: Sequence[Posting]) -> None:
         factor = _SURER if is_whole(self.text) and len(self.text) >= _LONG else _FULLER
-        if found and ((weight := weigh(found[0].text)) > factor * self._weight or not self._found):
-            self._found, self._weight = tuple(found), weight
+        if found and (not self._found or weigh(found[0].text) > factor * weigh(self.text)):
+            self._found = tuple(found)
 
     def _chosen(self, found: Sequence[Posting]) -> Sequence[Posting]:
         """Return of several postings the one that is shown; of excerpts none."""

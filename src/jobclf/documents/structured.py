@@ -100,8 +100,8 @@ def _of_type(value: Any) -> Iterator[Posting]:
 def microdata(flow: Flow) -> Iterator[Posting]:
     """Yield the postings that attributes of a page name, schema.org's microdata or RDFa."""
     past = 0
-    for number, element in enumerate(flow.elements):
-        if number < past:
+    for number, element in enumerate(flow.attributes):
+        if number < past or not element:
             continue
         kind = element.get("itemtype") or element.get("typeof")
         if kind is not None and kind[:200].rstrip("/ ").endswith("JobPosting"):
@@ -117,7 +117,7 @@ def _properties(flow: Flow, item: int, named: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     number = item + 1
     while number < flow.until[item]:
-        element = flow.elements[number]
+        element = flow.attributes[number]
         names = element.get(named)
         scope = element.get("itemscope" if named == "itemprop" else "typeof") is not None
         if names is None and not scope:
@@ -136,7 +136,7 @@ def _properties(flow: Flow, item: int, named: str) -> dict[str, list[str]]:
 def _name_in(flow: Flow, item: int, named: str) -> int:
     """Return the element that names an item, such as an organisation; the item if none does."""
     inner = range(item + 1, flow.until[item])
-    return next((at for at in inner if flow.elements[at].get(named) in {"name", "title"}), item)
+    return next((at for at in inner if flow.attributes[at].get(named) in {"name", "title"}), item)
 
 
 def tabled(flow: Flow) -> Iterator[Posting]:

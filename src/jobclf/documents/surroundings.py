@@ -80,13 +80,17 @@ class Layout:
 
     def __init__(self, flow: Flow, markup: str) -> None:
         self.flow = flow
-        self.letters = list(
-            accumulate((len(piece.strip(MARKS)) for piece in flow.pieces), initial=0)
-        )
+        self.said = [piece.strip(MARKS) for piece in flow.pieces]
+        self.letters = letters = list(accumulate(map(len, self.said), initial=0))
+        self.lengths = [
+            letters[end] - letters[at] for at, end in zip(flow.starts, flow.ends, strict=True)
+        ]
         self.headings = self._headings()
         self._elements: dict[str, list[int]] = {}  # by their names
         naming = ("id", *(each for each in _NAMING if f"{each}=" in markup))
-        for number, (element, names) in enumerate(zip(flow.elements, flow.classes, strict=True)):
+        for number, (element, names) in enumerate(zip(flow.attributes, flow.classes, strict=True)):
+            if not element:
+                continue
             for each in naming:
                 if said := element.get(each):
                     names = f"{names} {said}"  # noqa: PLW2901
@@ -103,14 +107,14 @@ class Layout:
 
     def length(self, element: int) -> int:
         """Return the letters of an element's text."""
-        return self.letters[self.flow.ends[element]] - self.letters[self.flow.starts[element]]
+        return self.lengths[element]
 
     def _headings(self) -> list[Heading]:
         flow, found = self.flow, []
-        for number, tag in enumerate(flow.tags):
+        for number, (tag, has) in enumerate(zip(flow.tags, flow.attributes, strict=True)):
             level = _HEADINGS.get(tag)
-            if level is None and flow.elements[number].get("role") == "heading":
-                given = flow.elements[number].get("aria-level") or "2"
+            if level is None and has and has.get("role") == "heading":
+                given = has.get("aria-level") or "2"
                 level = int(given) if given in {"1", "2", "3", "4", "5", "6"} else 2
             if level is not None and 0 < self.length(number) <= _LONGEST_TITLE:
                 text = " ".join(flow.text(number).split())
@@ -127,13 +131,13 @@ def frames(layout: Layout) -> Iterator[int]:
     unshown = set(flow.unshown)
     for number, tag in enumerate(flow.tags):
         if number in unshown:
-            if number not in panels and flow.elements[number].get("role") != "tabpanel":
+            if number not in panels and flow.attributes[number].get("role") != "tabpanel":
                 yield number
         elif tag in _FRAMES:
-            if tag != "dialog" or flow.elements[number].get("open") is None:
+            if tag != "dialog" or flow.attributes[number].get("open") is None:
                 yield number
         elif tag in _NAMED and (
-            number in framed or flow.elements[number].get("role") in _FRAME_ROLES
+            number in framed or flow.attributes[number].get("role") in _FRAME_ROLES
         ):
             yield number
 
@@ -141,8 +145,9 @@ def frames(layout: Layout) -> Iterator[int]:
 def menus(layout: Layout) -> Iterator[int]:
     """Yield the elements that are mostly links, the inner ones first."""
     tags, parents = layout.flow.tags, layout.flow.parents
-    count = len(tags)
-    own = list(map(layout.length, range(count)))
+    if tags.count("a") < _LEAST_LINKS:
+        return
+    own, count = layout.lengths, len(tags)
     gone = [0] * count  # letters of menus in an element: what is around them is judged without
     linked, links = [0] * count, [0] * count
     for at in range(count - 1, 0, -1):
@@ -168,11 +173,10 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
     levels = {each.element: each.level for each in found}
     starts = [flow.starts[each.element] for each in found]
     past = 0
-    for piece, text in enumerate(flow.pieces):
-        if piece < past or not _SHORTEST <= len(text) <= 2 * _LONGEST_HEADING:
+    for piece, said in enumerate(layout.said):
+        if not _SHORTEST <= len(said) <= _LONGEST_HEADING or piece < past:
             continue
-        said = text.strip()
-        if len(said) > _LONGEST_HEADING or not _OTHERS.match(said):
+        if not _OTHERS.match(said):
             continue
         inner = bisect_left(flow.starts, piece + 1) - 1  # the element whose text it is
         while inner > 0 and flow.ends[inner] <= piece:
