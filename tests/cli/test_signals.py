@@ -50,6 +50,12 @@ def _there(pids: set[int]) -> set[int]:
     return found
 
 
+def _heard() -> None:
+    """Hear of signals also where the tests run behind nohup or in the background."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("output", ["out.jsonl", "parts/"])
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
 def test_no_process_outlives_a_command_that_is_ended(
@@ -61,8 +67,7 @@ def test_no_process_outlives_a_command_that_is_ended(
     for each in sources:
         each.write_text("\n".join(rows * 5) + "\n")
     target = os.path.join(tmp_path, output)  # noqa: PTH118  # with the slash
-    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
-    command = spawn("predict", *sources, "--jobs", 3, "--output", target, **heard)
+    command = spawn("predict", *sources, "--jobs", 3, "--output", target, preexec_fn=_heard)
     until = time.monotonic() + 60
     while len(workers := _below(command.pid)) < 2 and time.monotonic() < until:
         time.sleep(0.05)
