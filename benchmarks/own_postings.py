@@ -47,17 +47,17 @@ def main(folder: str) -> None:
         for _ in range(1 if whole else DRAWS):
             part = own if whole else own.part(np.sort(random.permutation(len(own))[:size]))
             model = recipe.train(part, priors.seed_model(vocabulary.load())).model
-            found.append(judge(model, gold, random_draw))
+            found.append(classifier(model, gold, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
     for name in ("base", "jobclf"):
         model = model_file.load_model(model_file.bundled(name))
         print(
             f"{name:>22}  "
-            + "  ".join(shown((measure,)) for measure in judge(model, gold, random_draw))
+            + "  ".join(shown((measure,)) for measure in classifier(model, gold, random_draw))
         )
 
 
-def judge(
+def classifier(
     model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
 ) -> tuple[metrics.Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""

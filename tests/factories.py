@@ -313,9 +313,9 @@ def reference_counts(
     counted = []
     for posting in texts:
         words = tokenize(posting)
-        inside = Counter(numbers[term] for term in ngrams(words, longest) if term in numbers)
+        contained = Counter(numbers[term] for term in ngrams(words, longest) if term in numbers)
         known = sum(word in numbers or word in FUNCTION_WORDS for word in words)
-        counted.append((dict(inside), sum(word != BREAK for word in words), known))
+        counted.append((dict(contained), sum(word != BREAK for word in words), known))
     return counted
 
 
@@ -328,8 +328,8 @@ def kernel_counts(lexicon: Lexicon, texts: Sequence[str]) -> list[tuple[dict[int
     for at, (start, end) in enumerate(zip(counts.starts[:-1], counts.starts[1:], strict=True)):
         terms = counts.terms[start:end].tolist()
         assert terms == sorted(set(terms))
-        inside = dict(zip(terms, counts.counts[start:end].astype(int).tolist(), strict=True))
-        counted.append((inside, int(counts.words[at]), int(counts.known[at])))
+        contained = dict(zip(terms, counts.counts[start:end].astype(int).tolist(), strict=True))
+        counted.append((contained, int(counts.words[at]), int(counts.known[at])))
     return counted
 
 

@@ -20,7 +20,7 @@ PAGE = {f"server/page/{path.name}" for path in (SOURCE / "server" / "page").iter
 DATA = {"py.typed", "reports/report.css", "reports/report.js", "text/seeds.toml"} | PAGE
 MODELS = {"base.joblib", "jobclf.joblib"}
 TOLD = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
-INSIDE = re.compile(
+PACKAGED = re.compile(
     r"src/jobclf/([a-z_]+/)?[a-z_]+\.py|src/jobclf/(py\.typed|reports/report\.(css|js)|text/seeds\.toml)"
     r"|src/jobclf/server/page/page\.(html|css)|src/jobclf/server/page/[a-z]+\.js"
     r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([\w-]+/)*[\w.-]+"
@@ -63,7 +63,7 @@ def test_the_source_distribution_holds_what_the_tests_need_and_nothing_else(tmp_
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
         assert all(member.isfile() for member in archive.getmembers())
-    assert {name for name in names if not INSIDE.fullmatch(name)} == set()
+    assert {name for name in names if not PACKAGED.fullmatch(name)} == set()
     here = {
         each.relative_to(ROOT).as_posix()
         for folder in ("src", "tests", "models", "data")

@@ -22,7 +22,7 @@ from tests.factories import folder, posting
 pytestmark = pytest.mark.usefixtures("few_resamples")
 DS, MLE = Role.DATA_SCIENTIST, Role.ML_ENGINEER
 
-TWINS: dict[str, Callable[..., Any]] = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     "predict": jobclf.predict_table,
     "train": jobclf.train,
     "evaluate": jobclf.evaluate,
@@ -44,14 +44,14 @@ ONLY_HERE = {
 FUNCTIONS = {"model": "model_card", "schema": "json_schema"}  # what is called otherwise in Python
 
 
-@pytest.mark.parametrize("name", TWINS)
-def test_a_command_and_its_twin_have_the_same_parameters_and_defaults(name: str) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_and_its_function_have_the_same_parameters_and_defaults(name: str) -> None:
     options = {
         option.name: option for option in main.commands[name].params if option.name not in RENDERING
     }
     parameters = {
         parameter.name: parameter
-        for parameter in inspect.signature(TWINS[name]).parameters.values()
+        for parameter in inspect.signature(COMMANDS[name]).parameters.values()
         if parameter.name not in FOR_PROGRAMS
     }
     assert set(options) == set(parameters)
@@ -73,7 +73,7 @@ def test_a_command_and_its_twin_have_the_same_parameters_and_defaults(name: str)
 FACES = {"mcp", "serve"}  # show the functions of others
 
 
-def test_every_command_has_a_twin_of_its_name() -> None:
+def test_every_command_has_a_function_of_its_name() -> None:
     for name, command in main.commands.items():
         assert name in FACES or callable(getattr(jobclf, FUNCTIONS.get(name, name))), name
         assert isinstance(command, click.Command)
@@ -138,9 +138,9 @@ def test_a_text_is_never_taken_for_a_path(tmp_path: Path) -> None:
 )
 def test_what_is_no_text_is_a_type_error_in_words(given: Any) -> None:
     kind = type(given).__name__
-    for judge in (jobclf.predict, jobclf.explain):
+    for classifier in (jobclf.predict, jobclf.explain):
         with pytest.raises(TypeError, match=f"^text must be str, not {kind}$"):
-            judge(given)
+            classifier(given)
     with pytest.raises(TypeError, match=f"^text must be str, not {kind}$"):
         jobclf.load_model().predict(given)
 
@@ -153,9 +153,9 @@ def test_what_is_no_text_among_many_is_a_type_error_in_words(given: Any) -> None
 
 @pytest.mark.parametrize("title", [b"ML Engineer", 7], ids=["bytes", "number"])
 def test_what_is_no_title_is_a_type_error_in_words(title: Any) -> None:
-    for judge in (jobclf.predict, jobclf.explain):
+    for classifier in (jobclf.predict, jobclf.explain):
         with pytest.raises(TypeError, match=r"^title must be str or None, not "):
-            judge(posting(DS, 1), title=title)
+            classifier(posting(DS, 1), title=title)
     with pytest.raises(TypeError, match=r"^title 2 must be str or None, not "):
         list(jobclf.predict_many([posting(DS, 1)] * 2, titles=[None, title]))
 

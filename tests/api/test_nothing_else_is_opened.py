@@ -195,8 +195,8 @@ def test_labelled_postings_open_only_what_is_in_their_folder(tmp_path: Path) -> 
         labeled_data.read(data)
         labeled_data.read(table)
 
-    inside = {os.path.realpath(path) for path in [data, table, *data.rglob("*")]}
-    assert watched(work, inside, tmp_path / "said") == []
+    contained = {os.path.realpath(path) for path in [data, table, *data.rglob("*")]}
+    assert watched(work, contained, tmp_path / "said") == []
 
 
 def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:

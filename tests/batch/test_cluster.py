@@ -81,14 +81,14 @@ def test_a_killed_worker_costs_nothing(
 def test_a_part_that_ends_workers_is_given_up_and_the_others_are_done(
     local: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def judge(part: int) -> int:
+    def classifier(part: int) -> int:
         if part == 3:
             os.kill(os.getpid(), signal.SIGKILL)
         return part
 
     monkeypatch.setattr(local.scheduler, "allowed_failures", 1)
     processes(local)
-    with cluster.pool(local.scheduler_address, judge) as submit:
+    with cluster.pool(local.scheduler_address, classifier) as submit:
         fault = submit(3).exception(timeout=30)
         assert [submit(part).result(timeout=30) for part in (1, 2)] == [1, 2]
     assert "2 different workers" in str(fault)

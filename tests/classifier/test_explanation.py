@@ -54,11 +54,11 @@ def test_contributions_and_intercept_are_the_logit(text: str) -> None:
     assert scope == pytest.approx(found.scope_logit, abs=1e-9)
     answer = jobclf.predict(text)
     assert found.prediction == answer
-    engineer = answer.probability
+    ml_engineer = answer.probability
     if answer.role is Role.DATA_SCIENTIST:
-        engineer = 1.0 - engineer
+        ml_engineer = 1.0 - ml_engineer
     model = jobclf.load_model()
-    assert _probability(found.logit, model.role) == pytest.approx(engineer, abs=1e-9)
+    assert _probability(found.logit, model.role) == pytest.approx(ml_engineer, abs=1e-9)
     scope = _probability(found.scope_logit, model.scope)
     assert scope == pytest.approx(answer.scope_probability, abs=1e-9)
 
@@ -75,8 +75,8 @@ def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
     added = math.fsum(phrase.contribution for phrase in found.phrases)
     assert found.intercept + found.title + added == pytest.approx(found.logit, abs=1e-9)
     alone = jobclf.predict(MIXED, title=title)
-    engineer = alone.probability if alone.role is Role.ML_ENGINEER else 1.0 - alone.probability
-    assert 1.0 / (1.0 + math.exp(-found.logit)) == pytest.approx(engineer, abs=1e-9)
+    ml_engineer = alone.probability if alone.role is Role.ML_ENGINEER else 1.0 - alone.probability
+    assert 1.0 / (1.0 + math.exp(-found.logit)) == pytest.approx(ml_engineer, abs=1e-9)
 
 
 @settings(max_examples=30, deadline=None)

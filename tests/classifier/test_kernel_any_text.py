@@ -127,5 +127,5 @@ def test_scores_are_the_scikit_learn_pipelines(texts: list[str], seed: int) -> N
     scores = chosen.scores(chosen.lexicon.count(texts))
     expected = features.pipeline(chosen).decision_function(texts)
     np.testing.assert_allclose(scores[:, 0], expected, rtol=0, atol=1e-9)
-    inside = features.scope_pipeline(chosen).predict_proba(texts)[:, 0]
-    np.testing.assert_allclose(1.0 / (1.0 + np.exp(-scores[:, 1])), inside, rtol=0, atol=1e-9)
+    contained = features.scope_pipeline(chosen).predict_proba(texts)[:, 0]
+    np.testing.assert_allclose(1.0 / (1.0 + np.exp(-scores[:, 1])), contained, rtol=0, atol=1e-9)

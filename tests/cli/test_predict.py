@@ -54,8 +54,8 @@ def test_more_processes_print_the_same(run: Run, words: list[str]) -> None:
 @pytest.mark.usefixtures("files")
 def test_in_json_an_error_stands_in_its_place_with_its_code(run: Run) -> None:
     ran = run("predict", "--json", *TEXTS)
-    engineer, scientist, short = map(json.loads, ran.out.splitlines())
-    assert (engineer["role"], scientist["role"]) == ("ml_engineer", "data_scientist")
+    ml_engineer, scientist, short = map(json.loads, ran.out.splitlines())
+    assert (ml_engineer["role"], scientist["role"]) == ("ml_engineer", "data_scientist")
     assert short == {
         "path": "short.txt",
         "error": ran.err.removeprefix("jobclf: ").rstrip("\n"),

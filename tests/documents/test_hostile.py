@@ -92,10 +92,10 @@ def _job(description: str) -> bytes:
 
 
 def _form(number: int) -> bytes:
-    inside = b"/X Do " * 10
+    contained = b"/X Do " * 10
     return (
         b"<</Type/XObject/Subtype/Form/Resources<</XObject<</X %d 0 R>>>>/Length %d>>\n"
-        b"stream\n%b\nendstream" % (number, len(inside), inside)
+        b"stream\n%b\nendstream" % (number, len(contained), contained)
     )
 
 

@@ -125,13 +125,13 @@ def test_a_suspect_always_has_a_likelier_role(
 # The command, its twin and the page
 
 
-def test_the_command_has_the_twins_options() -> None:
-    twin = set(inspect.signature(jobclf.audit).parameters) - {"progress"}
+def test_the_command_has_the_options_of_the_function() -> None:
+    function = set(inspect.signature(jobclf.audit).parameters) - {"progress"}
     rendering = {"as_json", "quiet", "verbose"}
-    assert {option.name for option in main.commands["audit"].params} - rendering == twin
+    assert {option.name for option in main.commands["audit"].params} - rendering == function
 
 
-def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:
+def test_the_command_prints_what_the_function_returns(run: Run, tmp_path: Path) -> None:
     data = mixed_folder(tmp_path / "data")
     words = ["audit", str(data), "--prior", "seeds"]
     result = run(*words, "--json")

@@ -117,7 +117,7 @@ def test_what_is_easy_is_learned(report: EvaluationReport) -> None:
     assert report.comparison.difference.value >= -0.05
 
 
-def test_a_difference_that_is_chance_has_a_large_p_value(
+def test_a_random_difference_has_a_large_p_value(
     report: EvaluationReport,
 ) -> None:
     assert 0.0 <= report.comparison.p_value <= 1.0
@@ -207,13 +207,13 @@ def test_mistakes_are_the_surest_first(report: EvaluationReport) -> None:
 # The command and its twin
 
 
-def test_the_command_has_the_twins_options() -> None:
-    twin = set(inspect.signature(jobclf.evaluate).parameters) - {"progress"}
+def test_the_command_has_the_options_of_the_function() -> None:
+    function = set(inspect.signature(jobclf.evaluate).parameters) - {"progress"}
     rendering = {"as_json", "quiet", "verbose"}
-    assert {option.name for option in main.commands["evaluate"].params} - rendering == twin
+    assert {option.name for option in main.commands["evaluate"].params} - rendering == function
 
 
-def test_the_command_prints_what_the_twin_returns(run: Run, tmp_path: Path) -> None:
+def test_the_command_prints_what_the_function_returns(run: Run, tmp_path: Path) -> None:
     data = mixed_folder(tmp_path / "data")
     result = run("evaluate", str(data), "--json")
     assert result.code == 0, result.err

@@ -11,7 +11,7 @@ from jobclf.evaluation import metrics
 from jobclf.evaluation.measurement import held_out_scores
 from jobclf.roles import Role
 from jobclf.training import dataset
-from jobclf.training.splits import fewest_groups, grouped_folds
+from jobclf.training.splits import grouped_folds, min_groups
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
 
@@ -38,7 +38,7 @@ def test_folds_part_no_group_and_judge_each_posting_once(
     assume(max(map(roles.count, Role)) >= number)
     firms = [None if firm is None else f"{firm} works" for _, firm in drawn]
     given_postings = labelled(roles, firms)
-    assume(fewest_groups(given_postings) > 1)
+    assume(min_groups(given_postings) > 1)
     gold: list[int] = []
     for fit, held_out in grouped_folds(given_postings, number):
         assert not set(given_postings.groups[fit]) & set(given_postings.groups[held_out])

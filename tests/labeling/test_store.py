@@ -38,7 +38,7 @@ def test_what_is_written_is_read_again(path: Path) -> None:
     assert not LabelsFile(path).repaired
 
 
-def test_half_a_letter_and_escapes_are_kept(path: Path) -> None:
+def test_lone_surrogates_and_escapes_are_kept(path: Path) -> None:
     label = made(DS)
     odd = Label(digest("a \ud800\x1b[2J"), DS, "a \ud800\x1b[2J")
     file = LabelsFile(path)

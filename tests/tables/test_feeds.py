@@ -20,12 +20,12 @@ def rows_of(content: str | bytes) -> list[dict[str, Any]]:
 
 
 def items(name: str, around: str = "", after: str = "") -> str:
-    inside = "".join(
+    contained = "".join(
         f"<{name}><title>{each['title']}</title><description><![CDATA[{each['description']}]]>"
         f"</description></{name}>"
         for each in TWO
     )
-    return f"<?xml version='1.0'?>{around}{inside}{after}"
+    return f"<?xml version='1.0'?>{around}{contained}{after}"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_bytes_that_are_no_utf_8_cost_nothing() -> None:
     assert [row["text"] for row, _ in read(content)] == ["naïve", "café"]
 
 
-def test_half_letters_are_read_as_question_marks() -> None:
+def test_lone_surrogates_are_read_as_question_marks() -> None:
     assert read('{"text": "a\\ud800"}\n{"text": "\\ud83d\\ude00"}')[0][0] == {"text": "a?"}
 
 

@@ -86,7 +86,7 @@ def test_a_heading_in_its_line_names_the_section() -> None:
 )
 def test_all_that_is_no_space_is_in_one_line_of_the_text(text: str) -> None:
     found = lines(text)
-    inside = [at for line in found for at in range(line.start, line.end)]
-    assert len(inside) == len(set(inside))
-    assert inside == sorted(inside)
-    assert {at for at, letter in enumerate(text) if not letter.isspace()} <= set(inside)
+    contained = [at for line in found for at in range(line.start, line.end)]
+    assert len(contained) == len(set(contained))
+    assert contained == sorted(contained)
+    assert {at for at, letter in enumerate(text) if not letter.isspace()} <= set(contained)

@@ -81,7 +81,7 @@ def test_a_joined_term_is_one_word_in_a_sentence(term: str) -> None:
 
 
 @pytest.mark.parametrize("phrase", BOILERPLATE)
-def test_page_furniture_is_dropped(phrase: str) -> None:
+def test_boilerplate_of_pages_is_dropped(phrase: str) -> None:
     assert tokenize(f"alpha {phrase.title()} beta") == ["alpha", BREAK, "beta"]
 
 

@@ -67,8 +67,8 @@ def _opcodes(canary: Path) -> Iterator[Hostile]:
     }
     for opcode, (program, reason) in programs.items():
         yield Hostile(f"opcode {opcode}", b"\x80\x04" + program, reason)
-        inside = b"\x80\x04}(\x8c\x05magic\x8c\x0cjobclf model\x8c\x04card" + program
-        yield Hostile(f"opcode {opcode} inside", inside, reason)
+        contained = b"\x80\x04}(\x8c\x05magic\x8c\x0cjobclf model\x8c\x04card" + program
+        yield Hostile(f"opcode {opcode} inside", contained, reason)
     for (
         code
     ) in b"012FIJLMNSTUVBCGX]adegijklpqrst(u)h\x85\x86\x87\x88\x89\x8a\x8b\x8d\x8e\x8f\x90\x91\x96":

@@ -100,10 +100,10 @@ def _repacked(rng: random.Random, content: bytes, given: Seeds) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as packed:
         for part in archive.infolist():
-            inside = archive.read(part)
+            contained = archive.read(part)
             if rng.random() < 0.5:
-                inside = rng.choice(_WAYS)(rng, inside, given)
-            packed.writestr(part.filename, inside)
+                contained = rng.choice(_WAYS)(rng, contained, given)
+            packed.writestr(part.filename, contained)
     return target.getvalue()
 
 

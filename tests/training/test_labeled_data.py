@@ -261,11 +261,17 @@ def test_what_holds_no_labels_is_refused(tmp_path: Path, name: str, fact: str) -
 
 
 def test_training_takes_a_table_and_says_what_it_left_out(tmp_path: Path) -> None:
-    engineer = ["deploy models", "serve models", "scale pipelines", "monitor production", "own ops"]
+    ml_engineer = [
+        "deploy models",
+        "serve models",
+        "scale pipelines",
+        "monitor production",
+        "own ops",
+    ]
     scientist = ["derive insights", "run experiments", "write reports", "find trends", "do surveys"]
     rows: list[dict[str, Any]] = [
         {"text": f"You {duty} for {place} every week, {duty} well.", "role": role}
-        for role, duties in (("MLE", engineer), ("DS", scientist))
+        for role, duties in (("MLE", ml_engineer), ("DS", scientist))
         for duty, place in zip(duties, ["ports", "farms", "banks", "shops", "trains"], strict=True)
     ]
     rows += [rows[0] | {"role": "DS"}, {"text": "one two three", "role": "AI Engineer"}]

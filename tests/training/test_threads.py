@@ -29,7 +29,7 @@ def pools() -> set[int]:
     return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
 
 
-def test_there_is_one_thread_inside_and_the_limit_is_back_afterwards() -> None:
+def test_there_is_one_thread_within_and_the_limit_is_back_afterwards() -> None:
     before = pools()
     with threads.single():
         assert pools() <= {1}

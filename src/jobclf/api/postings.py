@@ -110,9 +110,9 @@ def predict_files(
     """
     from jobclf.batch import postings
 
-    judge = model or model_file.load_model()
+    classifier = model or model_file.load_model()
     found = read_postings(paths, format=format)
-    return postings.answered(judge, found, reasons=reasons, jobs=jobs)
+    return postings.answered(classifier, found, reasons=reasons, jobs=jobs)
 
 
 def predict_many(
@@ -128,8 +128,8 @@ def predict_many(
     in them (None, NaN, NA) has an error as its answer. What is neither str nor missing is a
     `TypeError`, which names the text or title by its place, from 1.
     """
-    judge = model or model_file.load_model()
-    return judge.predict_many(texts, titles, prevalence=prevalence)
+    classifier = model or model_file.load_model()
+    return classifier.predict_many(texts, titles, prevalence=prevalence)
 
 
 def predict_arrow(
@@ -169,8 +169,8 @@ def predict_arrow(
     """
     from jobclf.batch import arrow
 
-    judge = model or model_file.load_model()
-    return arrow.predict_arrow(judge, texts, titles, prevalence=prevalence)
+    classifier = model or model_file.load_model()
+    return arrow.predict_arrow(classifier, texts, titles, prevalence=prevalence)
 
 
 def is_table(path: AnyPath, *, format: str | None = None) -> bool:  # noqa: A002  # the option's name

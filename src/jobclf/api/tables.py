@@ -108,24 +108,26 @@ def predict_table(
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")
     wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
-    judge = model or model_file.load_model()
+    classifier = model or model_file.load_model()
     out = tables.Output(prefix, columns, keep, min_confidence, output, rest, safe_csv)
     if frames.is_frame(paths):
         out.check_frame(scheduler)
-        judge = expecting(judge, prevalence, paths, wanted, jobs)
-        return predict_frame(judge, paths, wanted, prefix=prefix, jobs=jobs, progress=progress)
+        classifier = expecting(classifier, prevalence, paths, wanted, jobs)
+        return predict_frame(classifier, paths, wanted, prefix=prefix, jobs=jobs, progress=progress)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     gate = out.gate()
     if out.in_parts(scheduler):
         out.check_parts()
-        judge = expecting(judge, prevalence, named, wanted, jobs)
+        classifier = expecting(classifier, prevalence, named, wanted, jobs)
         return tables.predict_parts(
-            judge, named, wanted, out, jobs=jobs, scheduler=scheduler, progress=progress
+            classifier, named, wanted, out, jobs=jobs, scheduler=scheduler, progress=progress
         )
     out.check_files(named)
-    judge = expecting(judge, prevalence, named, wanted, jobs)
-    found = tables.predict_rows(judge, named, wanted, out, gate=gate, jobs=jobs, progress=progress)
+    classifier = expecting(classifier, prevalence, named, wanted, jobs)
+    found = tables.predict_rows(
+        classifier, named, wanted, out, gate=gate, jobs=jobs, progress=progress
+    )
     if prevalence == "auto":
-        said = f"the share of the two roles is estimated at {judge.prevalence:.3f}"
+        said = f"the share of the two roles is estimated at {classifier.prevalence:.3f}"
         return replace(found, notes=(*found.notes, said))
     return found

@@ -42,20 +42,20 @@ def answered(
 
     An error among the postings stays in its place.
     """
-    judge = partial(_judged, model, reasons)
+    answer_each = partial(_answers, model, reasons)
     if jobs == 1:
         for posting in postings:
-            yield judge([posting])[0]
+            yield answer_each([posting])[0]
         return
     from jobclf import processes
 
     source = iter(postings)
     parts = iter(lambda: list(islice(source, _TOGETHER)), [])
-    for _, found in processes.ordered(judge, parts, list, jobs):
+    for _, found in processes.ordered(answer_each, parts, list, jobs):
         yield from found
 
 
-def _judged(
+def _answers(
     model: RoleModel,
     reasons: bool,  # noqa: FBT001  # bound by `partial`, which goes to processes
     postings: list[Posting | PostingError],

@@ -233,18 +233,18 @@ def predicted(
     Rows that have a column of their own by a name `taken` for answers are refused.
     """
     batches = unless_taken(batches, taken) if taken else batches
-    for batch, found in processes.ordered(partial(_predict_rows, model), batches, _judged_by, jobs):
+    for batch, found in processes.ordered(partial(_predict_rows, model), batches, _inputs, jobs):
         answers = found.failing(batch.faults)
         tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)
         yield PredictedBatch(batch, answers)
 
 
-def _judged_by(batch: Batch) -> tuple[Any, Any]:
+def _inputs(batch: Batch) -> tuple[Any, Any]:
     return batch.texts, batch.titles
 
 
-def _predict_rows(model: RoleModel, judged_by: tuple[Any, Any]) -> Answers:
-    texts, titles = judged_by
+def _predict_rows(model: RoleModel, inputs: tuple[Any, Any]) -> Answers:
+    texts, titles = inputs
     return model.answers([text or "" for text in texts.to_pylist()], titles.to_pylist())
 
 

@@ -11,7 +11,7 @@ from jobclf.classifier.kernel import Integers
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv, is_job_list
 
-FEWEST_WORDS = 30  # below which a text says too little to be judged
+MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
 LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
@@ -35,7 +35,7 @@ def likely_unfit(words: Integers, known: Integers, function: Integers) -> Intege
     A text that is too long has no words here.
     """
     english = (known >= ENGLISH_KNOWN_SHARE * words) | (function >= ENGLISH_FUNCTION_SHARE * words)
-    return np.flatnonzero((words < FEWEST_WORDS) | ~english)
+    return np.flatnonzero((words < MIN_POSTING_WORDS) | ~english)
 
 
 def unfit(text: str, words: int, known: int, function: int) -> PostingError | None:
@@ -53,9 +53,9 @@ def unfit(text: str, words: int, known: int, function: int) -> PostingError | No
         return PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE)
     if words == 0:
         return PostingError("the posting is empty", "give its full text", reason=Reason.EMPTY)
-    if words < FEWEST_WORDS:
+    if words < MIN_POSTING_WORDS:
         counted = f"{words} {'word' if words == 1 else 'words'}"
-        fact = f"the posting has {counted} and {FEWEST_WORDS} are needed"
+        fact = f"the posting has {counted} and {MIN_POSTING_WORDS} are needed"
         remedy = "too short to judge, give all of it"
         return PostingError(fact, remedy, reason=Reason.TOO_SHORT)
     if not _is_english(text, words, known, function):

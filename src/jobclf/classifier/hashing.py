@@ -87,8 +87,8 @@ class Words:
 
     def __init__(self, codes: Bytes) -> None:
         """Find the words; the row begins and ends with a separator."""
-        inside = codes >= FIRST_WORD_BYTE
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        in_word = codes >= FIRST_WORD_BYTE
+        edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
         self.starts: Places = edges[0::2]
         self.lengths: Places = edges[1::2] - self.starts
         padded = np.zeros(len(codes) // _WINDOW * _WINDOW + 3 * _WINDOW, dtype=np.uint8)

@@ -174,11 +174,11 @@ def evaluate(
     import jobclf
     from jobclf.reports import evaluation_report, render
 
-    judged = None if model is None else options.loaded(model)
+    classifier = None if model is None else options.loaded(model)
     page = jobclf.evaluate(
         data,
         prior=prior,
-        model=judged,
+        model=classifier,
         against=None if against is None else options.loaded(against),
         prevalence=prevalence,
         plots=plots,

@@ -143,8 +143,8 @@ def read_shown(layout: Layout) -> Shown:
 def _heading_in(layout: Layout, start: int, end: int) -> str:
     starts = layout.flow.starts
     at = bisect_left(layout.headings, start, key=lambda each: starts[each.element])
-    inside = at < len(layout.headings) and starts[layout.headings[at].element] < end
-    return layout.headings[at].text if inside else ""
+    contained = at < len(layout.headings) and starts[layout.headings[at].element] < end
+    return layout.headings[at].text if contained else ""
 
 
 def _region(kept: _Kept) -> tuple[int, int]:

@@ -115,8 +115,8 @@ def summarize(
 def passed(postings: LabeledPostings, found: HeldOut, gold: Booleans) -> tuple[Passed, ...]:
     """Return what gates of growing confidence keep, and what they lose."""
     role, scope = found.role_probability[gold], found.scope_probability[gold]
-    chances = np.stack([scope * (1.0 - role), scope * role, 1.0 - scope], axis=1)
-    answer, confidence = chances.argmax(axis=1), chances.max(axis=1)
+    probabilities = np.stack([scope * (1.0 - role), scope * role, 1.0 - scope], axis=1)
+    answer, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     labels = np.array([ANSWERS.index(each) for each in postings.roles])[gold]
     neither = ANSWERS.index(Role.OTHER)
     right, wanted = answer == labels, labels != neither

@@ -134,10 +134,10 @@ class LabelsFile:
         self._size = len(content)
         if last:
             number = content.count(b"\n") + 1
-            self._mend(labels, last, number)
+            self._repair(labels, last, number)
         return labels
 
-    def _mend(self, labels: list[Label], last: bytes, number: int) -> None:
+    def _repair(self, labels: list[Label], last: bytes, number: int) -> None:
         """End the last line, or drop it if it is no whole JSON."""
         try:
             json.loads(last)

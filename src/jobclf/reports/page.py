@@ -102,10 +102,12 @@ def _answer(found: "Prediction") -> Iterator[str]:
     first, *more = render.prediction_text(found).split("\n")
     yield f'<p class="answer {_CLASSES[found.answer]}">{safe(first)}</p>'
     yield "".join(f"<p>{safe(line.strip())}</p>" for line in more)
-    engineer = found.probability if found.role is Role.ML_ENGINEER else 1.0 - found.probability
+    ml_probability = (
+        found.probability if found.role is Role.ML_ENGINEER else 1.0 - found.probability
+    )
     rows = (
-        (Role.ML_ENGINEER.label, engineer, "M"),
-        (Role.DATA_SCIENTIST.label, 1.0 - engineer, "D"),
+        (Role.ML_ENGINEER.label, ml_probability, "M"),
+        (Role.DATA_SCIENTIST.label, 1.0 - ml_probability, "D"),
         ("One of the two at all", found.scope_probability, "N"),
     )
     yield "<dl>"
@@ -319,13 +321,13 @@ def _doubtful(summary: "Summary") -> Iterator[str]:
         found = doubt.prediction
         answer = found.answer
         sure = found.probability
-        engineer = sure if found.role is Role.ML_ENGINEER else 1.0 - sure
+        ml_probability = sure if found.role is Role.ML_ENGINEER else 1.0 - sure
         scope = found.scope_probability
         yield (
             f"<tr><td data-value='{doubt.number}'>{doubt.number:,}</td>"
             f"<td class='name'>{safe(doubt.name)}</td>"
             f"<td class='{_CLASSES[answer]}'>{answer.label}</td>"
-            f"<td data-value='{engineer:.6f}'>{render.percent(engineer)}</td>"
+            f"<td data-value='{ml_probability:.6f}'>{render.percent(ml_probability)}</td>"
             f"<td data-value='{scope:.6f}'>{render.percent(scope)}</td></tr>"
         )
     yield "</tbody></table></div>"

@@ -39,8 +39,8 @@ def summary_fields(summary: "Summary") -> dict[str, Any]:
 
 def count_rows(summary: "Summary") -> list[tuple[str, int, float]]:
     """Return name, count and share of all judged postings for each answer."""
-    judged = max(1, summary.postings - summary.failed)
-    return [(role.label, count, count / judged) for role, count in summary.roles.items()]
+    answered = max(1, summary.postings - summary.failed)
+    return [(role.label, count, count / answered) for role, count in summary.roles.items()]
 
 
 def title_rows(summary: "Summary") -> list[tuple[str, list[int]]]:

@@ -49,10 +49,10 @@ def _scores_rows(scores: "Mapping[str, float]") -> dict[str, str]:
     """Return the figures of a card in words, intervals behind them; unknown ones as they are."""
     known = dict(scores)
     rows = {}
-    if (judged := known.pop("postings", None)) is not None:
-        everything = known.pop("scope_postings", judged)
+    if (counted := known.pop("postings", None)) is not None:
+        everything = known.pop("scope_postings", counted)
         rows["held out"] = (
-            f"{judged:g} postings of the two roles, {everything:g} in all; each judged by a model "
+            f"{counted:g} postings of the two roles, {everything:g} in all; each judged by a model "
             "that had not seen it; 95 % intervals"
         )
     for name, words in _MEASURES.items():

@@ -29,20 +29,20 @@ class Gate:
 
     def __init__(self, at_work: int) -> None:
         self._most = 5 * at_work
-        self._inside = 0
+        self._running = 0
         self._work = asyncio.Semaphore(at_work)
 
     @asynccontextmanager
     async def entered(self) -> AsyncIterator[None]:
         """Wait for a place at work; raise `BusyError` where too many wait already."""
-        if self._inside >= self._most:
+        if self._running >= self._most:
             raise BusyError
-        self._inside += 1
+        self._running += 1
         try:
             async with self._work:
                 yield
         finally:
-            self._inside -= 1
+            self._running -= 1
 
 
 class TooLargeError(Exception):

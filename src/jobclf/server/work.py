@@ -48,15 +48,15 @@ def serve(folder: str, model: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    judge = jobclf.load_model(model or None)
-    jobclf.explain("We deploy models to production and monitor them. " * 9, model=judge)
+    classifier = jobclf.load_model(model or None)
+    jobclf.explain("We deploy models to production and monitor them. " * 9, model=classifier)
     _bound()
     os.chdir(folder)
     tempfile.tempdir = folder
     _write(answers, {"ready": True})
     while start := tasks.read(HEADER.size):
         head, body = (tasks.read(size) for size in HEADER.unpack(start))
-        task = Task(json.loads(head), body, judge, partial(_write, answers))
+        task = Task(json.loads(head), body, classifier, partial(_write, answers))
         _write(answers, *_done(task))
 
 

@@ -96,7 +96,7 @@ def _items(stream: BinaryIO, name: str) -> Iterator[Any]:
     walk = _Walk(name)
     kept = 0  # letters since the last item
     try:
-        for text in _mended(_decoded(stream), name):
+        for text in _repaired(_decoded(stream), name):
             parser.feed(text)
             kept += len(text)
             for item in walk.ended(parser.read_events()):
@@ -136,7 +136,7 @@ def _encoding(start: bytes) -> str:
     return known if known.startswith(_ENCODINGS) else "utf-8-sig"
 
 
-def _mended(texts: Iterable[str], name: str) -> Iterator[str]:
+def _repaired(texts: Iterable[str], name: str) -> Iterator[str]:
     """Yield XML, in pieces that end with a mark, with each `&` that is no sign of XML as one.
 
     A parser would drop what stands after `R&D`, and what HTML alone has a name for, as `&nbsp;`.
@@ -274,6 +274,6 @@ def _markup(element: Any) -> str:
 
     if not any(map(_name, element)):
         return _text(element)
-    inside = [html.escape(element.text or "", quote=False)]
-    inside += [etree.tostring(child, encoding="unicode", method="html") for child in element]
-    return "".join(inside).strip()
+    content = [html.escape(element.text or "", quote=False)]
+    content += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    return "".join(content).strip()

@@ -208,10 +208,10 @@ def _is_deep(value: Any) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
         level = [
-            inside
+            inner
             for each in level
             if isinstance(each, dict | list)
-            for inside in (each.values() if isinstance(each, dict) else each)
+            for inner in (each.values() if isinstance(each, dict) else each)
         ]
     return bool(level)
 

@@ -61,7 +61,7 @@ class Postings:
     _done: int = 0  # bytes of sources that have been read
     _now: Table | None = field(default=None, repr=False)
     _were: list[Table] = field(default_factory=list, repr=False)
-    _mended: list[str] = field(default_factory=list, repr=False)  # of files
+    _notes_read: list[str] = field(default_factory=list, repr=False)  # of files
     _sizes: list[int] = field(default_factory=list, repr=False)
 
     @property
@@ -87,7 +87,10 @@ class Postings:
     def remarks(self) -> tuple[str, ...]:
         """What was mended of all that has been read, for people."""
         replaced = [(each.name, notes_on(each.seen.replaced)) for each in self._were]
-        return (*(f"{name}: {said}" for name, notes in replaced for said in notes), *self._mended)
+        return (
+            *(f"{name}: {said}" for name, notes in replaced for said in notes),
+            *self._notes_read,
+        )
 
     def share(self) -> float | None:
         """Return the share of the input that has been read, None if it is unknown."""
@@ -142,7 +145,7 @@ class Postings:
             else:
                 for each in _read(head):
                     notes = each.notes if isinstance(each, Posting) else ()
-                    self._mended += [
+                    self._notes_read += [
                         f"{files.name(Path(each.path or ''))}: {said}" for said in notes
                     ]
                     yield each

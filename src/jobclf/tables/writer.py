@@ -83,9 +83,9 @@ def write_rows(
                 text.writelines(json_line(row) + "\n" for row in rows)
         else:
             mark = "\t" if ending == ".tsv" else layout.separator
-            mended = harmless if safe_csv else str
+            written = harmless if safe_csv else str
             with _encoded(stream, str(path), layout.encoding) as (text, notes):
-                _write_separated(text, columns, rows, mark, mended)
+                _write_separated(text, columns, rows, mark, written)
     return tuple(notes)
 
 
@@ -171,16 +171,16 @@ def _write_separated(
     columns: Sequence[str],
     rows: Iterable[dict[str, Any]],
     mark: str,
-    mended: Callable[[str], str],
+    written: Callable[[str], str],
 ) -> None:
     # It quotes what holds a letter of its line end: both, for readers end a row at either.
     writer = csv.writer(_Lines(text), delimiter=mark, lineterminator="\r\n")
-    writer.writerow(map(mended, columns))
+    writer.writerow(map(written, columns))
     for row in rows:
         unknown = row.keys() - set(columns)
         if unknown:
             raise OutputError(_late(min(unknown)))
-        writer.writerow([mended(_cell(row.get(column))) for column in columns])
+        writer.writerow([written(_cell(row.get(column))) for column in columns])
 
 
 class _Lines:

@@ -17,7 +17,7 @@ _SECTION = re.compile(
 _CALLED_CV = re.compile(
     r"\W*(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)\b(?! to\b)", re.IGNORECASE
 )
-_FEWEST_SPANS = 2  # of years, that tell of a career
+_MIN_SPANS = 2  # of years, that tell of a career
 _HEAD = re.compile(
     r"\b(?:Scientist|Engineer|Analyst|Developer|Architect|Manager|Designer|Writer|Lead|Intern)\b"
     r"|\b(?:SCIENTIST|ENGINEER|ANALYST|DEVELOPER)\b"
@@ -25,7 +25,7 @@ _HEAD = re.compile(
 _SEPARATOR = re.compile(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
 _BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
-_FEWEST_TITLES = 6  # lines that are titles
+_MIN_TITLES = 6  # lines that are titles
 _LONGEST_ENTRY = 160  # characters of such a line
 _TAIL = 120  # characters in which a text says that there is more
 _MORE = re.compile(
@@ -48,9 +48,9 @@ def is_cv(text: str) -> bool:
     True
     """
     called = _CALLED_CV.match(text) is not None
-    if not called and text.count("20") + text.count("19") < _FEWEST_SPANS:  # soon told of most
+    if not called and text.count("20") + text.count("19") < _MIN_SPANS:  # soon told of most
         return False
-    if not called and len(_SPAN.findall(text)) < _FEWEST_SPANS:
+    if not called and len(_SPAN.findall(text)) < _MIN_SPANS:
         return False
     return _SECTION.search(text) is not None or (called and _SPAN.search(text) is not None)
 
@@ -62,7 +62,7 @@ def is_job_list(text: str) -> bool:
     True
     """
     lines = [line for line in text.split("\n") if line and not line.isspace()]
-    others = len(lines) // 2 if len(lines) >= _FEWEST_TITLES else 0  # so many may be no titles
+    others = len(lines) // 2 if len(lines) >= _MIN_TITLES else 0  # so many may be no titles
     entries = set()
     for line in lines:
         if _is_entry(line.strip()):
@@ -71,7 +71,7 @@ def is_job_list(text: str) -> bool:
             others -= 1
         else:
             return False
-    return len(entries) >= _FEWEST_TITLES
+    return len(entries) >= _MIN_TITLES
 
 
 def _is_entry(line: str) -> bool:

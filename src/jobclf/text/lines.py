@@ -60,7 +60,7 @@ _HEADINGS = (  # the first that is found says the section
 _KNOWN = [(section, re.compile(words, re.IGNORECASE)) for section, words in _HEADINGS]
 _LONGEST_HEADING = 60  # characters
 _MOST_WORDS = 8
-_FEWEST_WRAPPED = 45  # characters; a shorter line ends because it is at its end
+_MIN_WRAPPED = 45  # characters; a shorter line ends because it is at its end
 _ROW = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ITEM = re.compile(r"\s*(?:[-\u2013\u2014*\u2022\u25cf\u25aa\u25e6\u00b7\u27a2\u2713>]|\d+[.)])\s")
 # Where a sentence ends and another begins, or an item of a list that lost its line breaks.
@@ -115,7 +115,7 @@ def _pieces(row: re.Match[str]) -> Iterator[tuple[int, int]]:
 def _goes_on(before: re.Match[str], row: re.Match[str]) -> bool:
     above, below = before.group().rstrip(), row.group().lstrip()
     return (
-        len(above) >= _FEWEST_WRAPPED
+        len(above) >= _MIN_WRAPPED
         and above[-1] not in ".!?:;"
         and below[0].islower()
         and not _ITEM.match(row.group())

@@ -162,12 +162,12 @@ def _role_folders(path: AnyPath, roles: Roles) -> list[Path]:
     if frames.is_frame(path) or not os.path.isdir(path):  # noqa: PTH112  # odd names are no folders to it
         return []
     try:
-        inside = sorted(each for each in Path(path).iterdir() if each.is_dir())
+        contained = sorted(each for each in Path(path).iterdir() if each.is_dir())
     except OSError as error:
         raise DatasetError(
             f"it cannot be read: {error.strerror}", "check the path", path=os.fspath(path)
         ) from None
-    folders = [each for each in inside if not each.name.startswith((".", "_"))]
+    folders = [each for each in contained if not each.name.startswith((".", "_"))]
     is_role = [isinstance(roles.of(each.name), Role) for each in folders]
     return folders if any(is_role) else []
 

@@ -169,8 +169,8 @@ def _names(value: Any, depth: int = 0) -> Iterator[str]:
         else:
             yield from _names(found, depth + 1)
     elif isinstance(value, Mapping):
-        inside = next((value[each] for each in _KEYS if each in value), None)
-        yield from _names(inside, depth + 1)
+        inner = next((value[each] for each in _KEYS if each in value), None)
+        yield from _names(inner, depth + 1)
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _names(each, depth + 1)

@@ -17,7 +17,7 @@ from jobclf.training import calibration, overlap
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.fitting import ai_scores, fitted_model, raw_scores, taken
 from jobclf.training.priors import STRENGTH, Start, started
-from jobclf.training.splits import LEAST_GROUPS, Split, fewest_groups, grouped_folds
+from jobclf.training.splits import MIN_GROUPS, Split, grouped_folds, min_groups
 
 Progress = Callable[[str], None]
 
@@ -66,7 +66,7 @@ def train(
     progress(f"counting the terms of {len(postings)} postings")
     prepared = prepare(postings.texts, prior, min_df=min_df, C=C)
     enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
-    varied = enough >= MIN_HELD_OUT and fewest_groups(postings) >= LEAST_GROUPS
+    varied = enough >= MIN_HELD_OUT and min_groups(postings) >= MIN_GROUPS
     splits = grouped_folds(postings, FOLDS) if calibrate and varied else []
     scores = np.full((len(postings), 2), np.nan)
     ai = np.full(len(postings), np.nan)

@@ -10,11 +10,11 @@ from jobclf.training.dataset import LabeledPostings
 
 Split = tuple[NDArray[np.int64], NDArray[np.int64]]  # places to fit on, places to judge
 
-LEAST_GROUPS = 2  # of either role: one to learn from, one to judge by
+MIN_GROUPS = 2  # of either role: one to learn from, one to judge by
 _SEED = 20261123
 
 
-def fewest_groups(postings: LabeledPostings) -> int:
+def min_groups(postings: LabeledPostings) -> int:
     """Return in how many groups the postings of the role are that has the fewest."""
     roles = (postings.is_ml_engineer, postings.in_scope & ~postings.is_ml_engineer)
     return min(len(np.unique(postings.groups[of_role])) for of_role in roles)
@@ -24,7 +24,7 @@ def grouped_folds(postings: LabeledPostings, number: int) -> list[Split]:
     """Split into folds that part no group; each is (places to fit on, places to judge)."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    if fewest_groups(postings) < LEAST_GROUPS:
+    if min_groups(postings) < MIN_GROUPS:
         raise DatasetError(
             "all postings of a role are near duplicates or of one company, so none can be held out",
             "label more varied ones",
