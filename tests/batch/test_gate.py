@@ -96,6 +96,19 @@ def test_columns_come_out_in_their_order(table: Path, run: Run) -> None:
         jobclf.predict_table(table, columns=["id", "wage"])
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_row_says_which_model_answered_where_that_is_asked(
+    table: Path, tmp_path: Path, ending: str
+) -> None:
+    source, target = tmp_path / f"some.{ending}", tmp_path / f"out.{ending}"
+    jobclf.predict_table(table, output=source, columns="id,text")
+    jobclf.predict_table(source, output=target, columns="id,answer,model")
+    model = jobclf.load_model()
+    expected = f"jobclf {model.fingerprint[:8]}, jobclf {jobclf.__version__}"
+    assert {row["model"] for row in read_back(target)} == {expected}
+    assert "model" not in next(iter(jobclf.predict_table(source)))
+
+
 def test_the_command_says_what_was_kept(table: Path, tmp_path: Path, run: Run) -> None:
     kept, rest = tmp_path / "kept.csv", tmp_path / "rest.csv"
     words = ("--keep", "data_scientist,ml_engineer", "--min-confidence", "0.1", "--rest", rest)

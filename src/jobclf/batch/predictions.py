@@ -187,6 +187,7 @@ class PredictedBatch:
 
     rows_in: Batch
     answers: Answers
+    named: tuple[str, str] | None = None  # the column that says which model answered, and what
 
     def added(self, names: Sequence[str]) -> Any:
         """Return the columns that are added, under some names, as a record batch."""
@@ -199,8 +200,9 @@ class PredictedBatch:
     ) -> Iterator[dict[str, Any]]:
         """Yield the rows with the answers under these names; of all columns those `shown`."""
         rows, added = values.rows_of(self.rows_in.cells), values.rows_of(self.added(names))
+        more = dict([self.named]) if self.named else {}
         for row, found in zip(rows, added, strict=True):
-            whole = row | found
+            whole = row | found | more
             yield whole if shown is None else {name: whole.get(name) for name in shown}
 
     def taken(self, places: list[int]) -> "PredictedBatch":
@@ -210,13 +212,15 @@ class PredictedBatch:
         taken = Batch(
             rows.cells.take(at), rows.texts.take(at), rows.titles.take(at), {}, rows.first, names
         )
-        return PredictedBatch(taken, self.answers.taken(places))
+        return PredictedBatch(taken, self.answers.taken(places), self.named)
 
     def batch(self, schema: Any) -> Any:
         """Return rows that came as a record batch as one that has the answers as well."""
         import pyarrow as pa
 
         added = self.added(tuple(ADDED)).columns
+        if self.named:
+            added = [*added, values.array_of([self.named[1]] * len(self.answers), str)]
         return pa.RecordBatch.from_arrays([*self.rows_in.cells.columns, *added], schema=schema)
 
 
@@ -227,6 +231,7 @@ def predicted(
     jobs: int = 1,
     *,
     taken: tuple[str, ...] = (),
+    named: tuple[str, str] | None = None,
 ) -> Iterator[PredictedBatch]:
     """Yield batches with their answers, and count them; in order, a few of them in memory.
 
@@ -236,7 +241,7 @@ def predicted(
     for batch, found in processes.ordered(partial(_predict_rows, model), batches, _inputs, jobs):
         answers = found.failing(batch.faults)
         tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)
-        yield PredictedBatch(batch, answers)
+        yield PredictedBatch(batch, answers, named)
 
 
 def _inputs(batch: Batch) -> tuple[Any, Any]:
@@ -271,6 +276,7 @@ def write(
         fields += [
             (name, getattr(pa, kind)()) for name, kind in zip(names, ADDED.values(), strict=True)
         ]
+        fields += [(name, pa.string()) for name in set(shown or ()) - set(dict(fields))]
         whole = pa.schema(fields)
         chosen = list(shown or whole.names)
         batches = (chunk.batch(whole).select(chosen) for chunk in chunks)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from jobclf import atomic
+from jobclf import __version__, atomic
 from jobclf.batch import fragments, names, predictions
 from jobclf.batch.gate import Gate
 from jobclf.batch.parts import counted
@@ -16,6 +16,8 @@ from jobclf.errors import OutputError, Reason
 from jobclf.tables import listing, sources, writer
 from jobclf.tables.columns import Wanted
 
+MODEL = "model"  # the column that is added where it is asked for by name
+_SHORT = 8  # digits of a fingerprint that tell models apart
 AnyPath = str | os.PathLike[str]
 Progress = Callable[[int, float | None], None]  # rows judged, share of the input that is read
 
@@ -29,7 +31,8 @@ class Output:
     prefix : str
         Put before the names of the columns that are added.
     columns : str or iterable of str, optional
-        Names of those that come out, in order; all without it.
+        Names of those that come out, in order; all without it. `model` among them says which model
+        answered: its name, a short digest, and the version of jobclf.
     keep : str or iterable of str, optional
         Roles whose rows come out.
     min_confidence : float, optional
@@ -120,6 +123,11 @@ class Output:
         return gate
 
 
+def signature(model: RoleModel) -> str:
+    """Say which model answers: its name, the start of its fingerprint, the version of jobclf."""
+    return f"{model.card.name} {model.fingerprint[:_SHORT]}, jobclf {__version__}"
+
+
 def predict_parts(
     model: RoleModel,
     paths: list[AnyPath],
@@ -173,10 +181,14 @@ def predict_rows(
     with ExitStack() as opening:
         opening.callback(found.close)
         added = names.added_names(found.columns, out.prefix)
-        shown = names.chosen_columns(out.columns, (*found.columns, *added))
+        named = out.prefix + MODEL
+        known = dict.fromkeys((*found.columns, *added, named))
+        shown = names.chosen_columns(out.columns, tuple(known))
+        asked = shown is not None and named in shown and named not in found.columns
         opening.pop_all()  # from here on the rows close what they read
     tally = Tally(named="title" if found.chosen else "file")
-    chunks = predictions.predicted(model, found.batches(), tally, jobs, taken=added)
+    which = (named, signature(model)) if asked else None
+    chunks = predictions.predicted(model, found.batches(), tally, jobs, taken=added, named=which)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)
     write = partial(

@@ -78,7 +78,8 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
 @click.option(
     "--columns",
     metavar="NAME,…",
-    help="Columns that come out, in this order; all without it.",
+    help="Columns that come out, in this order; all without it. One more is there for the asking: "
+    "model, which says which model answered.",
 )
 @click.option(
     "--keep",
