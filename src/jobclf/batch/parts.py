@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobclf.batch import predictions
+from jobclf.errors import Reason
 from jobclf.roles import Role
 
 
@@ -33,6 +34,7 @@ def recorded(record: bytes) -> Part | None:
         found = Part(**json.loads(record))
         counts = (found.bytes, found.rows, found.failed, *found.roles.values())
         roles, reasons = set(map(Role, found.roles)), found.reasons
+        _ = set(map(Reason, reasons))
         groups = found.row_groups or []
         whole = [*counts, *groups, *reasons.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
