@@ -80,7 +80,7 @@ def load(
     labels : Path
         The table of labels by content.
     """
-    given = {row["posting_id"]: row for row in _labels(labels)}
+    given = {row["posting_id"]: row for row in read_labels(labels)}
     rows = [
         (row, BY_CONTENT[row["label"]], row["why"], row["confidence"])
         for row in pq.read_table(folder / "read.parquet").to_pylist()
@@ -123,7 +123,8 @@ def _own() -> list[dict]:
     ]
 
 
-def _labels(path: Path) -> list[dict[str, str]]:
+def read_labels(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the table of labels by content, none where it is not there."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as stream:

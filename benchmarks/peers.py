@@ -83,8 +83,10 @@ def fasttext(texts: Sequence[str], targets: np.ndarray) -> Scorer:
     return lambda texts: model.predict([text.replace("\n", " ") for text in texts])
 
 
-def fasttext_model(texts: Sequence[str], targets: np.ndarray) -> Any:
-    """Train fastText."""
+def fasttext_model(
+    texts: Sequence[str], targets: np.ndarray, *, epoch: int = 1, dim: int = 16
+) -> Any:
+    """Train fastText; one epoch will do to be timed."""
     import fasttext
 
     lines = (
@@ -97,7 +99,13 @@ def fasttext_model(texts: Sequence[str], targets: np.ndarray) -> Any:
         for _ in range(50):  # some builds run into NaN now and then, whatever the rate
             try:
                 return fasttext.train_supervised(
-                    str(path), wordNgrams=2, dim=16, bucket=2**18, epoch=1, thread=1, verbose=0
+                    str(path),
+                    wordNgrams=2,
+                    dim=dim,
+                    bucket=2**18,
+                    epoch=epoch,
+                    thread=1,
+                    verbose=0,
                 )
             except RuntimeError:
                 continue
