@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
-from jobclf.classifier.heads import Head, ScopeHead
 from jobclf.evaluation import metrics
 from jobclf.roles import Role
 from jobclf.text import vocabulary
@@ -149,7 +148,7 @@ def _variants(
     yield "the three classes weigh alike", prepared, _even(postings, roles, 1.0), terms
 
 
-def _with(prepared: recipe.Prepared, **heads: Head | ScopeHead) -> recipe.Prepared:
+def _with(prepared: recipe.Prepared, **heads: Any) -> recipe.Prepared:
     return replace(prepared, start=replace(prepared.start, **heads))
 
 

@@ -153,12 +153,12 @@ def sources(
     names, counts = np.unique(corpus.sources[among], return_counts=True)
     for name in names[counts >= 40]:
         line(name[-30:], postings, probabilities[:, 0], among & (corpus.sources == name))
-    scope_probability = np.array(postings.roles) != Role.OTHER
+    in_scope = np.array(postings.roles) != Role.OTHER
     typical = np.isin(corpus.why, corpora.TYPICAL)
-    found = metrics.auc(scope_probability[typical], scores[typical, 1])
+    found = metrics.auc(in_scope[typical], scores[typical, 1])
     print(f"  AUC in scope, with typical negatives {found:.3f}, n {typical.sum()}")
     families = postings.families
-    refused = typical & ~scope_probability & (probabilities[:, 1] < 0.5)
+    refused = typical & ~in_scope & (probabilities[:, 1] < 0.5)
     print("  of what is refused, called what its title says")
     for family in corpora.FAMILIES:
         those = refused & (families == family)

@@ -91,7 +91,10 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
         path = Path(folder) / "labels.jsonl"
         labeling = session.LabelingSession(pool, LabelsFile(path), prior)
         for _ in range(CHOSEN):
-            labeling.label(truth[labeling.current.text])
+            shown = labeling.current
+            if shown is None:
+                break
+            labeling.label(truth[shown.text])
         return recipe.train(labeled_data.read(path), prior).model
 
 

@@ -200,8 +200,8 @@ def _cases(folder: Path, source: Path, sizes: list[int]) -> tuple[Case, dict[str
         kept = int(_ran(_FEWER, path, terms))
         case = predicted(f"{kept:,} terms", least, tables[least], "--model", path)
         groups["terms"].append(case)
-    path, characters = tables[least]
-    command = [sys.executable, "-c", _SKLEARN, str(path), str(folder / "out.parquet")]
+    smallest, characters = tables[least]
+    command = [sys.executable, "-c", _SKLEARN, str(smallest), str(folder / "out.parquet")]
     peer = "scikit-learn, same terms, both heads"
     groups["peers"] = [Case(f"{least:,} rows, {peer}", least, characters, command)]
     return predicted("1 row", 1, table(1)), groups

@@ -19,6 +19,7 @@ from jobclf.classifier import model_file
 from jobclf.classifier.heads import calibrated
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
+from jobclf.evaluation.results import Measure
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.training import features, fitting, labeled_data, priors, recipe
@@ -59,7 +60,7 @@ def main(folder: str) -> None:
 
 def classifier(
     model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
-) -> tuple[metrics.Measure, ...]:
+) -> tuple[Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
     scores = fitting.raw_scores(model, features.count_matrix(gold.texts, model.terms))
     roles = np.array(gold.roles)
@@ -79,7 +80,7 @@ def classifier(
     )
 
 
-def shown(found: tuple[metrics.Measure, ...]) -> str:
+def shown(found: tuple[Measure, ...]) -> str:
     """Return the interval of one measure, or the mean and range over several draws."""
     if len(found) == 1:
         return str(found[0])

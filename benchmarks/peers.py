@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from jobclf.classifier.model import RoleModel, scope_probability
+from jobclf.classifier.heads import scope_log_odds
+from jobclf.classifier.model import RoleModel
 from jobclf.training import features
 
 Scorer = Callable[[Sequence[str]], Any]
@@ -49,7 +50,7 @@ def same_terms(model: RoleModel) -> Scorer:
 
     def scored(texts: Sequence[str]) -> Any:
         found = pipeline[:-1].transform(texts) @ weights + intercepts
-        return found[:, 0], scope_probability(found[:, 1:])
+        return found[:, 0], scope_log_odds(found[:, 1:])
 
     return scored
 

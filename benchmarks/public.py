@@ -191,9 +191,9 @@ def write(folder: Path, read: list[dict[str, Any]], titled: list[dict[str, Any]]
     """Write both tables; near duplicates get one cluster."""
     rows = [*read, *titled]
     normal = [normalize(row["text"]) for row in rows]
-    clusters = group(near_duplicates(normal), [None] * len(rows)) if rows else []
-    for row, cluster in zip(rows, clusters, strict=True):
-        row["cluster"] = int(cluster)
+    clusters = group(near_duplicates(normal), [None] * len(rows))
+    for row, cluster in zip(rows, clusters.tolist(), strict=True):
+        row["cluster"] = cluster
     for name, part in (("read", read), ("titled", titled)):
         table = pa.Table.from_pylist(part, schema=pa.schema(list(COLUMNS.items())))
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")

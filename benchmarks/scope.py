@@ -18,9 +18,8 @@ from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
 from jobclf.classifier.heads import log_odds
 from jobclf.classifier.model import PREVALENCE
-from jobclf.classifier.prediction import GRADES
 from jobclf.evaluation import metrics
-from jobclf.roles import Role
+from jobclf.roles import GRADES, Role
 from jobclf.text import vocabulary
 from jobclf.training import calibration, priors, recipe
 from jobclf.training.splits import grouped_folds

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -161,23 +162,25 @@ def growth(model: RoleModel, texts: Sequence[str], rounds: int) -> dict[str, dic
         size: Lexicon([model.terms[at] for at in np.sort(drawn[:size])])
         for size in (1_000, 10_000, len(model.terms))
     }
+
+    def scored(cut: list[str]) -> Any:
+        return model.scores(model.lexicon.count(cut))
+
     whole = "\n".join(texts)
     turns: dict[str, dict[str, tuple[Callable[[], Any], int]]] = {
         "postings": {
-            f"{size:,}": (lambda size=size: _scored(model, texts, size), size)
+            f"{size:,}": (partial(_scored, model, texts, size), size)
             for size in (1, 10, 100, 1_000, 10_000)
         },
         "characters": {
             f"{size:,}": (
-                lambda cut=[whole[at : at + size] for at in range(0, 2_000_000, size)]: (
-                    model.scores(model.lexicon.count(cut))
-                ),
+                partial(scored, [whole[at : at + size] for at in range(0, 2_000_000, size)]),
                 len(range(0, 2_000_000, size)),
             )
             for size in (500, 2_000, 8_000, 32_000, 128_000)
         },
         "terms": {
-            f"{size:,}": (lambda lexicon=lexicon: lexicon.count(texts), len(texts))
+            f"{size:,}": (partial(lexicon.count, texts), len(texts))
             for size, lexicon in lexicons.items()
         },
     }

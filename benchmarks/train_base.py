@@ -41,7 +41,8 @@ def main(folder: str, target: str = "models", *left_out: str) -> None:
         model, held_out = measured(trained, postings)
         output = Path(target) / f"{name}.joblib"
         model_file.save_model(model, output)
-        print(training_report.scores_text(held_out))
+        if held_out is not None:
+            print(training_report.scores_text(held_out))
         print(f"written to {output}, {output.stat().st_size:,} bytes", flush=True)
 
 

@@ -8,6 +8,8 @@ the processor, medians of rounds.
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ def main(folder: str, rounds: int = 5) -> None:
     with threads.single():
         for size in FEW:
             few = postings.part(np.sort(sure[:size]))
-            timed(f"{size} postings, on base", rounds, lambda few=few: recipe.train(few, base))
+            timed(f"{size} postings, on base", rounds, partial(recipe.train, few, base))
         many = postings.part(np.sort(order[:MANY]))
         timed(
             f"{MANY:,} postings, on the seeds",
@@ -41,7 +43,7 @@ def main(folder: str, rounds: int = 5) -> None:
         )
 
 
-def timed(name: str, rounds: int, work: object) -> None:
+def timed(name: str, rounds: int, work: Callable[[], object]) -> None:
     """Print the medians of some rounds."""
     taken = []
     for _ in range(rounds):
