@@ -19,7 +19,6 @@ language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 exclude_patterns = ["_build", "SKILL.md", "reference/_reasons.md"]
-suppress_warnings = ["toc.empty_glob"]  # the patterns of index.md are for pages that come
 html_theme = "furo"
 html_title = f"jobclf {version}"
 html_static_path = ["_static"]
