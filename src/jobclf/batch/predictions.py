@@ -199,11 +199,29 @@ class PredictedBatch:
         self, names: tuple[str, ...], shown: tuple[str, ...] | None = None
     ) -> Iterator[dict[str, Any]]:
         """Yield the rows with the answers under these names; of all columns those `shown`."""
-        rows, added = values.rows_of(self.rows_in.cells), values.rows_of(self.added(names))
-        more = dict([self.named]) if self.named else {}
-        for row, found in zip(rows, added, strict=True):
-            whole = row | found | more
-            yield whole if shown is None else {name: whole.get(name) for name in shown}
+        for row in values.rows_of(self.batch(names, shown)):
+            yield row if shown is None else {name: row.get(name) for name in shown}
+
+    def batch(self, names: tuple[str, ...], shown: tuple[str, ...] | None = None) -> Any:
+        """Return the rows with the answers under these names as a record batch.
+
+        Of all columns it has those `shown`, where there are any such.
+        """
+        import pyarrow as pa
+
+        cells, added = self.rows_in.cells, self.added(names)
+        kept = [name for name in cells.schema.names if name not in names]
+        if len(kept) < len(cells.schema.names):
+            cells = cells.select(kept)
+        arrays, fields = [*cells.columns, *added.columns], [*cells.schema, *added.schema]
+        if self.named is not None:
+            name, value = self.named
+            arrays.append(values.array_of([value] * len(self.answers), str))
+            fields.append(pa.field(name, pa.string()))
+        whole = pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+        if shown is None:
+            return whole
+        return whole.select([name for name in shown if name in whole.schema.names])
 
     def taken(self, places: list[int]) -> "PredictedBatch":
         """Return the rows at some places."""
@@ -213,15 +231,6 @@ class PredictedBatch:
             rows.cells.take(at), rows.texts.take(at), rows.titles.take(at), {}, rows.first, names
         )
         return PredictedBatch(taken, self.answers.taken(places), self.named)
-
-    def batch(self, schema: Any) -> Any:
-        """Return rows that came as a record batch as one that has the answers as well."""
-        import pyarrow as pa
-
-        added = self.added(tuple(ADDED)).columns
-        if self.named:
-            added = [*added, values.array_of([self.named[1]] * len(self.answers), str)]
-        return pa.RecordBatch.from_arrays([*self.rows_in.cells.columns, *added], schema=schema)
 
 
 def predicted(
@@ -269,25 +278,26 @@ def write(
     Of all columns only those `shown` are written, if they are named. `layout` is for CSV. Return
     what there is to say of what was written.
     """
-    if schema is not None and writer.form(target) == ".parquet":
+    form, out = writer.form(target), shown or (*columns, *names)
+    if schema is not None and form == ".parquet":
         import pyarrow as pa
 
-        fields = [(field.name, field.type) for field in schema]
-        fields += [
-            (name, getattr(pa, kind)()) for name, kind in zip(names, ADDED.values(), strict=True)
-        ]
-        fields += [(name, pa.string()) for name in set(shown or ()) - set(dict(fields))]
-        whole = pa.schema(fields)
-        chosen = list(shown or whole.names)
-        batches = (chunk.batch(whole).select(chosen) for chunk in chunks)
-        writer.write_batches(target, batches, pa.schema([whole.field(name) for name in chosen]))
+        types = [getattr(pa, kind)() for kind in ADDED.values()]
+        added = [pa.field(name, kind) for name, kind in zip(names, types, strict=True)]
+        known = {field.name: field for field in [*schema.remove_metadata(), *added]}
+        fields = pa.schema([known.get(name) or pa.field(name, pa.string()) for name in out])
+        writer.write_batches(target, (chunk.batch(names, shown) for chunk in chunks), fields)
         return ()
+    if form in writer.OF_TEXT:
+        batches = (chunk.batch(names, shown) for chunk in chunks)
+        alone = shown is not None
+        return writer.write_lines(
+            target, out, batches, alone=alone, safe_csv=safe_csv, layout=layout
+        )
     return writer.write_rows(
         target,
-        shown or (*columns, *names),
+        out,
         (row for chunk in chunks for row in chunk.rows(names, shown)),
         schema=schema,
         types=dict(zip(names, ADDED.values(), strict=True)),
-        safe_csv=safe_csv,
-        layout=layout,
     )

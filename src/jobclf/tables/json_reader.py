@@ -20,6 +20,7 @@ _DEEPEST = 100  # levels of JSON within each other
 _START = 400  # bytes that tell the encoding
 _TRIED = 5  # lines, of which one is an object where each line is meant to be
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_DECODER = json.JSONDecoder()
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
 _AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
@@ -188,11 +189,11 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
 
 
 def _parsed(text: str) -> Iterator[Any]:
-    at, decoder = 0, json.JSONDecoder()
+    at = 0
     text = text.strip()
     while not at or at < len(text):
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
             # A string without an end reaches to that of the text.
             cut = error.pos >= len(text) or error.msg.startswith("Unterminated")

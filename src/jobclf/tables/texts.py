@@ -1,5 +1,6 @@
 """The text and the title of each row: parts put together, cells cleaned, whatever they hold."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ LONGEST_TITLE = 300  # letters
 # What a cell holds that was written from nothing, by pandas, R and spreadsheets.
 NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
 _LONGEST_NOTHING = max(map(len, NOTHING)) + 2
-_MARKS = b"<&"  # what a text has that may hold markup
+_ENTITY = re.compile(rb"&[#A-Za-z][0-9A-Za-z]*+(?:;|(?<=&nbsp)|(?<=&amp))")
 _LITERAL = "[{"  # how a list or object begins that is written as text
 _LITERALS = _LITERAL.encode()
 _FOUND = "description"  # the part that a column of unknown name is put together as
@@ -58,19 +59,19 @@ def in_batch(
         places = [at for at in range(count) if at not in broken]
         whole = rows() if places else []
         some = [whole[at] for at in places]
-    if places or broken or texts is None:
-        found = [None] * count if texts is None else texts.to_pylist()
-        for at in broken:
-            found[at] = None
-        for at, row in zip(places, some, strict=True):
-            try:
-                found[at], title = of_row(row, chosen)
-            except PostingError as error:
-                found[at], faults[at] = None, error
-            else:
-                if title is not None:
-                    inner[at] = title
-        texts = values.array_of(found, str)
+    found: dict[int, str | None] = dict.fromkeys(broken)
+    for at, row in zip(places, some, strict=True):
+        try:
+            found[at], title = of_row(row, chosen)
+        except PostingError as error:
+            found[at], faults[at] = None, error
+        else:
+            if title is not None:
+                inner[at] = title
+    if texts is None:
+        texts = values.array_of([found.get(at) for at in range(count)], str)
+    elif found:
+        texts = values.replaced(texts, found)
     return texts, _titles(cells, rows, chosen.title, inner), faults
 
 
@@ -110,7 +111,10 @@ def _plain(columns: Sequence[Any]) -> tuple[Any, Any]:
     looked_at = filled.sum(axis=0) != 1
     looked_at |= (length <= _LONGEST_NOTHING) | (length > LARGEST_TEXT)
     letters, ends = values.letters_of(texts)
-    marked = np.flatnonzero((letters == _MARKS[0]) | (letters == _MARKS[1]))
+    marked = np.flatnonzero(letters == ord("<")).tolist()
+    content = letters.data
+    ampersands = np.flatnonzero(letters == ord("&")).tolist()
+    marked += [at for at in ampersands if _ENTITY.match(content, at)]
     looked_at[np.searchsorted(ends, marked, "right") - 1] = True
     starts = letters.take(ends[:-1], mode="clip") if len(letters) else ends[:-1]
     looked_at |= (starts == _LITERALS[0]) | (starts == _LITERALS[1])

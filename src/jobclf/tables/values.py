@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -64,7 +64,7 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     valid = np.fromiter((value is not None for value in values), bool, len(values))
     mask = None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little"))
     if kind is str:
-        cells = [b"" if value is None else value.encode() for value in values]
+        cells = [b"" if value is None else value.encode("utf-8", "replace") for value in values]
         ends = np.zeros(len(cells) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)), out=ends[1:])
         large = ends[-1] > np.iinfo(np.int32).max
@@ -79,6 +79,19 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     else:
         return pa.array(values)
     return pa.Array.from_buffers(type_, len(values), buffers)
+
+
+def replaced(array: Any, by_place: Mapping[int, str | None]) -> Any:
+    """Return an array of strings with others at some places."""
+    import pyarrow as pa
+
+    others = array_of([*by_place.values()], str)
+    if others.type != array.type:
+        others, array = others.cast(pa.large_string()), array.cast(pa.large_string())
+    at = np.arange(len(array))
+    at[list(by_place)] = len(array) + np.arange(len(by_place))
+    indices = pa.Array.from_buffers(pa.int64(), len(at), [None, pa.py_buffer(at)])
+    return pa.concat_arrays([array, others]).take(indices)
 
 
 def letters_of(array: Any) -> tuple[Any, Any]:

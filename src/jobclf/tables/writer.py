@@ -1,12 +1,11 @@
 """Rows written as CSV, TSV, JSON lines, Parquet or Excel."""
 
-import csv
 import io
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -14,11 +13,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from jobclf.atomic import replacing
 from jobclf.errors import OutputError
-from jobclf.markup import to_json
-from jobclf.tables import workbook
+from jobclf.tables import lines, values, workbook
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 _PACKED_ALREADY = frozenset({".parquet", ".xlsx"})
+OF_TEXT = frozenset({".csv", ".tsv", ".jsonl"})
 _PACKINGS = (".gz", ".zst")
 _UNFIT = (ValueError, TypeError, LookupError, OverflowError, ArithmeticError, NotImplementedError)
 _WINDOWS = "cp1252"
@@ -69,24 +68,50 @@ def write_rows(
     names those of others. With `safe_csv`, no cell of CSV or TSV is a formula. `layout` is for CSV
     and TSV; what its encoding cannot hold is written in UTF-8, and said in what is returned.
     """
-    ending, notes = form(path), list[str]()
+    if form(path) in OF_TEXT:
+        batches = (values.record_batch(chunk) for chunk in _chunks(rows))
+        return write_lines(path, columns, batches, safe_csv=safe_csv, layout=layout)
     with replacing(path) as stream:
-        if ending == ".parquet":
+        if form(path) == ".parquet":
             arrow = _arrow("Parquet")
             known = {name: getattr(arrow, kind)() for name, kind in (types or {}).items()}
             known |= {name: schema.field(name).type for name in (schema.names if schema else ())}
             _write_parquet(stream, columns, rows, known, str(path))
-        elif ending == ".xlsx":
+        else:
             workbook.write(stream, columns, rows, str(path))
-        elif ending == ".jsonl":
+    return ()
+
+
+def write_lines(
+    path: str | os.PathLike[str],
+    columns: Sequence[str],
+    batches: Iterable[Any],
+    *,
+    alone: bool = False,
+    safe_csv: bool = False,
+    layout: Layout = Layout(),  # noqa: B008  # frozen
+) -> tuple[str, ...]:
+    """Write record batches as CSV, TSV or JSON lines, as `write_rows` does.
+
+    Rows of JSON have other columns than these as well, unless they are to come out `alone`.
+    """
+    ending, notes = form(path), list[str]()
+    with replacing(path) as stream:
+        if ending == ".jsonl":
             with _packed(stream, str(path).lower()) as text:
-                text.writelines(json_line(row) + "\n" for row in rows)
+                text.writelines(lines.json_lines(batches, columns if alone else None))
         else:
             mark = "\t" if ending == ".tsv" else layout.separator
-            written = harmless if safe_csv else str
+            written = harmless if safe_csv else None
             with _encoded(stream, str(path), layout.encoding) as (text, notes):
-                _write_separated(text, columns, rows, mark, written)
+                text.writelines(lines.separated(batches, columns, mark, written))
     return tuple(notes)
+
+
+def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    source = iter(rows)
+    while chunk := list(islice(source, _CHUNK)):
+        yield chunk
 
 
 @contextmanager
@@ -142,21 +167,6 @@ def _arrow(what: str) -> Any:
     return pa
 
 
-def json_line(row: dict[str, Any]) -> str:
-    """Return a row as one line of JSON that any reader takes."""
-    return to_json(row)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict | list):
-        return to_json(value)
-    return str(value)
-
-
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay as they are.
 
@@ -164,37 +174,6 @@ def harmless(cell: str) -> str:
     ("'=1+1", "' @SUM(A1)", '-1.5', 'a = b')
     """
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
-
-
-def _write_separated(
-    text: io.TextIOWrapper,
-    columns: Sequence[str],
-    rows: Iterable[dict[str, Any]],
-    mark: str,
-    written: Callable[[str], str],
-) -> None:
-    # It quotes what holds a letter of its line end: both, for readers end a row at either.
-    writer = csv.writer(_Lines(text), delimiter=mark, lineterminator="\r\n")
-    writer.writerow(map(written, columns))
-    for row in rows:
-        unknown = row.keys() - set(columns)
-        if unknown:
-            raise OutputError(_late(min(unknown)))
-        writer.writerow([written(_cell(row.get(column))) for column in columns])
-
-
-class _Lines:
-    """Lines that end in a line feed alone."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-
-    def write(self, line: str) -> None:
-        self._text.write(f"{line[:-2]}\n")
-
-
-def _late(column: str) -> str:
-    return f"the column {column!r} first comes far down the table; write .jsonl instead"
 
 
 def _write_parquet(
@@ -220,9 +199,9 @@ def _write_parquet(
         while chunk:
             for row in chunk:
                 if unknown := row.keys() - set(columns):
-                    raise OutputError(_late(min(unknown)))
+                    raise lines.late(min(unknown))
                 for column in as_text & row.keys():
-                    row[column] = None if row[column] is None else _cell(row[column])
+                    row[column] = None if row[column] is None else lines.cell_text(row[column])
             try:
                 writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
             except _UNFIT as error:

@@ -22,6 +22,7 @@ _MARKS_OF_WORDS = "+#/-.&|\\"  # that make or part words, or stand for a charact
 _UNKNOWN = "\ufffd"
 _CONTROLS = dict.fromkeys((*range(9), *range(14, 32), 127), " ") | {11: "\n", 12: "\n"}
 _CONTROL_BYTES = bytes(_CONTROLS)
+_ASCII = bytes(range(128))
 
 _SPELLED = {
     **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),  # hyphens of all kinds, the minus sign
@@ -170,7 +171,7 @@ def _cleaned(text: str) -> str:
         before = text
         text = plain = _plain(text)
         text = _unescaped(_without_entities(text))
-        if text == before or (text == plain and _DECODED_TWICE.isdisjoint(text)):
+        if text == before or (text == plain and not any(map(text.__contains__, _DECODED_TWICE))):
             return text
     return _TWICE.sub(" ", _plain(text).replace("&", " ").replace("\\", " "))
 
@@ -182,11 +183,11 @@ def _plain(text: str) -> str:
     distinct = _characters(text)
     if any("\ud800" <= each <= "\udfff" for each in distinct):  # pairs are joined, halves go
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        distinct = set(text)
+        distinct = _characters(text)
     if not distinct.isdisjoint(_DECODED_TWICE):
         text = _TWICE.sub(_decoded_once, text)
-        distinct = set(text)
-    changed = {ord(each): _spelling(each) for each in distinct if not each.isascii()}
+        distinct = _characters(text)
+    changed = {ord(each): _spelling(each) for each in distinct}
     changed = {code: to for code, to in changed.items() if to != chr(code)}
     if len(changed) < _FEW:
         for code, to in changed.items():
@@ -202,12 +203,9 @@ def _plain(text: str) -> str:
 
 
 def _characters(text: str) -> set[str]:
-    """Return the characters of a text, by the quicker of two ways."""
-    if len(text) < _SHORT:
-        return set(text)
-    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    found = set(map(chr, _distinct(codes[codes >= 0x80])))  # noqa: PLR2004
-    return set(text) if any("\ud800" <= each <= "\udfff" for each in found) else found
+    """Return the characters of a text beyond ASCII."""
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return set(beyond.decode("utf-8", "surrogatepass"))
 
 
 def _decoded_once(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """What a job title says: the kind of job it names, and which of the two roles it claims."""
 
 import re
+import string
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -208,6 +209,10 @@ _LABELLED = re.compile(
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+# How no such line begins: most lines are told by one letter.
+_NO_LABEL = frozenset(
+    letter for letter in string.ascii_letters if letter not in "jprvtnwhoJPRVTNWHO"
+)
 _SEEKING = re.compile(r"looking for|seek|hiring")
 _SOUGHT = re.compile(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
@@ -262,7 +267,7 @@ def _stated(lines: list[str]) -> tuple[str | None, int]:
 def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
     """Yield what may be the title and the place of its line, the best first."""
     for at, line in enumerate(lines):
-        if match := _LABELLED.match(line):
+        if _may_be_labelled(line) and (match := _LABELLED.match(line)):
             yield match["title"].strip(_MARKS), at
     filled = 0
     for at, written in enumerate(lines[:_LINES]):
@@ -281,6 +286,13 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
         filled += 1
         if filled == _FILLED:
             break
+
+
+def _may_be_labelled(line: str) -> bool:
+    """Tell whether to try the pattern: most lines are told by a letter of theirs."""
+    return line[:1] not in _NO_LABEL and (
+        ":" in line or "-" in line or "\u2013" in line or "\u2014" in line
+    )
 
 
 def _is_prose(line: str, longest: int) -> bool:
