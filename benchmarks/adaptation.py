@@ -47,34 +47,33 @@ def main(folder: str) -> None:
     clean = postings.part(np.random.default_rng(0).permutation(two)[:WRITTEN])
     print(f"{'':44}{'accuracy':22}  {'calibration error'}")
     for pair in (largest[::2], largest[1::2]):
-        base = _base(corpus, prepared, pair)
+        base, _ = base_without(postings, prepared, np.isin(corpus.sources, pair) | written)
         for source in pair:
             own = postings.part(np.flatnonzero(read & (corpus.sources == source)))
             say(f"{source}, {len(own)} postings")
             _compare(source, own, base, clean)
 
 
-def _base(
-    corpus: corpora.Corpus,
-    prepared: recipe.Prepared,
-    sources: NDArray[np.str_],
-) -> RoleModel:
-    """Return a model of all but some sources, calibrated on a fifth that it has not seen."""
-    postings = corpus.postings
-    out = np.isin(corpus.sources, sources) | (corpus.why == "own")
+def base_without(
+    postings: LabeledPostings, prepared: recipe.Prepared, out: NDArray[np.bool_]
+) -> tuple[RoleModel, NDArray[np.int64]]:
+    """Return a model of all but some postings and their groups, and a fifth it was calibrated on.
+
+    It has learned nothing else from that fifth.
+    """
     rest = np.flatnonzero(~out & ~np.isin(postings.groups, postings.groups[out]))
     fit, held_out = grouped_folds(postings.part(rest), recipe.FOLDS)[0]
     found = next(recipe.fold_models(prepared, postings, [(rest[fit], rest[held_out])]))
     part = postings.part(rest[held_out])
     everything = np.ones(len(part), dtype=bool)
-    scores = found.scores
-    model = found.model
+    model, scores = found.model, found.scores
     within, truth = part.in_scope, part.is_ml_engineer
-    return replace(
+    model = replace(
         model,
         role=calibration.platt(model.role, scores[:, 0], truth, within, part.gold),
         scope=calibration.platt(model.scope, scores[:, 1], within, everything, part.gold),
     )
+    return model, rest[held_out]
 
 
 def _compare(source: str, own: LabeledPostings, base: RoleModel, clean: LabeledPostings) -> None:
