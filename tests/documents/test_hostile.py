@@ -101,7 +101,7 @@ def _form(number: int) -> bytes:
 
 def _mapped(names: int, forms: int) -> bytes:
     """Return a PDF with many names for a font of all letters, or many drawings with it."""
-    ranges = b"begincmap\n1 beginbfrange\n<0000> <FFFF> <0000>\nendbfrange\nendcmap"
+    ranges = b"begincmap\n1 beginbfrange\n<0000> <FFFE> <0001>\nendbfrange\nendcmap"
     fonts = b"/Font<<%b>>" % b"".join(b"/F%d 5 0 R" % at for at in range(1, names + 1))
     font = b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R/DescendantFonts[]>>"
     form = b"<</Type/XObject/Subtype/Form/Resources<<%b>>/Length 22>>" % fonts

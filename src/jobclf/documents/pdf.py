@@ -8,13 +8,12 @@ from typing import Any
 from jobclf.documents.main_text import is_whole
 from jobclf.documents.names import TITLES, known_name
 from jobclf.documents.page_title import (
-    bare_title,
-    fits_title,
     job_title,
     part_of_title,
     property_title,
     title_beside,
 )
+from jobclf.documents.pdf_content import plain_content
 from jobclf.documents.pdf_fonts import Fonts, values_of
 from jobclf.documents.pdf_lines import is_unreadable, joined
 from jobclf.documents.posting import Posting
@@ -36,7 +35,7 @@ _LIMITS: dict[str, Any] = {
     "xform_maximum_invocations_per_extraction": _MOST_FORMS,
 }
 # What the printers of browsers call themselves: the title of their files is that of the page.
-_BROWSERS = re.compile(r"skia|chrom|mozilla|firefox|safari|wkhtml|quartz", re.IGNORECASE)
+_BROWSERS = re.compile(r"skia|chrom|mozilla|firefox|safari|wkhtml", re.IGNORECASE)
 # What browsers print above a page: when it was, and its title.
 _PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d\d(?: ?[AP]M)?[, ]+(.+)")
 _LONGEST_TITLE = 300  # letters
@@ -125,6 +124,8 @@ class _Document:
 
     def _page(self, page: Any) -> tuple[str, bool]:
         """Return the text of a page, and whether what it shows is a picture."""
+        from pypdf.generic import NameObject
+
         drawn = self._fonts.of_page(page)
         before, forms = self._steps, 0
 
@@ -137,6 +138,8 @@ class _Document:
             if self._steps > _MOST_STEPS or forms > _MOST_FORMS:
                 raise _too_large("the PDF draws more than any posting")
 
+        if (content := plain_content(page)) is not None:
+            page[NameObject("/Contents")] = content
         text = page.extract_text(visitor_operand_before=count)
         count(b"", ())  # again, for in drawings within drawings what it raises is lost
         text = "\n".join([text, *self._notes(page)])
@@ -205,8 +208,8 @@ class _Document:
         facts = self._reader.metadata or {}
         title = property_title(_string(facts.get("/Title")))
         made = f"{facts.get('/Producer')} {facts.get('/Creator')}"
-        if title and _BROWSERS.search(made) and fits_title(title):
-            return part_of_title(title) or bare_title(title)
+        if title and _BROWSERS.search(made):
+            return part_of_title(title) or title_beside(title, text)
         if above := _PRINTED.match(text):
             return part_of_title(above[1])
         named = job_title(title)

@@ -9,7 +9,11 @@ from jobclf.errors import PostingError, Reason
 _MOST_MAPPED = 1_000_000  # letters that fonts map; for each, on each page, an entry is made anew
 _MOST_NESTED = 1000  # drawings within drawings that are looked at
 _LARGEST_CODE = 0xFFFF  # of a letter in a font
-_MAPPED = re.compile(rb"<\s*([0-9A-Fa-f]{1,8})\s*>\s*<\s*([0-9A-Fa-f]{1,8})\s*>\s*[<\[]")
+_BYTE = 0xFF
+_HEX = rb"<\s*([0-9A-Fa-f]{1,8})\s*>"
+# A range of codes and what they are mapped to: the first of a range, or each in brackets.
+_RANGE = re.compile(rb"\[[^\[\]]*+\]|%b\s*%b\s*(?:%b)?" % (_HEX, _HEX, _HEX))
+_START, _END = b"beginbfrange", b"endbfrange"
 
 
 class Drawn(NamedTuple):
@@ -75,17 +79,51 @@ class Fonts:
 
 
 def _count(font: Any) -> int:
-    count = 0
-    mapping = _object(font.get("/ToUnicode"))
-    if hasattr(mapping, "get_data"):
-        for first, last in _MAPPED.findall(mapping.get_data()):
-            count += _range(int(first, 16), int(last, 16))
+    count = _narrowed(font)
     for inner in values_of(font.get("/DescendantFonts")):
         widths = list(map(_object, _object(inner.get("/W")) or ()))
         for first, last in pairwise(widths):
             if isinstance(first, int) and isinstance(last, int):
                 count += _range(first, last)
     return count
+
+
+def _narrowed(font: Any) -> int:
+    """Count the letters in the ranges that a font maps, without those mapped to themselves.
+
+    Beyond one byte such a range says nothing, and some printers map all letters so.
+    """
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    mapping = _object(font.get("/ToUnicode"))
+    if not hasattr(mapping, "get_data"):
+        return 0
+    count = 0
+
+    def narrow(found: re.Match[bytes]) -> bytes:
+        nonlocal count
+        if found[1] is None:  # what the letters of a range are mapped to, one by one
+            return found[0]
+        first, last = int(found[1], 16), int(found[2], 16)
+        if found[3] is not None and int(found[3], 16) == first and last > _BYTE:
+            last = max(first, _BYTE)
+            count += _range(first, last)
+            end = b"%0*X" % (len(found[2]), last)
+            return b"<%b> <%b> <%b>" % (found[1], end, found[3])
+        count += _range(first, last)
+        return found[0]
+
+    content: bytes = mapping.get_data()
+    before, *parts = content.split(_START)
+    narrowed = before
+    for part in parts:
+        ranges, end, rest = part.partition(_END)
+        narrowed += b"%b%b%b%b" % (_START, _RANGE.sub(narrow, ranges), end, rest)
+    if narrowed != content:
+        stream = DecodedStreamObject()
+        stream.set_data(narrowed)
+        font[NameObject("/ToUnicode")] = stream
+    return count + content.count(b"<") // 2
 
 
 def _range(first: int, last: int) -> int:

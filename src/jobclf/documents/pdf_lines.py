@@ -3,19 +3,24 @@
 import re
 import unicodedata
 
-# What compounds of postings begin and end with: at the end of a line their hyphen is their own.
-_STARTS = (
-    "co cross cutting data day decision deep detail ex full goal hands high in large long low "
-    "machine mid multi non object on open part post pre problem real re result self semi small so "
-    "state team third time up user well work"
+# Ends of words that are no words: what stands before them was broken off.
+_ENDS = frozenset({
+    "able", "ably", "ance", "ances", "ate", "ated", "ates", "ating", "ation", "ations", "cal",
+    "cation", "cations", "cies", "cient", "cy", "ed", "ence", "ences", "ent", "ers", "ery", "es",
+    "ful", "ge", "gy", "ial", "ible", "ic", "ical", "ically", "ics", "ied", "ies", "ify", "ing",
+    "ings", "ion", "ions", "ious", "ise", "ism", "ist", "ists", "ities", "ity", "ive", "ization",
+    "ize", "ized", "izing", "less", "ling", "ly", "ment", "mental", "ments", "ming", "nal", "ness",
+    "ning", "ogy", "ology", "ous", "ption", "ring", "ry", "sion", "sional", "sions", "sis", "sive",
+    "tain", "tal", "ted", "tent", "ters", "tial", "tic", "tical", "tics", "ties", "ting", "tion",
+    "tional", "tions", "tive", "tively", "ture", "tures", "ty", "ual", "ular", "ware", "ying",
+})  # fmt: skip
+_COMPOUNDS = (  # what compounds of postings end with
+    "and based by centric class cycle date day depth driven edge end facing first focused free "
+    "friendly functional in intensive learning level life making minded of off on oriented party "
+    "person quality ready related scale service sized solving source starter term the time to up "
+    "wide work year"
 )
-_ENDS = (
-    "an and as based by class cycle date day depth driven edge end ended face facing first "
-    "focused free friendly functional in learning level life making minded month of off on "
-    "oriented party performance person quality ready related round scale service sized solving "
-    "source starter tech term the time to tolerant up wide work world year"
-)
-_FIRST, _LAST = frozenset(_STARTS.split()), frozenset(_ENDS.split())
+_OWN = frozenset(_COMPOUNDS.split())
 _SOFT = "\xad"
 _BROKEN = re.compile(r"([^\W\d_]{2,})([-\u2010\xad])[ \xa0]*\n[ \xa0]*([^\W\d_A-Z]{2,}) ?")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -27,23 +32,32 @@ _NO_LETTERS = frozenset({"Cc", "Cn", "Co", "Cs"})
 def joined(text: str) -> str:
     r"""Return a text with the words whole that were broken at the ends of lines.
 
-    How a word is written elsewhere in the text decides whether its hyphen is its own.
+    Most hyphens there are a compound's own. One is not where the word stands elsewhere without it,
+    or ends in what is no word; in a text with such others, nor where its parts are no words
+    of the text.
 
-    >>> joined("You have experi-\nence with data-\ndriven work.")
-    'You have experience\nwith data-driven\nwork.'
+    >>> joined("You have experi-\nence with data-\ndriven work and devel-\nopment.")
+    'You have experience\nwith data-driven\nwork and development\n.'
     """
-    if not _BROKEN.search(text):
+    found = _BROKEN.findall(text)
+    if not found:
         return text
     known = set(_WORD.findall(_BROKEN.sub(" ", text).lower().replace("\u2010", "-")))
 
+    def was_broken(start: str, mark: str, end: str) -> bool:
+        if mark == _SOFT or f"{start}{end}".lower() in known:
+            return True
+        return end in _ENDS and f"{start}-{end}".lower() not in known
+
+    breaks = any(was_broken(*each) for each in found)
+
     def whole(broken: re.Match[str]) -> str:
-        start, mark, end = broken.groups()
-        low, without = start.lower(), f"{start}{end}".lower()
-        if mark == _SOFT or without in known:
-            return f"{start}{end}\n"
-        own = f"{low}-{end}" in known or low in _FIRST or end in _LAST
-        hyphen = "-" if own or known.issuperset((low, end)) else ""
-        return f"{start}{hyphen}{end}\n"
+        start, _, end = broken.groups()
+        parts = {start.lower(), end, f"{start}-{end}".lower()}
+        is_one = was_broken(*broken.groups()) or (
+            breaks and end not in _OWN and known.isdisjoint(parts)
+        )
+        return f"{start}{'' if is_one else '-'}{end}\n"
 
     return _BROKEN.sub(whole, text)
 
