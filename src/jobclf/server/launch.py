@@ -1,6 +1,7 @@
 """Start the server: a socket, a token where one is needed, and uvicorn."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from jobclf.server.connections import Connection
 from jobclf.server.security import LOOPBACK, Door, is_token, new_token
 
 _ANSWERED_WITHIN = 10  # seconds in which requests are answered once the server is to end
+_LOGGERS = ("asyncio", "fastapi", "multipart", "python_multipart")
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # told apart, not listened on
 
 
@@ -105,13 +107,15 @@ def listen(
         workers=workers or os.cpu_count() or 1,
         labels=Path(labels),
     )
+    for name in _LOGGERS:  # nothing is logged: a line may quote a posting
+        logging.getLogger(name).setLevel(100)
     config = uvicorn.Config(
         create_app(settings),
         http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,
-        log_level=100,  # nothing is logged: a request may quote a posting
+        log_level=100,
         access_log=False,
         server_header=False,
         proxy_headers=False,
