@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobclf.documents import encodings, formats, mail, pages
+from jobclf.documents.notices import is_blocked
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.text.cleaning import clean
@@ -113,6 +114,9 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
         return mail.read(content)
     if ending in _PAGES or pages.is_page(text):
         found = pages.postings(text)
+    elif is_blocked(text.lstrip().partition("\n")[0], text):
+        fact = "it is the text of a page that was not found or may not be seen"
+        raise PostingError(fact, "open the posting and save that", reason=Reason.NO_TEXT)
     else:
         found = (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
     return tuple(replace(each, notes=decoded.notes) for each in found)

@@ -29,7 +29,8 @@ _LONGEST_NOTICE = 200  # letters
 _BLOCKED = re.compile(
     r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
     r"|(?:are|verify) (?:that )?you(?: are|'re)? (?:not )?(?:a |an )?(?:human|robot|bot)"
-    r"|security (?:check|verification)|captcha|page not found|\b40[34]\b|unusual traffic"
+    r"|security (?:check|verification)|captcha|page not found|\b40[34]\b"
+    r"|can(?:.?t|not) find the page|unusual traffic"
     r"|pardon our interruption|request (?:was )?blocked|error code|enable javascript|rate limit",
     re.IGNORECASE,
 )

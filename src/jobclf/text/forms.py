@@ -26,6 +26,12 @@ _SEPARATOR = re.compile(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
 _BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _MIN_TITLES = 6  # lines that are titles
+_LINK = re.compile(
+    r"^\W*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MIN_LINKS = 3
+_LONGEST_OF_LINK = 400  # characters of an entry that ends in one, addresses among them
 _LONGEST_ENTRY = 160  # characters of such a line
 _TAIL = 120  # characters in which a text says that there is more
 _MORE = re.compile(
@@ -56,11 +62,14 @@ def is_cv(text: str) -> bool:
 
 
 def is_job_list(text: str) -> bool:
-    r"""Tell whether a text is a list of jobs: at least half of its lines are titles.
+    r"""Tell whether a text is a list of jobs: half of its lines are titles, or it links to several.
 
     >>> is_job_list("\n".join(f"Data Scientist {at}, Remote, 3 days ago" for at in range(9)))
     True
     """
+    links = len(_LINK.findall(text))
+    if links >= _MIN_LINKS and len(text) < links * _LONGEST_OF_LINK:
+        return True
     lines = [line for line in text.split("\n") if line and not line.isspace()]
     others = len(lines) // 2 if len(lines) >= _MIN_TITLES else 0  # so many may be no titles
     entries = set()
