@@ -14,6 +14,7 @@ from typing import Any
 from jobclf.documents.names import known_name
 
 LEAST = 100  # characters of what may be a posting's text
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _TAG = re.compile(r"<[^>]*>")
 _CHROME = re.compile(  # what boards write before and after a text
     r"^\s*[\"']?\s*(?:about the job|job description|full job description|description)\s*[:\n]|"
@@ -151,11 +152,15 @@ def _page(content: bytes) -> dict[str, Any]:
 
 
 def _document(text: str) -> dict[str, Any]:
-    """Return a text or Markdown file: its first heading, and its text with and without it."""
-    heading, _, rest = text.lstrip("#- \n").partition("\n")
-    parts = [text, rest, *re.split(r"^#+ .*\n", text, flags=re.MULTILINE)]
-    body = re.sub(r"^---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    return {"title": heading, "texts": [*parts, body]}
+    """Return a text or Markdown file: its first headings, and its text with and without them."""
+    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL).lstrip("\n")
+    headings = [_LINKED.sub(r"\1", line).strip("# ") for line in body.split("\n")[:2]]
+    parts = [text, body, body.partition("\n")[2]]
+    while (under := re.sub(r"\A#.*\n+", "", parts[-1])) != parts[-1]:
+        parts.append(under)
+    parts += [re.sub(r"\n#+ [^\n]*\n*\Z", "", part) for part in parts]
+    parts += re.split(r"^#+ .*\n", text, flags=re.MULTILINE)
+    return {"title": headings[0], "company": headings[-1], "texts": parts}
 
 
 def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
