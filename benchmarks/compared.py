@@ -46,7 +46,10 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
     splits = grouped_folds(postings, crossvalidation.FOLDS)
     words = tuple(map(normalize, postings.untitled_texts))
     target = np.array(postings.roles) == Role.ML_ENGINEER
-    rows = []
+    rows: list[dict[str, Any]] = []
+    reader = second_reader(postings)
+    path = Path(figures)
+    path.parent.mkdir(exist_ok=True, parents=True)
 
     def keep(name: str, found: Floats, train: float, answer: float) -> None:
         row = measurement.figures(name, target, found, postings.groups)
@@ -61,6 +64,8 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
             }
         )
         print(line(rows[-1]), flush=True)
+        kept = {"postings": len(postings), "rows": rows, "second_reader": reader}
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
     print(f"{len(postings)} postings, {len(splits)} folds", flush=True)
     for name, make in (
@@ -82,12 +87,7 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
     keep("jobclf, from base, with title", with_title, train, answer)
     alone = baselines.held_out(postings, splits)[baselines.TITLE]
     keep("the title alone", alone, 0.0, 0.0)
-    path = Path(figures)
-    path.parent.mkdir(exist_ok=True, parents=True)
-    reader = second_reader(postings)
     print(f"a second reader agrees: {reader['agrees']:.3f} of {reader['postings']}")
-    kept = {"postings": len(postings), "rows": rows, "second_reader": reader}
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def line(row: dict[str, Any]) -> str:

@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.pictures [FIGURES] [PICTURES]
 
-`held_out.json` is by benchmarks.held_out, `compared.json` by benchmarks.compared; `speed.json`
-holds what benchmarks.speed printed, `few_labels.json` what benchmarks.accuracy did for few labels.
+`held_out.json` is by benchmarks.held_out, `compared.json` by benchmarks.compared, `few_labels.json`
+holds what benchmarks.accuracy printed for few labels.
 """
 
 import json
@@ -131,16 +131,6 @@ def peers(axes: Axes, kept: dict[str, Any]) -> None:
     axes.margins(x=0.3)
 
 
-def speed(axes: Axes, kept: dict[str, Any]) -> None:
-    """Draw how many postings a core answers in a second."""
-    rows = dict(sorted(kept["postings_per_second"].items(), key=lambda row: row[1]))
-    colors = [BLUE if name.startswith("jobclf") else GREY for name in rows]
-    bars = axes.barh(list(rows), list(rows.values()), color=colors)
-    axes.bar_label(bars, fmt="{:,.0f}", padding=3)
-    axes.set(xlabel="postings a second, one core")
-    axes.margins(x=0.15)
-
-
 Draw = Callable[[Axes, dict[str, Any]], None]
 DRAWN: dict[str, tuple[str, tuple[float, float], Draw]] = {
     "reliability": ("held_out.json", (5, 3.4), reliability),
@@ -149,7 +139,6 @@ DRAWN: dict[str, tuple[str, tuple[float, float], Draw]] = {
     "months": ("held_out.json", (6.4, 2.8), months),
     "learning_curve": ("few_labels.json", (5, 3), learning_curve),
     "peers": ("compared.json", (6.4, 3.6), peers),
-    "speed": ("speed.json", (6.4, 2.8), speed),
 }
 
 if __name__ == "__main__":

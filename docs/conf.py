@@ -85,6 +85,10 @@ def write_reasons() -> None:
             rows.append(f"| **{section[1]}** | |")
         elif code := re.fullmatch(r'    [A-Z_]+ = "(\w+)"(?:  # noqa: \w+)?(?:  # (.+))?', line):
             rows.append(f"| `{code[1]}` | {code[2] or ''} |")
+    codes = sum(row.startswith("| `") for row in rows)
+    assignments = sum(isinstance(each, ast.Assign) for each in found.body)
+    if codes != assignments:
+        raise ValueError(f"{codes} of {assignments} reasons are understood; mend the form above")
     (DOCS / "reference" / "_reasons.md").write_text("\n".join(rows) + "\n", "utf-8")
 
 
