@@ -228,7 +228,7 @@ def test_letters_that_are_mapped_one_by_one_are_no_ranges() -> None:
 def test_what_is_to_be_read_is_read_for_what_is_shown() -> None:
     page = (
         "BT /F1 10 Tf 40 700 Td (e) Tj /Span<</ActualText<FEFF006600660069>>>BDC (x) Tj (y) Tj EMC "
-        "(cient) Tj 0 -14 Td /Span/P1 BDC (-) Tj EMC ( bread) Tj /Artifact BMC ( too) Tj EMC ET"
+        "16 0 Td (cient) Tj -16 -14 Td /Span/P1 BDC (-) Tj EMC ( bread) Tj /Artifact BMC ( too) Tj EMC ET"
     )
     properties = "/Font<</F1 4 0 R>>/Properties<</P1<</ActualText(with)>>>>"
     lines = posting(pdf(page, resources=properties)).text.split("\n")
@@ -243,6 +243,23 @@ def test_words_that_are_each_set_on_their_own_are_a_line() -> None:
     assert posting(pdf(page + "BT /F1 10 Tf 1 0 0 -1 40 30 Tm 0 -14.5 Td (next) Tj ET")).text.split(
         "\n"
     )[:2] == ["Senior Baker Manager", "next"]
+
+
+def test_words_in_a_font_without_a_space_are_apart() -> None:
+    pairs = "".join(f"<{ord(each):04X}> <{ord(each):04X}>\n" for each in "BakerSnio")
+    mapping = f"begincmap\n9 beginbfchar\n{pairs}endbfchar\nendcmap"
+    font = (
+        "<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 11 0 R/DescendantFonts"
+        "[<</Type/Font/Subtype/CIDFontType2/DW 500/W[32[1400]]>>]>>"
+    )
+    words = [(40, 30, "Senior"), (72, 30, "Baker"), (40, 60, "Baker")]
+    page = "1 0 0 -1 0 800 cm " + "".join(
+        f"BT /F1 10 Tf 1 0 0 -1 {x} {y} Tm 0 -9 Td "
+        f"<{''.join(f'{ord(each):04X}' for each in word)}> Tj ET "
+        for x, y, word in words
+    )
+    content = pdf(page, resources="/Font<</F1 10 0 R>>", more=[font, stream(mapping)])
+    assert posting(content).text.split("\n")[:2] == ["Senior Baker", "Baker"]
 
 
 def test_letters_that_a_font_does_not_name_are_no_text() -> None:

@@ -138,7 +138,7 @@ class _Document:
             if self._steps > _MOST_STEPS or forms > _MOST_FORMS:
                 raise _too_large("the PDF draws more than any posting")
 
-        if (content := plain_content(page)) is not None:
+        if (content := plain_content(page, drawn.unspaced)) is not None:
             page[NameObject("/Contents")] = content
         text = page.extract_text(visitor_operand_before=count)
         count(b"", ())  # again, for in drawings within drawings what it raises is lost

@@ -1,6 +1,7 @@
 """How much the fonts and pictures of a PDF hold, counted before anything is made of them."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ _BYTE = 0xFF
 _HEX = rb"<\s*([0-9A-Fa-f]{1,8})\s*>"
 # A range of codes and what they are mapped to: the first of a range, or each in brackets.
 _RANGE = re.compile(rb"\[[^\[\]]*+\]|%b\s*%b\s*(?:%b)?" % (_HEX, _HEX, _HEX))
+_PAIR = re.compile(rb"%b\s*<\s*([0-9A-Fa-f]++)\s*>" % _HEX)
 _START, _END = b"beginbfrange", b"endbfrange"
 
 
@@ -22,6 +24,7 @@ class Drawn(NamedTuple):
     form: int  # letters that are mapped for each drawing within a drawing, at most
     pictures: frozenset[str]  # names of those that are pictures, on the page itself
     pixels: int  # of all pictures
+    unspaced: frozenset[str]  # names of fonts on the page itself that have no space
 
 
 class Fonts:
@@ -47,6 +50,7 @@ class Fonts:
         seen: dict[int, Any] = {}
         waiting = [_object(_inherited(page, "/Resources"))]
         form, pixels, pictures = 0, 0, set[str]()
+        unspaced = frozenset(_unspaced(waiting[0]))
         while waiting and len(seen) < _MOST_NESTED:
             resources = waiting.pop()
             if not isinstance(resources, dict) or id(resources) in seen:
@@ -68,7 +72,7 @@ class Fonts:
                 elif "/Resources" in each:
                     waiting.append(_object(each["/Resources"]))
             seen[id(resources)] = resources
-        return Drawn(form, frozenset(pictures), pixels)
+        return Drawn(form, frozenset(pictures), pixels, unspaced)
 
     def _letters(self, font: Any) -> int:
         """Return how many letters a font maps and measures."""
@@ -86,6 +90,26 @@ def _count(font: Any) -> int:
             if isinstance(first, int) and isinstance(last, int):
                 count += _range(first, last)
     return count
+
+
+def _unspaced(resources: Any) -> Iterator[str]:
+    """Yield the names of the fonts that map their letters, and none to a space."""
+    fonts = _object(resources.get("/Font")) if isinstance(resources, dict) else None
+    for name, font in fonts.items() if isinstance(fonts, dict) else ():
+        found = _object(font)
+        mapping: Any = _object(found.get("/ToUnicode")) if isinstance(found, dict) else None
+        if hasattr(mapping, "get_data") and not _has_space(mapping.get_data()):
+            yield name
+
+
+def _has_space(mapping: bytes) -> bool:
+    alone = b" ".join(part.partition(b"endbfchar")[0] for part in mapping.split(b"beginbfchar")[1:])
+    ranges = b" ".join(part.partition(_END)[0] for part in mapping.split(_START)[1:])
+    return any(int(to, 16) == ord(" ") for _, to in _PAIR.findall(alone)) or any(
+        int(to, 16) <= ord(" ") <= int(to, 16) + int(last, 16) - int(first, 16)
+        for first, last, to in _RANGE.findall(ranges)
+        if first and to
+    )
 
 
 def _narrowed(font: Any) -> int:
