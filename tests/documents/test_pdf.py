@@ -228,7 +228,8 @@ def test_letters_that_are_mapped_one_by_one_are_no_ranges() -> None:
 def test_what_is_to_be_read_is_read_for_what_is_shown() -> None:
     page = (
         "BT /F1 10 Tf 40 700 Td (e) Tj /Span<</ActualText<FEFF006600660069>>>BDC (x) Tj (y) Tj EMC "
-        "16 0 Td (cient) Tj -16 -14 Td /Span/P1 BDC (-) Tj EMC ( bread) Tj /Artifact BMC ( too) Tj EMC ET"
+        "16 0 Td (cient) Tj -16 -14 Td /Span/P1 BDC (-) Tj EMC ( bread) Tj "
+        "/Artifact BMC ( too) Tj EMC ET"
     )
     properties = "/Font<</F1 4 0 R>>/Properties<</P1<</ActualText(with)>>>>"
     lines = posting(pdf(page, resources=properties)).text.split("\n")

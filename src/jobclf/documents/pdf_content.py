@@ -3,9 +3,9 @@
 from collections.abc import Container
 from typing import Any
 
-# How wide a letter is that is read for what is shown, of which the font knows nothing: half an em,
-# in steps too small to be a space.
-_NARROW, _STEPS = -50, 10
+# How wide a letter is that is read for what is shown, of which the font knows nothing: as wide as
+# digits are, in steps too small to be a space.
+_NARROW, _STEPS = -50, 12
 _MOST_WIDE = 20  # letters
 
 
