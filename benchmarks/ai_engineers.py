@@ -36,8 +36,8 @@ def main(folder: str) -> None:
     for fit, held_out in _folds(postings.groups):
         part = postings.part(fit)
         inner = np.full(len(part), np.nan)
-        for inside, beside in _folds(part.groups):
-            head, idf = _fitted(part.part(inside), counts[fit[inside]])
+        for within, beside in _folds(part.groups):
+            head, idf = _fitted(part.part(within), counts[fit[within]])
             inner[beside] = features.tfidf_matrix(counts[fit[beside]], idf) @ head.weights
             inner[beside] += head.intercept
         head, idf = _fitted(part, counts[fit])

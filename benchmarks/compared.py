@@ -189,8 +189,8 @@ def _encoder() -> Callable[[list[str]], Any]:
 
 def base(corpus: corpora.Corpus, postings: LabeledPostings, seeds: RoleModel) -> RoleModel:
     """Return a base model that saw no posting of the table, nor one of their groups."""
-    inside = np.isin(corpus.postings.names, postings.names)
-    apart = ~np.isin(corpus.postings.groups, corpus.postings.groups[inside])
+    within = np.isin(corpus.postings.names, postings.names)
+    apart = ~np.isin(corpus.postings.groups, corpus.postings.groups[within])
     others = corpus.postings.part(np.flatnonzero(apart))
     print(f"base: {len(others)} postings of other groups", flush=True)
     return recipe.train(others, seeds, name="base", min_df=MIN_DF, calibrate=False).model

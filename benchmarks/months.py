@@ -26,7 +26,7 @@ from jobclf.training import calibration, features, fitting, recipe
 from jobclf.training.priors import seed_model
 
 FIRST = "2026-03"  # the first month that nothing is learned from
-FEWEST = 40  # postings of a month that is shown
+MIN_POSTINGS = 40  # postings of a month that is shown
 _MONTH = re.compile(r"\b(20\d\d)[-/](\d\d)\b")
 
 
@@ -60,7 +60,7 @@ def main(folder: str) -> None:
     print("\nBy year, the last ones by month, titles hidden")
     for name, those in _periods(months):
         among = two & those & ~np.isnan(role)
-        if among.sum() >= FEWEST:
+        if among.sum() >= MIN_POSTINGS:
             line(name, postings, role, among)
 
 
