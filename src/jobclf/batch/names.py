@@ -26,6 +26,12 @@ ADDED = {
 
 def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     """Return the names of the columns that are added; refuse those that are there already."""
+    if prefix != prefix.encode("utf-8", "replace").decode():
+        raise DatasetError(
+            f"the prefix {prefix!a} holds a lone surrogate, which no file can",
+            "name another with --prefix",
+            reason=Reason.BAD_OPTION,
+        )
     names = tuple(prefix + name for name in ADDED)
     taken = set(columns) & set(names)
     if taken:

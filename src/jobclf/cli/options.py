@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from jobclf.classifier.model import RoleModel
 
 _FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
-FILE = click.Path()  # completed as a name of a file; what is wrong with it the library says
+
+
+class _File(click.Path):
+    """The name of a file, completed as one; what is wrong with it the library says."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the name; refuse what no system takes for one, which click does not."""
+        try:
+            return super().convert(value, param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is no name of a file", param, ctx)
+
+
+FILE = _File(readable=False)
 MODEL = click.option(
     "--model", type=FILE, metavar="FILE", help="Model file to use; the bundled one without it."
 )

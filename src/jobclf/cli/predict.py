@@ -180,7 +180,7 @@ def predict(
     chosen = options.loaded(model)
     if in_rows:
         # On a terminal that shows the rows themselves, a bar would stand between them.
-        quiet = not (output or summary) and sys.stdout.isatty()
+        quiet = not (output or summary) and terminal.is_terminal(sys.stdout)
         with terminal.bar(hidden=quiet) as progress:
             found = jobclf.predict_table(
                 paths,
@@ -202,7 +202,7 @@ def predict(
                 model=chosen,
                 progress=progress,
             )
-            for_people = sys.stdout.isatty() and not (as_json or columns)
+            for_people = terminal.is_terminal(sys.stdout) and not (as_json or columns)
             lost = (
                 [] if output else answers.show_each(found, shown=not summary, for_people=for_people)
             )

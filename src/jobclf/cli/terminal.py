@@ -121,7 +121,10 @@ class Group(click.Group):
         """Run the command line; looking for circles to throw away would be a tenth of a start."""
         gc.set_threshold(_SELDOM)
         atexit.register(gc.freeze)  # nor is it worth while at the end
-        return super().main(*args, **options)
+        try:
+            return super().main(*args, **options)
+        except OSError as error:  # of the help, which is no command
+            sys.exit(_unwritten(error))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -154,20 +157,20 @@ class Group(click.Group):
                 click.echo("\njobclf: interrupted", err=True)
             code = _BY_SIGNAL + number
         except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader has what it wanted
-                code = 0
-            elif error.filename is not None:
-                raise
-            else:
-                _drop(sys.stdout)
-                code = _told(
-                    OutputError(
-                        f"the answer cannot be written: {error.strerror}", "make room for it"
-                    )
-                )
+            code = _unwritten(error)
         if code == 0:
             _drop_unread()
         raise click.exceptions.Exit(code)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that an answer cannot be written, and return the exit code; raise what is not of that."""
+    if error.errno == errno.EPIPE:  # the reader has what it wanted
+        return 0
+    if error.filename is not None:
+        raise error
+    _drop(sys.stdout)
+    return _told(OutputError(f"the answer cannot be written: {error.strerror}", "make room for it"))
 
 
 def _meant(name: str, rest: list[str], commands: Iterable[str]) -> str:
@@ -197,7 +200,7 @@ def _usage() -> Iterator[None]:
 def _told(error: JobclfError) -> int:
     try:
         complain(error)
-    except BrokenPipeError:
+    except OSError:  # closed, or on a full disk
         _drop(sys.stderr)
     return 1
 
@@ -206,12 +209,15 @@ def _drop_unread() -> None:
     """Let what nobody reads any more go, so that Python does not try again when it ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None:
+                stream.flush()
         except OSError:
             _drop(stream)
 
 
 def _drop(stream: Any) -> None:
+    if stream is None:
+        return
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())
 
@@ -248,6 +254,11 @@ def _given() -> int:
     return ctx.meta.get(_LEVEL, 0) if ctx is not None else 0
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether people read a stream; one that is closed nobody does."""
+    return stream is not None and stream.isatty()
+
+
 def quiet() -> bool:
     """Tell whether -q was given."""
     return _given() == _QUIET
@@ -256,7 +267,7 @@ def quiet() -> bool:
 def progress() -> Callable[[str], None] | None:
     """Return how steps are shown: on a terminal, or with -v and the seconds gone; else None."""
     level = _given()
-    if level == _QUIET or (level != _VERBOSE and not sys.stderr.isatty()):
+    if level == _QUIET or (level != _VERBOSE and not is_terminal(sys.stderr)):
         return None
     begun = time.perf_counter()
 
@@ -270,7 +281,7 @@ def progress() -> Callable[[str], None] | None:
 @contextmanager
 def bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]:
     """Show on a terminal how many rows are judged, how fast, and how long it will take."""
-    if hidden or quiet() or not sys.stderr.isatty():
+    if hidden or quiet() or not is_terminal(sys.stderr):
         yield None
         return
     begun = time.monotonic()
@@ -290,7 +301,7 @@ def bar(*, hidden: bool) -> Iterator[Callable[[int, float | None], None] | None]
 def paint(stream: TextIO | None = None) -> "Paint | None":
     """Return how phrases are coloured on a stream; None where there is no colour."""
     if (
-        not (stream or sys.stdout).isatty()
+        not is_terminal(stream or sys.stdout)
         or os.environ.get("NO_COLOR")
         or os.environ.get("TERM") == "dumb"
     ):

@@ -138,7 +138,7 @@ def _matching(pattern: str) -> list[str]:
     base = Path(*parts[:first])
     try:
         found = [each.relative_to(base) for each in base.glob(str(Path(*parts[first:])))]
-    except (ValueError, OSError):  # `**` beside letters
+    except (ValueError, OSError, RecursionError):  # `**` beside letters, or a thousand folders
         return []
     shown = [each for each in found if not any(map(_is_aside, each.parts))]
     return sorted(str(base / each) for each in shown)

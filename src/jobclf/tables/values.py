@@ -64,6 +64,7 @@ def array_of(values: Sequence[Any], kind: type) -> Any:
     valid = np.fromiter((value is not None for value in values), bool, len(values))
     mask = None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little"))
     if kind is str:
+        # A lone surrogate, as in the name of a file that is no UTF-8, becomes a question mark.
         cells = [b"" if value is None else value.encode("utf-8", "replace") for value in values]
         ends = np.zeros(len(cells) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)), out=ends[1:])
