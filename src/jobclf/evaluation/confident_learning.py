@@ -49,7 +49,7 @@ def audit(
 ) -> AuditReport:
     """Rank the labels of postings by how probably they are wrong."""
     recipe.check_roles(postings)
-    prepared = recipe.prepare(postings.texts, prior)
+    prepared = recipe.prepare(postings.texts, prior, normal=postings.normal)
     found = doubts(postings, prior, prepared, folds=folds, progress=progress)
     progress("comparing near duplicates")
     return AuditReport(
@@ -185,7 +185,7 @@ def speaking(model: RoleModel, counts: object, to: Role, away: Role) -> tuple[st
 
 def conflicts(postings: LabeledPostings) -> tuple[Conflict, ...]:
     """Return the pairs of near duplicates with different labels, same texts first."""
-    normal = [normalize(text) for text in postings.texts]
+    normal = postings.normal or [normalize(text) for text in postings.texts]
     pairs = set(near_duplicates(normal)) | set(_same(normal))
     found = [
         Conflict(

@@ -54,7 +54,7 @@ def evaluate(
         _check_left(postings)
     splits = grouped_folds(postings, folds)
     if model is None:
-        prepared = recipe.prepare(postings.texts, prior, min_df=min_df)
+        prepared = recipe.prepare(postings.texts, prior, min_df=min_df, normal=postings.normal)
         found = cross_validated(postings, prior, prepared, splits, progress)
         steps = _curve(postings, prior, prepared, splits, progress) if curve else ()
         method = f"the recipe, cross-validated from the prior {prior.card.name}"

@@ -51,6 +51,8 @@ class LabeledPostings:
     conflicting: tuple[str, ...] = ()  # left out for they stood under two roles, by name
     notes: tuple[str, ...] = ()  # what was read and what was not, for people
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The normalised texts, so that none is normalised again; () where they are not kept.
+    normal: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -138,6 +140,7 @@ class LabeledPostings:
             columns={
                 name: tuple(values[at] for at in places) for name, values in self.columns.items()
             },
+            normal=tuple(self.normal[at] for at in places) if self.normal else (),
         )
 
     def held_together(self, numbers: NDArray[np.int64]) -> "LabeledPostings":
@@ -213,6 +216,7 @@ def collect(
         columns={
             name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()
         },
+        normal=tuple(normal[at] for at in kept),
     )
 
 

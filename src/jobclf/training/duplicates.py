@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jobclf.text.tokens import BREAK
 
 SHINGLE = 6  # words in a run that two near duplicates share
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it loses no bit
 SKETCH = 48  # smallest run hashes kept for each posting
 NEAR = 0.25  # share of the sketch in common that makes two postings near duplicates
 _COMMON = 60  # a run in more postings than this is boilerplate, or of many copies
@@ -60,16 +61,19 @@ def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
 
     The share is estimated from the smallest hashes of each text's runs (bottom-k MinHash).
     """
-    sketches = [_sketch(text) for text in normal]
+    hashes: dict[str, int] = {}
+    sketches = [_sketch(text, hashes) for text in normal]
     holders: dict[int, list[int]] = defaultdict(list)
     for at, sketch in enumerate(sketches):
         for run in sketch:
             holders[run].append(at)
     pairs = []
     for one, other in dict.fromkeys(_candidates(holders.values())):
+        common = sketches[one] & sketches[other]
+        if len(common) < NEAR * max(len(sketches[one]), len(sketches[other])):
+            continue  # which no choice among the smallest of both can make up for
         smallest = sorted(sketches[one] | sketches[other])[:SKETCH]
-        both = sum(run in sketches[one] and run in sketches[other] for run in smallest)
-        if both >= NEAR * len(smallest):
+        if len(common.intersection(smallest)) >= NEAR * len(smallest):
             pairs.append((one, other))
     return pairs
 
@@ -80,13 +84,19 @@ def _candidates(holders: Iterable[list[int]]) -> Iterator[tuple[int, int]]:
         yield from combinations(places, 2) if len(places) <= _COMMON else pairwise(places)
 
 
-def _sketch(text: str) -> frozenset[int]:
+def _sketch(text: str, hashes: dict[str, int]) -> frozenset[int]:
+    """Return the smallest hashes of runs of words; `hashes` keeps those of the words."""
     found = words(text)
-    runs = {
-        zlib.crc32(" ".join(found[at : at + SHINGLE]).encode())
-        for at in range(max(1, len(found) - SHINGLE + 1))
-    }
-    return frozenset(sorted(runs)[:SKETCH])
+    for word in set(found).difference(hashes):
+        hashes[word] = zlib.crc32(word.encode())
+    each = np.fromiter(map(hashes.__getitem__, found), np.uint64, len(found))
+    size = min(SHINGLE, len(found))
+    count = len(found) - size + 1
+    runs = np.full(count, size, np.uint64)
+    for place in range(size):
+        runs = (runs ^ each[place : place + count]) * _MIX
+        runs ^= runs >> np.uint64(29)
+    return frozenset(np.unique(runs)[:SKETCH].tolist())
 
 
 def words(text: str) -> list[str]:

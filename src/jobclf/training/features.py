@@ -1,6 +1,6 @@
 """The scikit-learn side: vocabulary, counts, TF-IDF, and the pipeline a model stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,14 @@ class Analyzer:
         return list(ngrams(tokenize(text), self.longest))
 
 
-def select_terms(texts: Sequence[str], *, min_df: int, longest: int = LONGEST) -> list[str]:
-    """Return the terms that stand in at least `min_df` of the texts, in alphabetical order."""
-    spelling, words, rows = _word_rows(texts)
+def select_terms(
+    texts: Sequence[str], *, min_df: int, longest: int = LONGEST, normal: bool = False
+) -> list[str]:
+    """Return the terms that stand in at least `min_df` of the texts, in alphabetical order.
+
+    `normal` tells that the texts are normalised already.
+    """
+    spelling, words, rows = _word_rows(map(str.split if normal else tokenize, texts))
     chosen: list[str] = []
     left = words
     for size in range(1, longest + 1):
@@ -57,15 +62,14 @@ def select_terms(texts: Sequence[str], *, min_df: int, longest: int = LONGEST) -
     )
 
 
-def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:
+def _word_rows(texts: Iterable[list[str]]) -> tuple[list[str], Integers, Integers]:
     """Return all words there are, and the number and the text of each word that terms are made of.
 
     Number 0 is a break; there is one after each text.
     """
     numbers = {BREAK: 0} | dict.fromkeys(FUNCTION_WORDS, -1)
     words, sizes = [], []
-    for text in texts:
-        found = tokenize(text)
+    for found in texts:
         for word in found:
             if word not in numbers:
                 numbers[word] = len(numbers)
@@ -79,7 +83,7 @@ def _word_rows(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:
     return (
         spelling,
         np.concatenate([*words, np.zeros(0, dtype=np.int64)]),
-        np.repeat(np.arange(len(texts)), sizes),
+        np.repeat(np.arange(len(sizes)), sizes),
     )
 
 

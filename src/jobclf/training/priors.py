@@ -103,10 +103,17 @@ class Start:
 
 
 def started(
-    texts: Sequence[str], prior: RoleModel, min_df: int, C: float = STRENGTH
+    texts: Sequence[str],
+    prior: RoleModel,
+    min_df: int,
+    C: float = STRENGTH,
+    normal: Sequence[str] = (),
 ) -> tuple[Start, Any]:
-    """Return the prior over its terms and the new ones of the texts, and the texts' counts."""
-    new = features.select_terms(texts, min_df=min_df)
+    """Return the prior over its terms and the new ones of the texts, and the texts' counts.
+
+    `normal` are the same texts normalised, where that has been done.
+    """
+    new = features.select_terms(normal or texts, min_df=min_df, normal=bool(normal))
     terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
     place = {term: at for at, term in enumerate(terms)}
     places = np.array([place[term] for term in prior.terms])
