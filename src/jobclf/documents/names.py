@@ -175,7 +175,8 @@ HEADINGS = tuple(heading for heading, _ in PARTS)
 PART_OF = {name: at for at, (_, names) in reversed([*enumerate(PARTS)]) for name in names}
 _ALIKE = 0.8  # of a name to "description", which is misspelt often
 _AFFIXES = re.compile(
-    r"^(?:job|position|role|vacancy|posting|full|clean|raw|original|external|your|the|main|key)"
+    r"^(?:job|position|role|vacancy|posting|posted|listed|listing|full|clean|raw|original|external|your"
+    r"|the|main|key|principal|primary|scraped|normali[sz]ed|linkedin|indeed|glassdoor)"
     r"|(?:text|html|plain|clean|cleaned|raw|str|en|english|full|content|section|list|md|markdown|[0-9]+)$"
 )
 
