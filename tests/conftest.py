@@ -82,20 +82,30 @@ class Served(NamedTuple):
     client: "httpx.Client"
     labels: Path
     temporary: Path  # where its temporary files are
+    before: frozenset[Path] = frozenset()  # of those, what other tests had left
 
-    def left(self) -> list[str]:
-        """Return what is left of uploads, a moment after the last answer."""
+    def held(self) -> set[Path]:
+        """Return what there is of uploads."""
+        return {*self.temporary.glob("jobclf-job-*"), *self.temporary.glob("jobclf-*/*")}
+
+    def left(self) -> list[Path]:
+        """Return what is left of a test's uploads, a moment after the last answer."""
         for _ in range(100):
-            found = [path.name for path in self.temporary.glob("jobclf-job-*")]
-            found += [path.name for path in self.temporary.glob("jobclf-*/*")]
+            found = self.held() - self.before
             if not found:
                 break
             time.sleep(0.05)
-        return found
+        return sorted(found)
+
+
+@pytest.fixture
+def served(listening: Served) -> Served:
+    """Return the server, and what is there before the test."""
+    return listening._replace(before=frozenset(listening.held()))
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return a server that listens on this machine, with two workers."""
     pytest.importorskip("fastapi", reason="needs the extra `server`")
     httpx = pytest.importorskip("httpx")
@@ -104,19 +114,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     labels = tmp_path_factory.mktemp("labels") / "labels.jsonl"
     before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
     urls: queue.Queue[str] = queue.Queue()
-    listening = launch.listen(
+    server = launch.listen(
         "127.0.0.1",
         0,
         workers=2,
         labels=labels,
         started=urls.put,
     )
-    serving = threading.Thread(target=listening.serve)
+    serving = threading.Thread(target=server.serve)
     serving.start()
     url = urls.get(timeout=60)
     with httpx.Client(base_url=url, timeout=60) as client:
         yield Served(url, client, labels, Path(tempfile.tempdir))
-    listening.server.should_exit = True
+    server.server.should_exit = True
     serving.join(30)
     assert not serving.is_alive()
     tempfile.tempdir = before
