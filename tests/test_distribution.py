@@ -19,14 +19,21 @@ SOURCE = ROOT / "src" / "jobclf"
 PAGE = {f"server/page/{path.name}" for path in (SOURCE / "server" / "page").iterdir()}
 DATA = {"py.typed", "reports/report.css", "reports/report.js", "text/seeds.toml"} | PAGE
 MODELS = {"base.joblib", "jobclf.joblib"}
-TOLD = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
+TOLD = {
+    "METADATA",
+    "RECORD",
+    "WHEEL",
+    "entry_points.txt",
+    "licenses/LICENSE",
+    "sboms/sbom.cdx.json",
+}
 PACKAGED = re.compile(
     r"src/jobclf/([a-z_]+/)?[a-z_]+\.py|src/jobclf/(py\.typed|reports/report\.(css|js)|text/seeds\.toml)"
     r"|src/jobclf/server/page/page\.(html|css)|src/jobclf/server/page/[a-z]+\.js"
     r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([\w-]+/)*[\w.-]+"
     r"|data/(README\.md|[a-z_]+\.csv|labeled_postings/(README\.md|index\.csv|[a-z_]+/[\w-]+\.txt))"
     r"|docs/(conf\.py|([a-z_-]+/)*[\w-]+\.(md|json|svg|png|ipynb))"
-    r"|(README|CHANGELOG)\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
+    r"|(README|CHANGELOG)\.md|LICENSE|sbom\.cdx\.json|PKG-INFO|pyproject\.toml|\.gitignore"
 )
 
 
@@ -80,7 +87,7 @@ def test_the_wheel_is_the_same_wherever_and_whenever_it_is_built(
     copy = tmp_path / "elsewhere"
     for name in ("src", "models"):
         shutil.copytree(ROOT / name, copy / name)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "sbom.cdx.json"):
         shutil.copy(ROOT / name, copy / name)
     for each in copy.rglob("*"):
         os.utime(each, (1e9, 1e9))

@@ -207,8 +207,10 @@ def test_the_package_runs_from_a_zip(tmp_path: Path) -> None:
     assert "<style>" in (tmp_path / "page.html").read_text("utf-8")
 
 
-def test_those_who_cite_name_the_version_that_is_here() -> None:
-    citation = REPOSITORY / "CITATION.cff"
-    if not citation.exists():
-        pytest.skip("CITATION.cff is not here")
-    assert f"\nversion: {jobclf.__version__}\n" in citation.read_text("utf-8")
+@pytest.mark.parametrize(
+    ("name", "form"), [("CITATION.cff", "version: {}"), ("sbom.cdx.json", "pkg:pypi/jobclf@{}")]
+)
+def test_whatever_names_a_version_names_this_one(name: str, form: str) -> None:
+    if not (REPOSITORY / name).exists():
+        pytest.skip(f"{name} is not here")
+    assert form.format(jobclf.__version__) in (REPOSITORY / name).read_text("utf-8")
