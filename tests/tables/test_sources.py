@@ -1,5 +1,6 @@
 """Whatever names postings is opened in one way: one by one, and as batches."""
 
+import gc
 import gzip
 import io
 import json
@@ -92,12 +93,13 @@ def test_tables_and_files_are_read_together(tmp_path: Path) -> None:
 def test_tables_are_open_one_at_a_time(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number:02}.csv").write_text(f"text\n{TEXT}\n")
+    gc.collect()  # what other tests left open would be closed at any time
     before = len(list(Path("/proc/self/fd").iterdir()))
     found = sources.open_postings(tmp_path)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
     for _ in found:
         assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def test_one_bad_table_does_not_hide_the_others(tmp_path: Path) -> None:

@@ -59,8 +59,9 @@ def test_an_address_says_which_package_it_needs(
     for read in (reader.read, streams.remote, streams.stamp):
         with pytest.raises(DatasetError) as caught:
             read("far://bucket/a.csv")
-        assert str(caught.value) == f"far://bucket/a.csv needs `pip install {needed}`"
+        assert caught.value.path == "far://bucket/a.csv"
+        assert str(caught.value).endswith(f" -m pip install {needed}")
     with (
-        pytest.raises(OutputError, match=f"needs `pip install {needed}`"),
+        pytest.raises(OutputError, match=f" -m pip install {needed}"),
     ):
         Folder("far://bucket/out").write("a", b"")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jobclf import atomic
-from jobclf.errors import OutputError, Reason, extra_missing
+from jobclf.errors import OutputError, extra_missing
 from jobclf.tables import streams
 
 
@@ -118,8 +118,5 @@ def _remote(address: str) -> Iterator[tuple[Any, str]]:
     try:
         yield url_to_fs(address)
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        fact = streams.lacking(error)
-        if fact is not None:
-            raise OutputError(f"it {fact}", reason=Reason.EXTRA_MISSING, path=address) from None
-        fact = f"it cannot be reached: {streams.first_line(error)}"
-        raise OutputError(fact, "check the address", path=address) from None
+        fact = "it cannot be reached"
+        raise streams.unreachable(error, address, fact, OutputError) from None

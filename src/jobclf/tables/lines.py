@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
-from jobclf.errors import OutputError
+from jobclf.errors import OutputError, Reason
 from jobclf.markup import to_json
 from jobclf.tables import values
 
@@ -67,7 +67,10 @@ class _Quotes:
 def late(column: str) -> OutputError:
     """Return what is wrong where a column comes after the header is written."""
     return OutputError(
-        f"the column {column!r} first comes far down the table; write .jsonl instead"
+        "it first comes far down the table",
+        "write .jsonl instead",
+        reason=Reason.BAD_VALUE,
+        column=column,
     )
 
 

@@ -7,7 +7,7 @@ from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.columns import check_width
 from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.sheets import column_names
-from jobclf.tables.streams import ahead, arrow, first_line, reading
+from jobclf.tables.streams import ahead, first_line, reading
 
 _PAGES = 1 << 20  # bytes of a Parquet column read at once
 _TRIED = 64  # rows of a row group that tell what its dictionaries hold
@@ -17,7 +17,8 @@ _LARGEST_ROW = 1 << 27  # bytes of a row, if it has any larger cell than a posti
 
 def opened(stream: BinaryIO, name: str) -> Any:
     """Open a Parquet file; only its columns are looked at."""
-    pa = arrow("Parquet")
+    import pyarrow as pa
+
     try:
         file = _file(stream)
         names = file.schema_arrow.names

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
 
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
 # What changes with the content of a file afar, as the kinds of address name it.
@@ -37,15 +37,17 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
             stream = gzip.GzipFile(fileobj=stream)
             opening.callback(stream.close)
         elif name.lower().endswith(".zst"):
-            stream = arrow("zstd").CompressedInputStream(stream, "zstd")
+            import pyarrow as pa
+
+            stream = pa.CompressedInputStream(stream, "zstd")
             opening.callback(stream.close)
         if not isinstance(stream, io.BufferedReader):
             stream = io.BufferedReader(stream)
     except FileNotFoundError:
-        raise DatasetError(f"{name} does not exist; check the path") from None
+        raise _missing(name, "check the path") from None
     except _BROKEN as error:
         reason = getattr(error, "strerror", None) or first_line(error)
-        raise DatasetError(f"{name} cannot be read: {reason}") from None
+        raise DatasetError(f"it cannot be read: {reason}", "check it", path=name) from None
 
     def share() -> float:
         # Rows are still judged by other processes when all of them are read and the file is closed.
@@ -58,14 +60,13 @@ def _remote(name: str) -> Any:
     try:
         import fsspec
     except ImportError:
-        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+        raise extra_missing("reading from an address", "tables", kind=DatasetError) from None
     try:
         return fsspec.open(name, "rb").open()
     except FileNotFoundError:
         raise
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        fact = lacking(error) or f"cannot be opened: {first_line(error)}"
-        raise DatasetError(f"{name} {fact}") from None
+        raise unreachable(error, name, "it cannot be opened") from None
 
 
 def remote(pattern: str) -> list[str]:
@@ -73,7 +74,9 @@ def remote(pattern: str) -> list[str]:
     with _listing(pattern) as (system, path):
         found = [system.unstrip_protocol(each) for each in sorted(system.glob(path))]
     if not found:
-        raise DatasetError(f"{pattern} names no table; check the address")
+        raise DatasetError(
+            "it names no table", "check the address", reason=Reason.NOT_FOUND, path=pattern
+        )
     return found
 
 
@@ -84,7 +87,8 @@ def stamp(path: str | os.PathLike[str]) -> str:
         try:
             known = Path(name).stat()
         except OSError as error:
-            raise DatasetError(f"{name} cannot be read: {error.strerror}") from None
+            fact = f"it cannot be read: {error.strerror}"
+            raise DatasetError(fact, "check the path", path=name) from None
         return f"{known.st_size} {known.st_mtime_ns}"
     with _listing(name) as (system, place):
         system.invalidate_cache()
@@ -103,14 +107,13 @@ def _listing(address: str) -> Iterator[tuple[Any, str]]:
     try:
         import fsspec
     except ImportError:
-        raise DatasetError("reading from an address needs `pip install 'jobclf[tables]'`") from None
+        raise extra_missing("reading from an address", "tables", kind=DatasetError) from None
     try:
         yield fsspec.core.url_to_fs(address)
     except FileNotFoundError:
-        raise DatasetError(f"{address} does not exist; check the address") from None
+        raise _missing(address, "check the address") from None
     except Exception as error:  # noqa: BLE001  # each kind of address has errors of its own
-        fact = lacking(error) or f"cannot be listed: {first_line(error)}"
-        raise DatasetError(f"{address} {fact}") from None
+        raise unreachable(error, address, "it cannot be listed") from None
 
 
 @contextmanager
@@ -119,24 +122,40 @@ def reading(name: str) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise DatasetError(f"{name} cannot be read to its end: {first_line(error)}") from None
+        fact = f"it cannot be read to its end: {first_line(error)}"
+        raise DatasetError(fact, "get it again", reason=Reason.DAMAGED, path=name) from None
 
 
-def arrow(what: str) -> Any:
-    """Import pyarrow, or say that it is needed for what is read."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise DatasetError(f"reading {what} needs `pip install 'jobclf[tables]'`") from None
-    return pa
+def unreachable(
+    error: Exception, address: str, fact: str, kind: type[JobclfError] = DatasetError
+) -> JobclfError:
+    """Return the error for an address by what fsspec raised: a package that it needs, or the fact.
 
-
-def lacking(error: Exception) -> str | None:
-    """Say which package an address needs where that is what went wrong, in what fsspec says."""
+    Parameters
+    ----------
+    error : Exception
+        What fsspec raised.
+    address : str
+        The address.
+    fact : str
+        What could not be done.
+    kind : type of JobclfError
+        The class of the error.
+    """
     named = re.search(r"[Ii]nstall (\w+) to access|\"(aiohttp)\"", str(error))
     if not isinstance(error, ImportError) or named is None:
-        return None
-    return f"needs `pip install {named.group(1) or named.group(2)}`"
+        return kind(f"{fact}: {first_line(error)}", "check the address", path=address)
+    package = named.group(1) or named.group(2)
+    return kind(
+        f"it needs the package {package}",
+        f"install it: {sys.executable} -m pip install {package}",
+        reason=Reason.EXTRA_MISSING,
+        path=address,
+    )
+
+
+def _missing(name: str, remedy: str) -> DatasetError:
+    return DatasetError("it does not exist", remedy, reason=Reason.NOT_FOUND, path=name)
 
 
 def first_line(error: Exception) -> str:

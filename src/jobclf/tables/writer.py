@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from jobclf.atomic import replacing
-from jobclf.errors import OutputError
+from jobclf.errors import OutputError, Reason
 from jobclf.tables import lines, values, workbook
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
@@ -45,10 +45,18 @@ def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
     packed = name != os.fspath(path).lower()
     if ending not in ENDINGS or (packed and ending in _PACKED_ALREADY):
         raise OutputError(
-            f"{path} has no ending that rows can be written by; use {', '.join(ENDINGS)}"
+            "it has no ending that rows can be written by",
+            f"use {', '.join(ENDINGS)}",
+            reason=Reason.UNSUPPORTED,
+            path=os.fspath(path),
         )
     if safe_csv and ending not in {".csv", ".tsv"}:
-        raise OutputError(f"{path} is no CSV or TSV that could be made safe; leave out --safe-csv")
+        raise OutputError(
+            "it is no CSV or TSV that could be made safe",
+            "leave out --safe-csv",
+            reason=Reason.BAD_OPTION,
+            path=os.fspath(path),
+        )
     return ending
 
 
@@ -73,8 +81,9 @@ def write_rows(
         return write_lines(path, columns, batches, safe_csv=safe_csv, layout=layout)
     with replacing(path) as stream:
         if form(path) == ".parquet":
-            arrow = _arrow("Parquet")
-            known = {name: getattr(arrow, kind)() for name, kind in (types or {}).items()}
+            import pyarrow as pa
+
+            known = {name: getattr(pa, kind)() for name, kind in (types or {}).items()}
             known |= {name: schema.field(name).type for name in (schema.names if schema else ())}
             _write_parquet(stream, columns, rows, known, str(path))
         else:
@@ -149,7 +158,9 @@ def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io
 
         packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
     elif name.endswith(".zst"):
-        packed = _arrow("zstd").CompressedOutputStream(stream, "zstd")
+        import pyarrow as pa
+
+        packed = pa.CompressedOutputStream(stream, "zstd")
     text = io.TextIOWrapper(packed, encoding, "replace", newline="")
     yield text
     text.flush()
@@ -157,14 +168,6 @@ def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io
         packed.close()
     else:
         text.detach()
-
-
-def _arrow(what: str) -> Any:
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise OutputError(f"writing {what} needs `pip install 'jobclf[tables]'`") from None
-    return pa
 
 
 def harmless(cell: str) -> str:
@@ -183,18 +186,18 @@ def _write_parquet(
     known: dict[str, Any],
     name: str,
 ) -> None:
-    arrow = _arrow("Parquet")
+    import pyarrow as pa
     from pyarrow import parquet
 
     source = iter(rows)
     chunk = list(islice(source, _CHUNK))
     types = known | {
-        column: _type(arrow, [row.get(column) for row in chunk])
+        column: _type(pa, [row.get(column) for row in chunk])
         for column in columns
         if column not in known
     }
     as_text = {column for column in columns if types[column] is None}
-    schema = arrow.schema([(column, types[column] or arrow.string()) for column in columns])
+    schema = pa.schema([(column, types[column] or pa.string()) for column in columns])
     with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
         while chunk:
             for row in chunk:
@@ -203,11 +206,14 @@ def _write_parquet(
                 for column in as_text & row.keys():
                     row[column] = None if row[column] is None else lines.cell_text(row[column])
             try:
-                writer.write_table(arrow.Table.from_pylist(chunk, schema=schema))
+                writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
             except _UNFIT as error:
                 fact = str(error).split("\n", 1)[0]
                 raise OutputError(
-                    f"{name}: a column changes its type down the table ({fact}); write .jsonl"
+                    f"a column changes its type down the table ({fact})",
+                    "write .jsonl",
+                    reason=Reason.BAD_VALUE,
+                    path=name,
                 ) from None
             chunk = list(islice(source, _CHUNK))
 
@@ -233,10 +239,10 @@ def write_batches(path: str | os.PathLike[str], batches: Iterable[Any], schema: 
             writer.write_table(pa.Table.from_batches(group, schema))
 
 
-def _type(arrow: Any, values: list[Any]) -> Any:
+def _type(pa: Any, values: list[Any]) -> Any:
     """Return the Arrow type of values; None, for text, if nested, mixed, or null so far."""
     try:
-        found = arrow.array(values).type
+        found = pa.array(values).type
     except _UNFIT:
         return None
-    return None if arrow.types.is_nested(found) or arrow.types.is_null(found) else found
+    return None if pa.types.is_nested(found) or pa.types.is_null(found) else found

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jobclf import __version__
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
-from jobclf.errors import DatasetError, printable
+from jobclf.errors import DatasetError, Reason, printable
 from jobclf.roles import Role
 from jobclf.training import calibration, overlap
 from jobclf.training.dataset import LabeledPostings
@@ -186,7 +186,9 @@ def check_roles(postings: LabeledPostings, least: int = MIN_HELD_OUT) -> None:
         count = postings.roles.count(role)
         if count < least:
             raise DatasetError(
-                f"there are {count} postings of {role} and {least} are needed; label more"
+                f"there are {count} postings of {role} and {least} are needed",
+                "label more",
+                reason=Reason.TOO_FEW,
             )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from jobclf.classifier.model import RoleModel
-from jobclf.errors import DatasetError
+from jobclf.errors import DatasetError, Reason
 from jobclf.training import features
 from jobclf.training.fitting import fitted_head, known_or_counted
 from jobclf.training.priors import started
@@ -26,8 +26,9 @@ def train_unlabeled(
     """
     if len(texts) < MIN_UNLABELED:
         raise DatasetError(
-            f"there are {len(texts)} unlabelled postings and {MIN_UNLABELED} are needed; "
-            "give more, or none"
+            f"there are {len(texts)} unlabelled postings and {MIN_UNLABELED} are needed",
+            "give more, or none",
+            reason=Reason.TOO_FEW,
         )
     if min_df is None:
         min_df = min(20, max(2, len(texts) // 100))
