@@ -3,6 +3,7 @@
 import itertools
 import os
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -44,18 +45,31 @@ schema = schemathesis.openapi.from_dict(routes().openapi())
 _count = itertools.count()
 
 
-def judged(served: Served, jobs: list[str] = []) -> str:  # noqa: B006  # kept from call to call
+_made: list[str] = []  # tables that the server is to forget at the end
+_ready: list[str] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def none_left(served: Served) -> Iterator[None]:
+    """Let the server forget what was made."""
+    yield
+    for job in [*_made, *_ready]:
+        served.client.delete(f"/tables/{job}")
+    served.labels.unlink(missing_ok=True)
+
+
+def judged(served: Served) -> str:
     """Return a table that is done, made anew where the last one was removed."""
     get, post = served.client.get, served.client.post
-    if jobs and get(f"/tables/{jobs[-1]}").json().get("state") == "done":
-        return jobs[-1]
+    if _ready and get(f"/tables/{_ready[-1]}").json().get("state") == "done":
+        return _ready[-1]
     job = str(post("/tables").json()["id"])
     content = posting(Role.ML_ENGINEER, 1).encode()
     served.client.put(f"/tables/{job}/files", params={"name": "a.txt"}, content=content)
     post(f"/tables/{job}/start")
     while get(f"/tables/{job}").json()["state"] == "running":
         time.sleep(0.01)
-    jobs.append(job)
+    _ready.append(job)
     return job
 
 
@@ -72,4 +86,6 @@ def test_no_request_is_answered_otherwise_than_described(case: "Case[Any]", serv
     if "job" in (case.path_parameters or {}) and next(_count) % 2:
         case.path_parameters["job"] = judged(served)
     answer = case.call(base_url=served.url.rstrip("/"), timeout=60)
+    if answer.status_code == 201:
+        _made.append(answer.json()["id"])
     case.validate_response(answer, checks=CHECKS)

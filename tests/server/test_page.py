@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,7 +64,7 @@ class Seen:
     """What a page asked for, and whether a script of another ran in it."""
 
     def __init__(self, context: BrowserContext, served: Served) -> None:
-        self.context, self.url = context, served.url
+        self.context, self.url, self.client = context, served.url, served.client
         self.allowed = [self.url, f"blob:{self.url}", "data:"]
         self.requests: list[str] = []
         self.hits: list[object] = []
@@ -91,6 +92,15 @@ class Seen:
         assert self.hits == []
         assert self.faults == []
 
+    def end(self) -> None:
+        """Close all pages, and let the server forget their tables."""
+        self.context.close()
+        jobs = {
+            found[1] for each in self.requests if (found := re.search(r"/tables/([^/?]+)", each))
+        }
+        for job in jobs:
+            self.client.delete(f"/tables/{job}")
+
 
 @pytest.fixture
 def opened(browser: Browser, served: Served) -> Iterator[Callable[..., Seen]]:
@@ -106,9 +116,10 @@ def opened(browser: Browser, served: Served) -> Iterator[Callable[..., Seen]]:
     served.labels.unlink(missing_ok=True)
     yield make
     for seen in all_seen:
-        seen.check()
-        seen.context.close()
+        seen.end()
     served.labels.unlink(missing_ok=True)
+    for seen in all_seen:
+        seen.check()
 
 
 def look(page: Page) -> None:

@@ -106,6 +106,10 @@ async function leave() {
   if (last) await ask(`tables/${last.id}`, { method: 'DELETE' }).catch(() => null);
 }
 
+addEventListener('pagehide', (event) => {
+  if (job && !event.persisted) fetch(`tables/${job.id}`, { method: 'DELETE', keepalive: true, headers: token ? { Authorization: `Bearer ${token}` } : {} });
+});
+
 /** Show what the rows come to, and the rows. */
 function showTable() {
   const found = job.summary;
