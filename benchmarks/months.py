@@ -55,8 +55,8 @@ def main(folder: str) -> None:
     shown[new] = model.probabilities([postings.texts[each] for each in new], titles)[0]
     learned = sum(model.card.postings.values())
     print(f"learned from {learned} postings, calibrated on {len(part)} more, all of before")
-    line("March to May 2026, titles hidden", postings, role, judged)
-    line("March to May 2026, titles shown", postings, shown, judged)
+    line("March to May 2026, hidden", postings, role, judged)
+    line("March to May 2026, shown", postings, shown, judged)
     print("\nBy year, the last ones by month, titles hidden")
     for name, those in _periods(months):
         among = two & those & ~np.isnan(role)
