@@ -52,6 +52,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("words", [*READ, *WRITTEN])
 def test_a_name_is_refused_in_one_line(run: Run, here: Path, words: str, name: str) -> None:
+    if words.endswith("{}/") and name == NAMES["a surrogate"]:
+        pytest.skip("it stands for a byte, and a folder can be named so")
     before = sorted(here.rglob("*"))
     ran = run(*(word.format(name) for word in words.split()))
     assert ran.code in {1, 2}
