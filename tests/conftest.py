@@ -26,6 +26,42 @@ settings.register_profile("gate", deadline=None, derandomize=True, database=None
 settings.load_profile("gate")
 
 
+# Modules that start processes or servers, train models, or draw many examples.
+SLOW = {
+    "api/test_control_characters",
+    "api/test_nothing_else_is_opened",
+    "api/test_results",
+    "batch/test_cluster",
+    "batch/test_fragments",
+    "batch/test_processes",
+    "classifier/test_kernel_any_text",
+    "cli/test_dialogue",
+    "cli/test_safe_csv",
+    "cli/test_signals",
+    "documents/test_hostile",
+    "documents/test_page_cases",
+    "evaluation",
+    "labeling/test_session",
+    "reports/test_page",
+    "server",
+    "test_distribution",
+    "test_package",
+    "test_torture",
+    "training/test_estimator",
+    "training/test_features_choice",
+    "training/test_recipe",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow modules."""
+    tests = Path(__file__).parent
+    slow = {tests / name for name in SLOW}
+    for item in items:
+        if slow & {item.path.with_suffix(""), item.path.parent}:
+            item.add_marker(pytest.mark.slow)
+
+
 class Ran(NamedTuple):
     """What a command left behind."""
 
