@@ -127,7 +127,7 @@ def test_a_late_column_is_refused_and_nothing_is_written(tmp_path: Path, ending:
     first = json.dumps({"text": ENGINEER}) + "\n"
     (tmp_path / "in.jsonl").write_text(first * 300 + json.dumps({"text": "a", "late": 1}))
     target = tmp_path / f"out{ending}"
-    with pytest.raises(JobclfError, match="'late' first comes far down"):
+    with pytest.raises(JobclfError, match="column 'late': it first comes far down"):
         jobclf.predict_table(tmp_path / "in.jsonl", output=target)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
