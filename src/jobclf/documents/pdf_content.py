@@ -23,6 +23,8 @@ def plain_content(page: Any, unspaced: Container[str] = ()) -> Any:
     contents = contents.get_object() if contents is not None else None
     if contents is None:
         return None
+    if isinstance(contents, ContentStream):  # a page that is shown again
+        return contents
     found = ContentStream(contents, page.pdf, "bytes")
     resources = page.get("/Resources", {})
     marks = _Marks(_named(resources.get("/Properties") if isinstance(resources, dict) else None))
