@@ -91,3 +91,19 @@ def test_a_client_that_keeps_its_connection_is_answered_again(served: Served) ->
     with httpx.Client(base_url=served.url) as client:
         answers = [client.post("/predict", json={"text": ENGINEER}).json() for _ in range(5)]
     assert answers == answers[:1] * 5
+
+
+def test_the_interface_is_described_on_a_page_that_loads_nothing(served: Served) -> None:
+    page = served.client.get("/docs").text
+    described = served.client.get("/openapi.json").json()
+    for path in described["paths"]:
+        assert path in page
+    assert "problem" in described["components"]["schemas"]
+    assert " src=" not in page
+    assert "<script" not in page
+
+
+def test_a_parameter_that_cannot_be_used_is_a_problem(served: Served) -> None:
+    answer = served.client.get("/tables/none/rows", params={"start": "many"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "bad_value")
+    assert "'start' cannot be used" in answer.json()["detail"]

@@ -101,7 +101,7 @@ def test_what_can_be_guessed_or_not_sent_is_no_token(text: str) -> None:
 
 
 def test_every_answer_has_its_headers(served: Served) -> None:
-    for path in ("/", "/health", "/none", "/openapi.json"):
+    for path in ("/", "/docs", "/health", "/none", "/openapi.json"):
         headers = served.client.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]

@@ -139,15 +139,27 @@ class Workers:
             else:
                 self._idle.put_nowait(worker)
 
-    def _restart(self, worker: Worker) -> None:
+    def _restart(self, worker: Worker) -> asyncio.Event:
+        """Replace a process; return what is set once the old one is gone.
+
+        This goes on when whoever asked for it is cancelled, so that no worker is ever lost.
+        """
+        gone = asyncio.Event()
+
         async def make_ready() -> None:
-            with suppress(JobclfError):  # the task that finds it so says it
-                await worker.start()
-            self._idle.put_nowait(worker)
+            try:
+                with suppress(JobclfError, OSError):  # the task that finds it so says it
+                    await worker.end()
+                    gone.set()
+                    await worker.start()
+            finally:
+                gone.set()
+                self._idle.put_nowait(worker)
 
         task = asyncio.create_task(make_ready())
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
+        return gone
 
     async def do(
         self,
@@ -211,8 +223,7 @@ class Workers:
             if whole and not answer.head.get("last"):
                 self._idle.put_nowait(worker)
             else:  # it is still at work, or gone, or has grown too large
-                await asyncio.shield(worker.end())
-                self._restart(worker)
+                await self._restart(worker).wait()
         if (error := answer.head.get("error")) is not None:
             raise _error(error)
         return answer
