@@ -55,15 +55,15 @@ _FEWER = """
 import sys
 from dataclasses import replace
 import numpy as np
-from jobclf import persistence
-model = persistence.load_model()
+from jobclf.classifier import model_file
+model = model_file.load_model()
 count = int(sys.argv[2])
 kept = np.sort(np.random.default_rng(0).permutation(len(model.terms))[:count])
 def fewer(head):
     return replace(head, weights=head.weights[kept], precision=head.precision[kept])
 terms, kinds = tuple(model.terms[at] for at in kept), bytes(model.kinds[at] for at in kept)
 heads = {"role": fewer(model.role), "scope": fewer(model.scope)}
-persistence.save_model(
+model_file.save_model(
     replace(model, terms=terms, idf=model.idf[kept], kinds=kinds, **heads), sys.argv[1]
 )
 print(len(kept))
@@ -74,8 +74,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 from benchmarks import peers
-from jobclf import persistence
-score = peers.same_terms(persistence.load_model())
+from jobclf.classifier import model_file
+score = peers.same_terms(model_file.load_model())
 file = parquet.ParquetFile(sys.argv[1])
 schema = file.schema_arrow
 for name in ("role", "scope"):

@@ -54,7 +54,7 @@ print(model.predict(open(sys.argv[2], encoding="utf-8").read().replace("\\n", " 
 """
 _KERNEL = """
 import json, sys
-from jobclf.persistence import load_model
+from jobclf.classifier.model_file import load_model
 texts = json.load(open(sys.argv[1], encoding="utf-8"))
 model = load_model()
 model.scores(model.lexicon.count(texts[:64]))

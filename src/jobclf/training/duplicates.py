@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from jobclf.text.tokens import BREAK
 
+Runs = NDArray[np.uint64]
+
 SHINGLE = 6  # words in a run that two near duplicates share
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it loses no bit
 SKETCH = 48  # smallest run hashes kept for each posting
@@ -59,10 +61,11 @@ def _company_key(company: str | None) -> str:
 def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
     """Return the pairs of normalised texts that share a quarter of their runs of six words.
 
-    The share is estimated from the smallest hashes of each text's runs (bottom-k MinHash).
+    The share is estimated from the smallest hashes of each text's runs (bottom-k MinHash), and
+    counted where the estimate is not far above a quarter.
     """
     hashes: dict[str, int] = {}
-    sketches = [_sketch(text, hashes) for text in normal]
+    sketches = [frozenset(_runs(text, hashes)[:SKETCH].tolist()) for text in normal]
     holders: dict[int, list[int]] = defaultdict(list)
     for at, sketch in enumerate(sketches):
         for run in sketch:
@@ -73,7 +76,11 @@ def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
         if len(common) < NEAR * max(len(sketches[one]), len(sketches[other])):
             continue  # which no choice among the smallest of both can make up for
         smallest = sorted(sketches[one] | sketches[other])[:SKETCH]
-        if len(common.intersection(smallest)) >= NEAR * len(smallest):
+        both = len(common.intersection(smallest))
+        if both >= 2 * NEAR * len(smallest) or (
+            both >= NEAR * len(smallest)
+            and _share(_runs(normal[one], hashes), _runs(normal[other], hashes)) >= NEAR
+        ):
             pairs.append((one, other))
     return pairs
 
@@ -84,8 +91,14 @@ def _candidates(holders: Iterable[list[int]]) -> Iterator[tuple[int, int]]:
         yield from combinations(places, 2) if len(places) <= _COMMON else pairwise(places)
 
 
-def _sketch(text: str, hashes: dict[str, int]) -> frozenset[int]:
-    """Return the smallest hashes of runs of words; `hashes` keeps those of the words."""
+def _share(one: Runs, other: Runs) -> float:
+    """Return the share of all runs that two texts have in common."""
+    both = len(np.intersect1d(one, other, assume_unique=True))
+    return both / (len(one) + len(other) - both)
+
+
+def _runs(text: str, hashes: dict[str, int]) -> Runs:
+    """Return the hashes of the runs of words, ascending; `hashes` keeps those of the words."""
     found = words(text)
     for word in set(found).difference(hashes):
         hashes[word] = zlib.crc32(word.encode())
@@ -96,7 +109,9 @@ def _sketch(text: str, hashes: dict[str, int]) -> frozenset[int]:
     for place in range(size):
         runs = (runs ^ each[place : place + count]) * _MIX
         runs ^= runs >> np.uint64(29)
-    return frozenset(np.unique(runs)[:SKETCH].tolist())
+    runs *= _MIX
+    runs ^= runs >> np.uint64(32)
+    return np.unique(runs)
 
 
 def words(text: str) -> list[str]:
