@@ -32,7 +32,7 @@ PACKAGED = re.compile(
     r"|src/jobclf/server/page/page\.(html|css)|src/jobclf/server/page/[a-z]+\.js"
     r"|models/(base|jobclf)\.joblib|models/README\.md|tests/([\w-]+/)*[\w.-]+"
     r"|data/(README\.md|[a-z_]+\.csv|labeled_postings/(README\.md|index\.csv|[a-z_]+/[\w-]+\.txt))"
-    r"|docs/(conf\.py|([a-z_-]+/)*[\w-]+\.(md|json|svg|png|ipynb))"
+    r"|docs/(conf\.py|notebook/\w+\.py|([a-z_-]+/)*[\w-]+\.(md|json|svg|png|ipynb))"
     r"|(README|CHANGELOG)\.md|LICENSE|sbom\.cdx\.json|PKG-INFO|pyproject\.toml|\.gitignore"
 )
 

@@ -50,12 +50,12 @@ _ready: list[str] = []
 
 
 @pytest.fixture(scope="module", autouse=True)
-def none_left(served: Served) -> Iterator[None]:
+def none_left(listening: Served) -> Iterator[None]:
     """Let the server forget what was made."""
     yield
     for job in [*_made, *_ready]:
-        served.client.delete(f"/tables/{job}")
-    served.labels.unlink(missing_ok=True)
+        listening.client.delete(f"/tables/{job}")
+    listening.labels.unlink(missing_ok=True)
 
 
 def judged(served: Served) -> str:
