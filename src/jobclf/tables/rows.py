@@ -12,6 +12,7 @@ from jobclf.tables.table import Batch
 
 MOST_ROWS = 512  # of a batch
 MOST_BYTES = 1 << 22  # of the cells of a batch; more are only in one that has a single row
+_OBJECT = 48  # bytes of a value of Python besides what it holds
 Found = Iterable[tuple[dict[str, Any], PostingError | None]]  # cells of a row, and its fault
 
 
@@ -43,12 +44,12 @@ def batches(found: Found, chosen: Columns, columns: tuple[str, ...]) -> Iterator
 
 
 def size_of(value: Any) -> int:
-    """Return about how many bytes a value takes."""
+    """Return about how many bytes a value takes, one that is empty or a number as well."""
     if isinstance(value, str | bytes):
-        return len(value)
+        return _OBJECT + len(value)
     if isinstance(value, dict):
-        return sum(len(key) + size_of(each) for key, each in value.items())
-    return sum(map(size_of, value)) if isinstance(value, list) else 8
+        return _OBJECT + sum(_OBJECT + len(key) + size_of(each) for key, each in value.items())
+    return _OBJECT + (sum(map(size_of, value)) if isinstance(value, list) else 0)
 
 
 def of_arrow(

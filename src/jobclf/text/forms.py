@@ -10,7 +10,7 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"^\W*(?:education|academic qualifications?|publications|employment(?: history)?|"
+    r"^[^\w\n]*(?:education|academic qualifications?|publications|employment(?: history)?|"
     r"(?:work |professional )?experience|career history|references)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -27,7 +27,7 @@ _BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _MIN_TITLES = 6  # lines that are titles
 _LINK = re.compile(
-    r"^\W*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
+    r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _MIN_LINKS = 3

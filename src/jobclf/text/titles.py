@@ -204,7 +204,7 @@ _LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
 _LONGEST_LINE = 200  # characters
 _LABELLED = re.compile(
-    r"^\W*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name))?|title|"
+    r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name))?|title|"
     r"(?:now |we are |we.re )?hiring(?: an?)?|job opening|open position)"
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,

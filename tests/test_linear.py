@@ -1,0 +1,189 @@
+"""Work grows as the input does: counted calls of Python and C functions, never seconds."""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jobclf
+from jobclf.documents import files
+from jobclf.errors import JobclfError
+from jobclf.roles import Role
+from jobclf.tables import reader
+from jobclf.tables.rows import size_of
+from tests.factories import posting
+
+pytestmark = pytest.mark.slow
+MOST = 1.3  # the exponent of growth
+SIZES = (1, 2, 4, 8)
+TEXT = posting(Role.ML_ENGINEER, 1)
+_LINE = TEXT[:90].replace("\n", " ").replace(",", " ").encode()
+
+
+def _page(inner: str) -> bytes:
+    return f"<!DOCTYPE html><html><body><main>{inner}</main></body></html>".encode()
+
+
+def _ld(value: Any) -> bytes:
+    return _page(f'<script type="application/ld+json">{json.dumps(value)}</script><p>{TEXT}')
+
+
+def _job(**fields: Any) -> dict[str, Any]:
+    return {"@type": "JobPosting", "title": "ML Engineer", "description": TEXT} | fields
+
+
+# What a document is made of by its size; 1 is some kilobytes.
+DOCUMENTS: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "text": (".txt", lambda n: (TEXT * 4 * n).encode()),
+    "text of one word": (".txt", lambda n: b"models " * 400 * n),
+    "text without blanks": (".txt", lambda n: b"a" * 800 * n),
+    "text of slashes": (".txt", lambda n: b"a/b-c." * 800 * n),
+    "text of line ends": (".txt", lambda n: TEXT.encode() + b"\r\n" * 1000 * n),
+    "combining marks": (".txt", lambda n: ("a" + "\u0301" * 500 * n + TEXT).encode()),
+    "entities": (".txt", lambda n: b"&amp;&#65;&nosuch;" * 1000 * n + TEXT.encode()),
+    "Markdown": (".md", lambda n: b"# a\n[b](c) **d** `e`\n" * 300 * n + TEXT.encode()),
+    "brackets of Markdown": (".md", lambda n: b"[" * 1000 * n + TEXT.encode()),
+    "paragraphs": (".html", lambda n: _page(f"<p>{TEXT[:80]}</p>" * 25 * n)),
+    "nested elements": (".html", lambda n: _page("<div>a" * 20 * n + TEXT)),
+    "lists": (".html", lambda n: _page("<ul><li>a</ul>" * 50 * n + TEXT)),
+    "attributes": (".html", lambda n: _page(f"<p {'a=b ' * 500 * n}>{TEXT}")),
+    "item types": (
+        ".html",
+        lambda n: _page(
+            f'<div itemscope itemtype="{"https://schema.org/JobPosting " * 50 * n}">'
+            f"<p itemprop=description>{TEXT}</p></div>"
+        ),
+    ),
+    "item properties": (
+        ".html",
+        lambda n: _page(
+            f"<div itemscope itemtype=https://schema.org/JobPosting>"
+            f"{f'<p itemprop=description>{TEXT[:60]}</p>' * 50 * n}</div>"
+        ),
+    ),
+    "postings of JSON-LD": (".html", lambda n: _ld([_job(title=f"ML {k}") for k in range(5 * n)])),
+    "descriptions of JSON-LD": (".html", lambda n: _ld(_job(description=[TEXT[:60]] * 25 * n))),
+    "lists of JSON-LD": (".html", lambda n: _ld(_job(skills=[{"name": "SQL"}] * 50 * n))),
+    "header of a mail": (
+        ".eml",
+        lambda n: (
+            b'Subject: ML\nMIME-Version: 1.0\nContent-Type: text/plain; a="'
+            + b";" * 1000 * n
+            + b'"\n\n'
+            + TEXT.encode()
+        ),
+    ),
+    "headers of a mail": (
+        ".eml",
+        lambda n: b"MIME-Version: 1.0\n" + b"Aa: b\n" * 500 * n + b"\n" + TEXT.encode(),
+    ),
+    "parts of a mail": (
+        ".eml",
+        lambda n: (
+            b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+            + b"".join(b"--x\n\n%b\n" % TEXT[:80].encode() for _ in range(10 * n))
+            + b"--x--\n"
+        ),
+    ),
+}
+TABLES: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "rows": (
+        ".csv",
+        lambda n: b"id,text\n" + b"".join(b"1,%b x\n" % _LINE for _ in range(50 * n)),
+    ),
+    "quotes": (".csv", lambda n: b"id,text\n" + b'1,"a""b"\n' * 1000 * n),
+    "a cell without an end": (".csv", lambda n: b'id,text\n1,"' + b"a,b\n" * 3000 * n),
+    "columns": (
+        ".csv",
+        lambda n: b"text," + b",".join(b"c%d" % k for k in range(50 * n)) + b"\na" + b"," * 50 * n,
+    ),
+    "lines": (".jsonl", lambda n: (json.dumps({"text": TEXT[:200]}) + "\n").encode() * 50 * n),
+    "bad lines": (".jsonl", lambda n: b'{"text": "a"}\n{"text": "b"}\n' + b"{\n" * 500 * n),
+    "keys": (
+        ".jsonl",
+        lambda n: (json.dumps({"text": "a"} | {f"k{k}": k for k in range(50 * n)}) + "\n").encode(),
+    ),
+    "objects": (".json", lambda n: json.dumps([{"text": TEXT[:200]}] * 50 * n).encode()),
+    "values one after the other": (".json", lambda n: b'{"text": "a"}\n \n' * 300 * n),
+    "lists in a cell": (
+        ".jsonl",
+        lambda n: (json.dumps({"text": "a", "more": [[]] * 500 * n}) + "\n").encode() * 3,
+    ),
+    "an envelope": (
+        ".json",
+        lambda n: json.dumps(
+            {"jobs": [{"title": "ML", "content": TEXT[:90], "id": k} for k in range(100 * n)]}
+        ).encode(),
+    ),
+}
+
+
+def _calls(function: Callable[[], object]) -> int:
+    """Return how many functions are called, of Python and of C."""
+    count = 0
+
+    def seen(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        function()
+    except JobclfError:
+        pass  # refused, which takes its work as well
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def _check(path: Path, made: Callable[[int], bytes], work: Callable[[], object]) -> None:
+    counts = []
+    path.write_bytes(made(1))
+    _calls(work)  # what is imported and kept is counted in no size
+    for size in SIZES:
+        path.write_bytes(made(size))
+        counts.append(max(_calls(work), 1))
+    # Where the last step is cheap, as in a refusal, the steps before tell.
+    worst = math.log(counts[-1] / counts[1]) / math.log(SIZES[-1] / SIZES[1])
+    assert worst <= MOST, counts
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_are_answered_and_explained_in_linear_work(tmp_path: Path, name: str) -> None:
+    ending, made = DOCUMENTS[name]
+    path = tmp_path / f"input{ending}"
+
+    def work() -> None:
+        for each in files.read(path):
+            jobclf.explain(each.text, title=each.title)
+
+    _check(path, made, work)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_read_in_linear_work(tmp_path: Path, name: str) -> None:
+    ending, made = TABLES[name]
+    path = tmp_path / f"input{ending}"
+    _check(path, made, lambda: [len(batch) for batch in reader.read(path).batches])
+
+
+@pytest.mark.parametrize(
+    "value", [[[]] * 999, [{}] * 999, [1.5] * 999, ["a"] * 999, {str(k): 10**9 for k in range(999)}]
+)
+def test_rows_are_measured_by_what_python_keeps_of_them(value: Any) -> None:
+    inner = value.values() if isinstance(value, dict) else json.loads(json.dumps(value))
+    kept = sys.getsizeof(value) + sum(map(sys.getsizeof, inner))
+    assert kept <= 2 * size_of(value)
+
+
+@pytest.mark.parametrize(
+    "run", ["\n", "\r\n", "\t\n", " ", "-", "\u2014\n", "* ", "(", "a.", "1 ", "'", "&"]
+)
+def test_a_long_run_is_answered_at_all(run: str) -> None:
+    # A regular expression that begins anew at each letter would take minutes for these.
+    assert jobclf.explain(TEXT + run * (100_000 // len(run))).prediction.role
