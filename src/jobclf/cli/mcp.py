@@ -28,13 +28,6 @@ def mcp(model: str | None, allow: tuple[str, ...]) -> None:
     agent's program starts this command; its settings name it, as in
     {"mcpServers": {"jobclf": {"command": "jobclf", "args": ["mcp"]}}}.
     """
-    from jobclf.errors import JobclfError, extra_missing
-
     options.loaded(model)  # what is wrong with it should be said before an agent asks
-    try:
-        from jobclf.server import agents
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("jobclf"):
-            raise
-        raise extra_missing("the server for agents", "mcp", kind=JobclfError) from None
+    agents = options.server_part("agents", "the server for agents", "mcp")
     agents.serve(model, allow)

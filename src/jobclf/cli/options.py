@@ -162,3 +162,17 @@ def _complete_prior(
     from click.shell_completion import CompletionItem
 
     return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]
+
+
+def server_part(name: str, what: str, extra: str) -> Any:
+    """Return a module of the server; refuse where an extra that it needs is not installed."""
+    from importlib import import_module
+
+    from jobclf.errors import JobclfError, extra_missing
+
+    try:
+        return import_module(f"jobclf.server.{name}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("jobclf"):
+            raise
+        raise extra_missing(what, extra, kind=JobclfError) from None

@@ -53,15 +53,8 @@ def serve(
     `POST /predict` and the like; /docs shows how. Where --host is not this machine itself, each
     request must bring a token, which is printed with the address.
     """
-    from jobclf.errors import JobclfError, extra_missing
-
     options.loaded(model)  # what is wrong with it should be said before the server stands
-    try:
-        from jobclf.server import launch
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("jobclf"):
-            raise
-        raise extra_missing("the server", "server", kind=JobclfError) from None
+    launch = options.server_part("launch", "the server", "server")
 
     def started(url: str) -> None:
         terminal.answer(f"jobclf answers at {url}")
