@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from jobclf.documents import encodings, formats, mail, pages
+from jobclf.documents import encodings, formats
+from jobclf.documents.html import is_page
 from jobclf.documents.notices import is_blocked
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
@@ -111,8 +112,12 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
     decoded = decode(content)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     if ending in MAILS or (ending in {"", ".doc"} and _MAIL_HEADER.match(text)):
+        from jobclf.documents import mail
+
         return mail.read(content)
-    if ending in _PAGES or pages.is_page(text):
+    if ending in _PAGES or is_page(text):
+        from jobclf.documents import pages
+
         found = pages.postings(text)
     elif is_blocked(text.lstrip().partition("\n")[0], text):
         fact = "it is the text of a page that was not found or may not be seen"

@@ -25,6 +25,7 @@ _BLOCKS = frozenset({
 _CELLS = frozenset({"td", "th"})
 _BUTTON_HOLDERS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _MOST_ELEMENTS = 100_000  # of a page; those of job boards have some thousands
+HEAD = 4000  # characters in which a page says what wrote it
 _LONGEST_LINE = 300  # letters of a title or a company's name
 _MARKUP = re.compile(
     r"</?(?:p|br|div|ul|ol|li|strong|b|em|i|u|h[1-6]|span|table|a|section)\b[^<>]*>", re.IGNORECASE
@@ -47,6 +48,16 @@ _USUAL_TAGS = re.compile(
 )
 _LEAST_LONG = 2000  # letters of HTML that may have a tag of too many attributes
 _DEEPEST = 2000  # elements in each other that the parser reads
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
+    r"|section|script|p|h[1-6]|ul|table|span)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_page(text: str) -> bool:
+    """Tell whether a text starts as an HTML page does."""
+    return _PAGE.match(text[:HEAD]) is not None
 
 
 def parse(markup: str) -> Any:

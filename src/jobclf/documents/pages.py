@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from jobclf.documents.html import Flow, parse
+from jobclf.documents.html import HEAD, Flow, parse
 from jobclf.documents.listings import JOB_NAMES
 from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
 from jobclf.documents.notices import is_blocked
@@ -20,7 +20,6 @@ from jobclf.errors import PostingError, Reason
 from jobclf.markup import GENERATOR
 
 _MOST_POSTINGS = 1000  # of a page
-_HEAD = 4000  # characters in which a page says what wrote it
 _MOST_FRAMES = 20
 _SURER = 2.5  # times: data that is long gives way only to a text with as much more
 _FULLER = 1.3  # the same of an excerpt
@@ -30,17 +29,7 @@ _LEAST = 40  # letters of a page that has text
 _PROBE = 60  # letters of a posting that are looked for in what is shown
 _RELATED = 3  # a third of the lines shown must be in data that replaces them
 _FEW = 2  # postings listed that make no list yet
-_LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
-    r"|section|script|p|h[1-6]|ul|table|span)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _CUT = re.compile(r"(?:\.\.\.|…|show more|read more|see more)\s*$", re.IGNORECASE)
-
-
-def is_page(text: str) -> bool:
-    """Tell whether a text starts as an HTML page does."""
-    return _LOOKS_LIKE_HTML.match(text[:_HEAD]) is not None
 
 
 def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
@@ -58,7 +47,7 @@ def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
     PostingError
         For a page without text, of a posting that is closed, or of a list of postings.
     """
-    if GENERATOR in page[:_HEAD]:
+    if GENERATOR in page[:HEAD]:
         fact, remedy = "the page is a report that jobclf wrote", "give the posting itself"
         raise PostingError(fact, remedy, reason=Reason.NOT_POSTING)
     refusal: PostingError | None = None

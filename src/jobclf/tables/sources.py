@@ -12,7 +12,7 @@ from jobclf.documents import files
 from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
-from jobclf.tables import forms, frames, listing, reader, streams
+from jobclf.tables import forms, frames, listing, streams
 from jobclf.tables.columns import Wanted
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.values import array_of
@@ -152,6 +152,8 @@ class Postings:
             self._done += size
 
     def _opened(self, head: Table) -> Table:
+        from jobclf.tables import reader
+
         return reader.read(head.name, self.wanted)
 
 
@@ -207,6 +209,8 @@ def open_postings(paths: AnyPath | Iterable[AnyPath], wanted: Wanted = Wanted())
 
 
 def _head(name: str, wanted: Wanted, *, keep: bool) -> Table:
+    from jobclf.tables import reader
+
     table = reader.read(name, wanted)
     if not keep:
         table.close()
