@@ -15,7 +15,15 @@ pytest.importorskip("playwright", reason="needs playwright, of the extra `test`"
 pytest.importorskip("axe_playwright_python", reason="needs axe, of the extra `test`")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from jobclf.labeling.store import LabelsFile
 from jobclf.roles import Role
@@ -254,13 +262,23 @@ def _many(page: Page) -> None:
     page.click(".counts button:has-text('Neither')")
     expect(page.locator(".rows td.N").first).to_be_visible()
     expect(page.locator(".rows td.M")).to_have_count(0)
+    row = page.locator(".rows tbody button").nth(1)
+    number = row.get_attribute("data-row")
+    late: list[Route] = []  # rows that arrive once one of them is open
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/rows?*order=table*", hold)
     page.select_option("#order", "table")
-    first = page.locator(".rows tbody button").first
-    first.click()
+    row.click()
     expect(page.locator("#verdict")).to_be_focused()
     expect(page.locator("#answer mark").first).to_be_visible()
+    late[0].continue_()
+    expect(page.locator(".rows tbody[aria-busy]")).to_have_count(0)
     page.click("text=Back to the rows")
-    expect(first).to_be_focused()
+    expect(page.locator(f".rows [data-row='{number}']")).to_be_focused()
+    page.unroute("**/rows?*order=table*")
     for name, start in {
         "Excel": b"PK",
         "CSV": b"id,",

@@ -169,12 +169,14 @@ function readFrom(columns) {
 /** Show the rows that are asked for, or more of them. */
 async function rows(further = false) {
   const wanted = listing;
+  const asked = wanted.asked = Symbol('the newest of the requests');
   if (further) wanted.from += 50;
+  wanted.body.setAttribute('aria-busy', 'true');
   const query = new URLSearchParams({ start: wanted.from, order: wanted.order });
   if (wanted.answer) query.set('answer', wanted.answer);
   try {
     const found = await ask(`tables/${job.id}/rows?${query}`);
-    if (wanted !== listing) return;
+    if (wanted !== listing || asked !== wanted.asked) return;
     const made = found.rows.map(rowOf);
     const had = wanted.body.children.length;
     if (further) wanted.body.append(...made);
@@ -185,11 +187,12 @@ async function rows(further = false) {
   } catch (error) {
     complain(error);
   }
+  if (asked === wanted.asked) wanted.body.removeAttribute('aria-busy');
 }
 
 function rowOf(row) {
   const name = row.path || row.title || `Row ${row.number}`;
-  const shown = row.error == null ? make('button', { type: 'button', onclick: (event) => openRow(row, name, event.currentTarget) }, name) : name;
+  const shown = row.error == null ? make('button', { type: 'button', 'data-row': row.number, onclick: () => openRow(row, name) }, name) : name;
   return make('tr', {},
     make('td', { class: 'number' }, row.number.toLocaleString('en')),
     make('td', { class: 'titled' }, shown, row.error == null ? null : make('div', { class: 'error' }, row.error)),
@@ -199,17 +202,22 @@ function rowOf(row) {
 }
 
 /** Show why a row was judged as it was. */
-async function openRow(row, name, from) {
+async function openRow(row, name) {
   forget();
   say('Reading …');
   try {
     const found = await ask(`tables/${job.id}/rows/${row.number}`);
     say('');
     view('answer');
-    showPosting(found, { name, title: found.given, back: { text: 'Back to the rows', go: () => { forget(); view('many'); from.focus(); } } });
+    showPosting(found, { name, title: found.given, back: { text: 'Back to the rows', go: () => { forget(); view('many'); focusOn(row.number); } } });
   } catch (error) {
     complain(error);
   }
+}
+
+/** Focus on the row of that number, whose button may be a new one by now, or on the heading. */
+function focusOn(number) {
+  (listing.body.querySelector(`[data-row="${number}"]`) ?? get('many-name')).focus();
 }
 
 /** Take the judged rows away as a file. */
