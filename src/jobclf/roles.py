@@ -68,6 +68,7 @@ GRADES: tuple[tuple[float, str], ...] = (
     (0.6, "perhaps"),
     (0.0, "between the two"),
 )
+NEAR_SCOPE = 0.2  # probability of being either role from which on a "neither" names the nearer one
 
 
 def grade(confidence: float) -> str:

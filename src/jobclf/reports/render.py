@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf.roles import Role
+from jobclf.roles import NEAR_SCOPE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def prediction_text(prediction: "Prediction") -> str:
     if found.answer is Role.NEITHER:
         if _is_named(found.family):
             lines[0] += f"; most like {_indefinite(found.family)}'s work"
-        if found.scope_probability > _NEAR_SCOPE:
+        if found.scope_probability > NEAR_SCOPE:
             lines.append(
                 f"  if either, {found.role.label} ({percent(found.probability)} of the two)"
             )
@@ -57,9 +57,6 @@ def prediction_text(prediction: "Prediction") -> str:
     if found.truncated:
         lines.append("  the text is cut off; this is about its beginning alone")
     return "\n".join(lines)
-
-
-_NEAR_SCOPE = 0.2  # probability of being either role from which on the nearer one is said
 
 
 def _indefinite(family: str | None) -> str:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 
 from jobclf import __version__
-from jobclf.roles import GRADES
+from jobclf.roles import GRADES, NEAR_SCOPE
 from jobclf.server import problems
 from jobclf.server.state import State
 
@@ -52,7 +52,7 @@ def _page() -> tuple[bytes, str]:
 
     style = files("jobclf.reports").joinpath("report.css").read_text(encoding="utf-8")
     style += part("page.css")
-    known = {"grades": GRADES, "version": __version__}
+    known = {"grades": GRADES, "near": NEAR_SCOPE, "version": __version__}
     script = f"'use strict';\nconst KNOWN = {json.dumps(known)};\n" + "".join(map(part, _SCRIPTS))
     page = part("page.html").replace("{style}", style).replace("{script}", script)
     policy = (

@@ -48,15 +48,16 @@ function remarks(found) {
   const [answer] = answerOf(found);
   const said = [];
   const claim = found.title_role;
-  if (claim && claim !== 'neither') {
+  if (found.basis === 'title') said.push('The text is too short; this rests on the title.');
+  else if (claim && claim !== 'neither') {
     if (found.text_probability != null && found.text_probability < 0.5) said.push(`The title tips it: the text alone would be ${NAMES[other(found.role)]} (${percent(1 - found.text_probability)}).`);
     else if (claim === answer) said.push(`Title and text agree on ${NAMES[claim]}.`);
     else said.push(`The title says ${NAMES[claim]}; the text says otherwise.`);
   }
   const family = found.family && found.family.replaceAll('_', ' ');
-  if (family && family !== 'other' && !Object.values(NAMES).includes(family) && !NAMES[found.family]) {
-    said.push(answer === 'neither' ? `The work is most like ${article(family)}’s.` : `It is work of ${article(family)}.`);
-  }
-  if (answer === 'neither') said.push(`If it had to be one of the two: rather ${NAMES[found.role]} (${percent(found.probability)}).`);
+  if (found.family === 'ai_engineer') said.push('It is on applications of language models, an AI engineer’s work.');
+  else if (family && family !== 'other' && !NAMES[found.family]) said.push(`The work is most like ${article(family)}’s.`);
+  if (answer === 'neither' && found.scope_probability > KNOWN.near) said.push(`If it had to be one of the two: rather ${NAMES[found.role]} (${percent(found.probability)}).`);
+  if (found.truncated) said.push('The text is cut off; this is about its beginning alone.');
   return said.map((text) => make('p', {}, text));
 }
