@@ -9,7 +9,8 @@ import pytest
 import jobclf
 from jobclf.classifier.model_document import from_document, to_document
 from jobclf.errors import DatasetError, ModelFileError, Reason
-from jobclf.evaluation import crossvalidation
+from jobclf.evaluation import confident_learning, crossvalidation
+from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.training import overlap, recipe
 from jobclf.training.priors import seed_model
@@ -50,6 +51,26 @@ def test_what_was_learned_from_is_left_out_of_what_is_judged(way: str) -> None:
     report = crossvalidation.evaluate(labelled, known if way == "prior" else prior, model=model)
     assert report.gold == len(labelled) - len(some)
     assert "14 of 42 postings are not judged: mine learned from them" in str(report)
+
+
+def test_an_audit_doubts_no_label_that_its_prior_learned() -> None:
+    labelled = mixed_postings(24)
+    wrong = np.arange(0, len(labelled), 9)
+    swapped = list(labelled.roles)
+    for at in wrong:
+        swapped[at] = Role.ML_ENGINEER if swapped[at] is not Role.ML_ENGINEER else Role.NEITHER
+    labelled = replace(labelled, roles=tuple(swapped))
+    prior = seed_model(vocabulary.load())
+    known = recipe.train(labelled.part(np.arange(0, 72, 2)), prior, name="mine").model
+    left_out = overlap.learned_from(known, labelled.texts)
+    report = confident_learning.audit(labelled, known)
+    doubted = {suspect.posting for suspect in report.suspects}
+    assert doubted == {labelled.names[at] for at in wrong[1::2]}
+    assert {clash.posting for clash in report.clashes}.isdisjoint(labelled.names[::2])
+    assert f"{left_out.sum()} of 72 postings are not judged: mine learned from them" in str(report)
+    assert "mine learned from them" in report._repr_html_()
+    with pytest.raises(DatasetError, match="exactly these postings"):
+        confident_learning.audit(labelled, recipe.train(labelled, prior).model)
 
 
 def test_too_few_that_are_left_are_refused() -> None:

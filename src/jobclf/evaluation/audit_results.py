@@ -52,6 +52,7 @@ class AuditReport:
     suspects: tuple[Suspect, ...]
     conflicts: tuple[Conflict, ...]
     clashes: tuple[Clash, ...]
+    notes: tuple[str, ...] = ()  # what was left out and why, for people
 
     def __repr__(self) -> str:
         found = f"{len(self.suspects)} suspects, {len(self.conflicts)} conflicts"

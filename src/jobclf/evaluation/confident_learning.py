@@ -14,6 +14,7 @@ from jobclf.classifier.heads import shares
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspect
+from jobclf.evaluation.crossvalidation import not_learned
 from jobclf.roles import Role
 from jobclf.text.titles import title_role
 from jobclf.text.tokens import normalize
@@ -47,8 +48,12 @@ def audit(
     folds: int = FOLDS,
     progress: recipe.Progress = recipe.silent,
 ) -> AuditReport:
-    """Rank the labels of postings by how probably they are wrong."""
+    """Rank the labels of postings by how probably they are wrong.
+
+    Not those that the prior has learned from: it remembers their labels, wrong ones too.
+    """
     recipe.check_roles(postings)
+    postings = not_learned(postings, prior)
     prepared = recipe.prepare(postings.texts, prior, normal=postings.normal)
     found = doubts(postings, prior, prepared, folds=folds, progress=progress)
     progress("comparing near duplicates")
@@ -69,6 +74,7 @@ def audit(
         ),
         conflicts=conflicts(postings),
         clashes=_clashes(postings, found),
+        notes=postings.notes,
     )
 
 
@@ -95,7 +101,7 @@ def doubts(
         sure = replace(postings, gold=postings.gold & trusted)
         heads = calibration.cross_calibrated(scores, sure, prior, splits)
         probabilities = class_probabilities(heads, scoped=Role.OTHER in postings.roles)
-        suspect, margins, suggested = confident(probabilities, labels)
+        suspect, margins, suggested = confident(probabilities, labels, postings.gold)
         trusted = ~suspect
     claimed = [title_role(title) for title in postings.titles]
     phrases: list[tuple[str, ...]] = [()] * len(postings)
@@ -103,6 +109,8 @@ def doubts(
         for at in fold.held_out:
             to, away = suggested[at], labels[at]
             claim = claimed[at]
+            if not postings.gold[at]:
+                continue
             if not suspect[at] and claim is not None:
                 to, away = int(np.argmax(probabilities[at])), ROLES.index(claim)
             if to != away and (suspect[at] or claim is not None):
@@ -140,18 +148,19 @@ def class_probabilities(heads: Floats, *, scoped: bool = True) -> Floats:
 
 
 def confident(
-    probabilities: Floats, labels: NDArray[np.int64]
+    probabilities: Floats, labels: NDArray[np.int64], judged: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
     """Return which labels are suspect, their margins, and the likeliest other role.
 
-    A role's threshold is its mean probability among the postings labelled with it; a label is
-    suspect when another role reaches its own threshold and is more probable than the label.
+    A role's threshold is its mean probability among the judged postings labelled with it. Of these
+    a label is suspect when another role reaches its own threshold and is more probable.
     """
     size = probabilities.shape[1]
+    labelled = [judged & (labels == role) for role in range(size)]
     thresholds = np.array(
         [
-            probabilities[labels == role, role].mean() if (labels == role).any() else np.inf
-            for role in range(size)
+            probabilities[these, role].mean() if these.any() else np.inf
+            for role, these in enumerate(labelled)
         ]
     )
     rows = np.arange(len(labels))
@@ -159,7 +168,7 @@ def confident(
     others[rows, labels] = -np.inf
     suggested = np.argmax(others, axis=1)
     margins = probabilities[rows, labels] - probabilities[rows, suggested]
-    suspect = (probabilities[rows, suggested] >= thresholds[suggested]) & (margins < 0.0)
+    suspect = (probabilities[rows, suggested] >= thresholds[suggested]) & (margins < 0.0) & judged
     return suspect, margins, suggested
 
 
@@ -210,7 +219,12 @@ def _clashes(postings: LabeledPostings, found: Doubts) -> tuple[Clash, ...]:
         claimed = title_role(title)
         likeliest = int(np.argmax(found.probabilities[at]))
         probability = float(found.probabilities[at, likeliest])
-        if claimed is not None and claimed is not ROLES[likeliest] and probability >= SURE:
+        if (
+            postings.gold[at]
+            and claimed is not None
+            and claimed is not ROLES[likeliest]
+            and probability >= SURE
+        ):
             clashes.append(
                 Clash(
                     postings.names[at],

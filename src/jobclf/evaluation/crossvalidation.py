@@ -40,18 +40,7 @@ def evaluate(
     the share `prevalence` of the two roles, or for that of what they are calibrated on.
     """
     recipe.check_roles(postings)
-    for learned in (prior, model, against):
-        if learned is not None and learned.card.digest == postings.digest:
-            raise DatasetError(
-                f"the model {learned.card.name} was learned from exactly these postings, so they "
-                "measure its memory",
-                "cross-validate from another prior or name other postings",
-                reason=Reason.OVERLAP,
-            )
-    known = [each for each in (model or prior, against) if each is not None]
-    postings = overlap.unseen(postings, *known)
-    if not postings.gold.all():
-        _check_left(postings)
+    postings = not_learned(postings, *(each for each in (model or prior, against) if each))
     splits = grouped_folds(postings, folds)
     if model is None:
         prepared = recipe.prepare(postings.texts, prior, min_df=min_df, normal=postings.normal)
@@ -73,13 +62,28 @@ def evaluate(
     return replace(report, against=compared)
 
 
-def _check_left(postings: LabeledPostings) -> None:
-    """Refuse postings of which too few are left that a model has not learned from."""
+def not_learned(postings: LabeledPostings, *models: RoleModel) -> LabeledPostings:
+    """Return the postings with those out of what is judged that a model has learned from.
+
+    Raises
+    ------
+    DatasetError
+        Where a model has learned from exactly these, or too few are left to judge.
+    """
+    remedy = "name other postings, or a prior that has not learned from them"
+    for learned in models:
+        if learned.card.digest == postings.digest:
+            fact = f"the model {learned.card.name} was learned from exactly these postings"
+            raise DatasetError(f"{fact}, so they measure its memory", remedy, reason=Reason.OVERLAP)
+    postings = overlap.unseen(postings, *models)
+    if postings.gold.all():
+        return postings
     try:
         recipe.check_roles(postings.part(np.flatnonzero(postings.gold)))
     except DatasetError as error:
         fact = "; ".join([*postings.notes, error.fact])
-        raise DatasetError(fact, "name other postings", reason=Reason.OVERLAP) from None
+        raise DatasetError(fact, remedy, reason=Reason.OVERLAP) from None
+    return postings
 
 
 def _expecting(

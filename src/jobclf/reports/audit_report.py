@@ -27,6 +27,7 @@ def audit_text(report: "AuditReport") -> str:
 
 def _lines(report: "AuditReport") -> Iterator[str]:
     yield _summary(report)
+    yield from report.notes
     yield from _listed(
         "Labels that are probably wrong, the most doubtful first",
         (
@@ -90,6 +91,7 @@ def audit_part(report: "AuditReport") -> str:
 def _sections(report: "AuditReport") -> tuple[str, ...]:
     return (
         f"<p>{safe(_summary(report))}.</p>",
+        *(f"<p>{safe(note)}.</p>\n" for note in report.notes),
         _table(
             "Labels that are probably wrong",
             ("Posting", "Label", "Reads like", "Margin", "Terms that say so"),
