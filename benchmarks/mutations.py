@@ -2,120 +2,162 @@
 
 usage: python -m benchmarks.mutations [NUMBER] [SEED] [FIGURES]
 
-NUMBER (200) faults are drawn from all that cosmic-ray knows to make in the packages below, each put
-into a copy of the repository, and the fast tests of that package run. Those that no test sees are
-printed as a difference. Written to FIGURES (benchmarks/figures/mutations.json).
+NUMBER (200) faults are drawn from all that cosmic-ray knows to make in the modules below, types of
+parameters left out, for a type that cannot be made ends the import and tells nothing of the tests.
+Each is put into a process of its own, which runs the tests that go through the line, the quickest
+first. Those that no test sees are printed as a difference. Written to FIGURES
+(benchmarks/figures/mutations.json), which a later run takes what was killed from.
 """
 
+import ast
+import collections
 import difflib
+import hashlib
 import json
-import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
+from benchmarks.mutation_tests import Mutant, watch
+
 REPOSITORY = Path(__file__).parents[1]
 FIGURES = Path(__file__).parent / "figures" / "mutations.json"
-SOURCES = Path("src") / "jobclf"
-# What is mutated, and the tests that ought to see it, the nearest first.
-TESTS = {
-    "classifier": ("tests/classifier",),
-    "text": ("tests/text", "src/jobclf/text", "tests/classifier/test_kernel.py"),
-    "training/calibration.py": ("tests/training/test_recipe.py",),
-    "tables/columns.py": ("tests/tables/test_columns.py", "src/jobclf/tables/columns.py"),
-}
-LIMIT = 900  # seconds of a test run, after which a fault counts as seen
-KILLED, SURVIVED = "killed", "survived"
+SOURCES = REPOSITORY / "src" / "jobclf"
+MUTATED = ("classifier", "text", "training/calibration.py", "tables/columns.py")
+SURVIVED = "survived"
+
+Fault = tuple[str, str, int]  # path, kind, the how manieth of its kind there
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a fault."""
+
+    fault: Fault
+    source: str  # of which source, as a hash
+    outcome: str
+    change: str
 
 
 def main(number: str = "200", seed: str = "1", figures: str = str(FIGURES)) -> None:
     """Draw faults, try each, and count."""
-    faults = sorted(
-        (str(path), name, occurrence)
-        for path in _modules()
-        for name, times in _possible(REPOSITORY / path)
-        for occurrence in range(times)
-    )
-    drawn = random.Random(int(seed)).sample(faults, min(int(number), len(faults)))  # noqa: S311
-    print(f"{len(drawn)} of {len(faults)} faults", flush=True)
-    outcomes = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "repository"
-        shutil.copytree(
-            REPOSITORY, copy, ignore=shutil.ignore_patterns(".git", "_build", ".*_cache")
-        )
-        for path, name, occurrence in drawn:
-            code = (REPOSITORY / path).read_text("utf-8")
-            changed = mutate_code(code, get_operator(name)(), occurrence)
-            if changed is None or changed == code:
-                continue
-            begun = time.perf_counter()
-            (copy / path).write_text(changed, "utf-8")
-            outcome = _outcome(copy, path)
-            (copy / path).write_text(code, "utf-8")
-            difference = "\n".join(
-                difflib.unified_diff(code.split("\n"), changed.split("\n"), path, name, "", "", 0)
-            )
-            outcomes.append({"path": path, "fault": name, "outcome": outcome, "change": difference})
-            seconds = time.perf_counter() - begun
-            print(f"{outcome}  {seconds:5.1f} s  {path} {name}", flush=True)
-            if outcome == SURVIVED:
-                print(difference, flush=True)
-            _keep(Path(figures), outcomes, len(faults))
-    dead = sum(each["outcome"] == KILLED for each in outcomes)
-    print(f"{dead} of {len(outcomes)} died, {dead / max(1, len(outcomes)):.1%}")
+    possible = sorted(each for path in modules() for each in faults(path))
+    drawn = random.Random(int(seed)).sample(possible, min(int(number), len(possible)))  # noqa: S311
+    print(f"{len(drawn)} of {len(possible)} faults", flush=True)
+    path = Path(figures)
+    before = read(path)
+    outcomes: dict[Fault, Outcome] = {}
+    mutants = []
+    for fault in drawn:
+        known = before.get(fault)
+        source = digest(REPOSITORY / fault[0])
+        if known and known.source == source and known.outcome != SURVIVED:
+            outcomes[fault] = known
+        else:
+            mutants.append(mutant(fault))
+
+    def told(one: Mutant, outcome: str, seconds: float) -> None:
+        fault = (one.path, one.kind, one.occurrence)
+        source = digest(REPOSITORY / one.path)
+        outcomes[fault] = Outcome(fault, source, outcome, "" if outcome != SURVIVED else one.change)
+        print(f"{outcome}  {seconds:5.1f} s  {one.path}:{one.line} {one.kind}", flush=True)
+        if outcome == SURVIVED:
+            print(one.change, flush=True)
+        keep(path, outcomes, len(possible))
+
+    watch(mutants, told)
+    keep(path, outcomes, len(possible))
+    counted = collections.Counter(each.outcome for each in outcomes.values())
+    dead = len(outcomes) - counted[SURVIVED]
+    print(f"{dead} of {len(outcomes)} died, {dead / max(1, len(outcomes)):.1%}; {dict(counted)}")
 
 
-def _keep(path: Path, outcomes: list[dict[str, str]], possible: int) -> None:
-    dead = sum(each["outcome"] == KILLED for each in outcomes)
-    survivors = [each for each in outcomes if each["outcome"] == SURVIVED]
-    kept = {"possible": possible, "tried": len(outcomes), "killed": dead, "survivors": survivors}
+def read(path: Path) -> dict[Fault, Outcome]:
+    """Return what is known of an earlier run."""
+    if not path.exists():
+        return {}
+    rows = json.loads(path.read_text("utf-8"))["outcomes"]
+    made = [Outcome(**row | {"fault": (*row["fault"],)}) for row in rows]
+    return {each.fault: each for each in made}
+
+
+def keep(path: Path, outcomes: dict[Fault, Outcome], possible: int) -> None:
+    """Write what is known so far."""
+    dead = sum(each.outcome != SURVIVED for each in outcomes.values())
+    kept = {
+        "possible": possible,
+        "tried": len(outcomes),
+        "killed": dead,
+        "outcomes": [asdict(outcomes[fault]) for fault in sorted(outcomes)],
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
-def _modules() -> list[Path]:
+def modules() -> list[Path]:
+    """Return the modules that are mutated."""
     found = []
-    for name in TESTS:
-        place = REPOSITORY / SOURCES / name
-        paths = [place] if place.is_file() else sorted(place.glob("*.py"))
-        found += [path.relative_to(REPOSITORY) for path in paths]
+    for name in MUTATED:
+        place = SOURCES / name
+        found += [place] if place.is_file() else sorted(place.glob("*.py"))
     return found
 
 
-def _possible(path: Path) -> list[tuple[str, int]]:
-    """Return how often each kind of fault can be made in a module."""
-    nodes = list(ast_nodes(get_ast(path.read_text("utf-8"))))
-    counts = []
-    for name in operator_names():
-        operator = get_operator(name)
+def digest(path: Path) -> str:
+    """Return a hash of a source."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def faults(path: Path) -> list[Fault]:
+    """Return all faults that can be made in a module, types left out."""
+    code = path.read_text("utf-8")
+    nodes, types = list(ast_nodes(get_ast(code))), annotations(code)
+    name = path.relative_to(REPOSITORY).as_posix()
+    found = []
+    for kind in operator_names():
+        operator = get_operator(kind)
         if operator.arguments():
             continue
-        made = operator()
-        counts.append((name, sum(len(list(made.mutation_positions(node))) for node in nodes)))
-    return counts
+        positions = [each for node in nodes for each in operator().mutation_positions(node)]
+        found += [
+            (name, kind, at)
+            for at, (start, end) in enumerate(positions)
+            if not any(first <= start and end <= last for first, last in types)
+        ]
+    return found
 
 
-def _outcome(copy: Path, path: str) -> str:
-    """Run the tests that go with a module, the fast ones first, and say whether one failed."""
-    (tests,) = (tests for name, tests in TESTS.items() if f"jobclf/{name}" in path)
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", *tests]
-    environment = os.environ | {"PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=copy, capture_output=True, check=False, timeout=LIMIT, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return KILLED
-    return SURVIVED if done.returncode == 0 else KILLED
+def annotations(code: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return where types stand: line and column of begin and end."""
+    places: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            places.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            places.append(node.returns)
+    return [
+        ((each.lineno, each.col_offset), (each.end_lineno or 0, each.end_col_offset or 0))
+        for each in places
+        if each is not None
+    ]
+
+
+def mutant(fault: Fault) -> Mutant:
+    """Make the fault."""
+    path, kind, occurrence = fault
+    code = (REPOSITORY / path).read_text("utf-8")
+    changed = mutate_code(code, get_operator(kind)(), occurrence)
+    if changed is None:
+        raise ValueError(f"{fault} cannot be made")
+    lines, others = code.split("\n"), changed.split("\n")
+    different = (at for at, (a, b) in enumerate(zip(lines, others, strict=False), 1) if a != b)
+    change = "\n".join(difflib.unified_diff(lines, others, path, kind, "", "", 0))
+    return Mutant(path, kind, occurrence, changed, next(different, len(lines)), change)
 
 
 if __name__ == "__main__":
