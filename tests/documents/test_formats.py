@@ -152,6 +152,11 @@ def open_document(kind: str) -> bytes:
 OLE = b"\xd0\xcf\x11\xe0" * 9
 
 
+def old(name: str) -> bytes:
+    """Return a file as old Office programs write them, with a stream of that name."""
+    return OLE + name.encode("utf-16-le")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "fact"),
     [
@@ -165,17 +170,32 @@ OLE = b"\xd0\xcf\x11\xe0" * 9
         pytest.param("a.docx", zipped("word/document.xml"), "is damaged", id="hollow-word"),
         pytest.param("a.docx", word([]), "has no text", id="empty-word"),
         pytest.param("a.zip", zipped("a.txt"), "is a zip archive", id="zip"),
-        pytest.param("a.doc", b"\xd0\xcf\x11\xe0" * 9, "old Word file", id="old-word"),
-        pytest.param("a.xls", OLE + "Workbook".encode("utf-16-le"), "Excel file", id="old-excel"),
-        pytest.param("a.doc", OLE + "WordDocument Book".encode("utf-16-le"), "Word", id="book"),
+        pytest.param("a.doc", OLE, "old Office file; save it as .docx or PDF", id="old-office"),
+        pytest.param(
+            "a.doc", old("WordDocument"), "old Word file; save it as .docx", id="old-word"
+        ),
+        pytest.param(
+            "a.msg", old("__substg1.0_"), "Outlook message; save it as .eml", id="outlook"
+        ),
+        pytest.param("a.ppt", old("PowerPoint Document"), "presentation; save it", id="old-slides"),
+        pytest.param("a.xls", old("Workbook"), "Excel file", id="old-excel"),
+        pytest.param("a.doc", old("WordDocument Book"), "Word", id="book"),
         pytest.param("a.xlsx", zipped("xl/workbook.xml"), "Excel file; save it as CSV", id="excel"),
-        pytest.param("a.odt", open_document("text"), "text; save it as .docx", id="odt"),
+        pytest.param("a.odt", open_document("text"), "OpenDocument text is damaged", id="odt"),
+        pytest.param("a.odt", TEXT.encode(), "ends in .odt and is none", id="no-odt"),
+        pytest.param("a.odp", open_document("presentation"), "save it as PDF", id="odp"),
+        pytest.param("a.pages", zipped("Index/Document.iwa"), "export it as .docx", id="pages"),
+        pytest.param("a.epub", zipped("META-INF/container.xml"), "is an e-book", id="e-book"),
+        pytest.param("~$a.docx", b"\x05me" + bytes(159), "open in an office", id="lock"),
+        pytest.param(".~lock.a.odt#", b",me,here,", "name the document", id="lock-of-libreoffice"),
+        pytest.param("a.webarchive", b"bplist00" + bytes(9), "is damaged", id="web-archive"),
         pytest.param("a.ods", open_document("spreadsheet"), "table; save it as CSV", id="ods"),
         pytest.param("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture", id="png"),
         pytest.param("a.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "is a picture", id="jpeg"),
         pytest.param("a", b"GIF89a" + bytes(50), "is a picture; save the posting", id="gif"),
         pytest.param("a.txt", b"RIFF\n\0\0\0WEBPVP8 ", "is a picture", id="webp"),
-        pytest.param("a.rtf", rb"{\rtf1 hello}", "is RTF", id="rtf"),
+        pytest.param("a.rtf", rb"{\rtf1 {\info x}\par}", "RTF has no text", id="rtf"),
+        pytest.param("a.mbox", b"From a 09:00\nSubject: x\n\n", "has no text", id="empty-mailbox"),
         pytest.param("a.html", b"<html><body></body></html>", "has no text", id="empty-page"),
         pytest.param("a.eml", b"MIME-Version: 1.0\nSubject: x\n\n", "has no text", id="empty-mail"),
     ],

@@ -310,9 +310,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ),
         pytest.param(
             packed('<w:altChunk r:id="c"/>', {"c": b"{\\rtf1"}, [("c", f"{OFFICE}/aFChunk", "/c")]),
-            "holds RTF; open it in Word and save it again",
-            Reason.UNSUPPORTED,
-            id="rtf in it",
+            "the RTF has no text",
+            Reason.NO_TEXT,
+            id="rtf without text in it",
         ),
         pytest.param(packed(""), "no text", Reason.NO_TEXT, id="empty"),
         pytest.param(packed("<w:p>"), "is damaged", Reason.DAMAGED, id="damaged"),

@@ -16,15 +16,18 @@ from jobclf.text.cleaning import clean
 
 _ORDINARY = 4 * 2**20  # bytes; a larger file is read in a process of its own
 LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
-MAILS = frozenset({".eml", ".mhtml", ".mht"})
+MAILS = frozenset({".eml", ".mhtml", ".mht", ".mbox"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
-_PACKED = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm"})
-ENDINGS = frozenset({".txt", ".text", ".doc"}) | MAILS | _PAGES | _MARKDOWN | _PACKED
+_PACKED = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".webarchive"})
+_OTHERS = frozenset({".txt", ".text", ".doc", ".rtf", ".fodt"})
+ENDINGS = _OTHERS | MAILS | _PAGES | _MARKDOWN | _PACKED
+_LOCKS = ("~$", ".~lock.")  # how the names of files begin that say that another is open
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 _BAD_SHARE = 0.1  # of bytes that are of no letter
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v"))
+_MAILBOX = re.compile(r"From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\n[A-Za-z][\w-]+: ", re.ASCII)
 _MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
@@ -56,10 +59,13 @@ def read(path: Path) -> tuple[Posting, ...]:
 def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     """Return the postings in the content of a file that ends in `ending`; `path` names it."""
     called = name(Path(path))
+    if Path(path).name.startswith(_LOCKS):
+        fact = "it only says that a document is open in an office program"
+        raise PostingError(fact, "name the document", reason=Reason.UNSUPPORTED, path=called)
     if len(content) > LARGEST_FILE:
         raise PostingError(
             f"it is over {LARGEST_FILE >> 20} MB, as no single posting is",
-            "name another",
+            "split it, or name another",
             reason=Reason.TOO_LARGE,
             path=called,
         )
@@ -105,16 +111,19 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
     packed = formats.packed(content)
     if packed is not None:
         return (packed,)
+    if content.startswith(formats.WEB_ARCHIVE):
+        return formats.web_archive(content)
     if ending in _PACKED:
         raise PostingError(
             f"it ends in {ending} and is none", "save it again", reason=Reason.DAMAGED
         )
     decoded = decode(content)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    if ending in MAILS or (ending in {"", ".doc"} and _MAIL_HEADER.match(text)):
+    is_mailbox = _MAILBOX.match(text) is not None
+    if ending in MAILS or is_mailbox or (ending in {"", ".doc"} and _MAIL_HEADER.match(text)):
         from jobclf.documents import mail
 
-        return mail.read(content)
+        return mail.read_all(content) if is_mailbox else mail.read(content)
     if ending in _PAGES or is_page(text):
         from jobclf.documents import pages
 

@@ -1,4 +1,4 @@
-"""What bytes are: Markdown, a PDF, a Word file, or a form that is not read, by name."""
+"""What bytes are: Markdown, PDF, Word, OpenDocument, RTF, or a form that is not read, by name."""
 
 import io
 import re
@@ -7,40 +7,98 @@ from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
 
 _PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
-_OLD_NAMES = ("WordDocument", "Workbook", "Book")  # of the streams in old Word and Excel files
-_PROTECTED = "EncryptedPackage"
-_EXCEL = ("it is an Excel file", "save it as CSV")
+# How the streams in old Office files are named, what each is, and what to do with it.
+_OLD = (
+    ("EncryptedPackage", "an Office file with a password", "save it without one"),
+    ("WordDocument", "an old Word file", "save it as .docx or PDF"),
+    ("__substg1.0_", "an Outlook message", "save it as .eml or as text"),
+    ("PowerPoint Document", "an old presentation", "save it as PDF"),
+    ("Workbook", "an Excel file", "save it as CSV"),
+    ("Book", "an Excel file", "save it as CSV"),
+)
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."  # near the start of such an archive
+# What other archives hold, what each is, and what to do with it.
+_ARCHIVES = (
+    ("xl/", "an Excel file", "save it as CSV"),
+    ("ppt/", "a presentation", "save it as PDF"),
+    ("Index/", "a document of Apple's Pages, Numbers or Keynote", "export it as .docx or PDF"),
+    ("META-INF/container.xml", "an e-book", "save the posting as text"),
+)
+_OPEN_TEXT = b"urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_XML_START = 4096  # bytes in which a document of one file of XML says what it is
+_WORD_XML = (
+    b"http://schemas.microsoft.com/office/2006/xmlPackage",
+    b"http://schemas.microsoft.com/office/word/2003/wordml",
+)
+WEB_ARCHIVE = b"bplist00"  # how the archives begin that Safari writes
+_MOST_FRAMES = 20
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
 
 
 def packed(content: bytes) -> Posting | None:
-    """Read a PDF or Word file, refuse what only looks like one; None for anything else."""
+    """Read a document by what it begins as, refuse what is read from none; None for other bytes."""
     if b"%PDF-" in content[:1024]:
         from jobclf.documents import pdf
 
         return pdf.read(content)
     if content.startswith(b"PK\x03\x04"):
-        return _word(content)
+        return _archived(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _old_office(content)
     if _PICTURE.match(content):
         raise _unsupported("it is a picture", "save the posting as text", Reason.NOT_TEXT)
     if content.startswith(b"{\\rtf"):
-        raise _unsupported("it is RTF", "save it as .docx or .txt")
+        from jobclf.documents import rtf
+
+        return rtf.read(content)
+    return _xml(content) if content[:200].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?") else None
+
+
+def _xml(content: bytes) -> Posting | None:
+    """Read a document that is one file of XML; None for any other."""
+    start = content[:_XML_START]
+    if any(each in start for each in _WORD_XML):
+        from jobclf.documents import word
+
+        return word.read_xml(content)
+    if _OPEN_TEXT in start:
+        from jobclf.documents import open_document
+
+        return open_document.read_xml(content)
     return None
 
 
 def _old_office(content: bytes) -> PostingError:
     """Return what the storage is that old Office files are, and new ones with a password."""
-    if _PROTECTED.encode("utf-16-le") in content:
-        fact = "it is an Office file with a password"
-        return _unsupported(fact, "save it without one", Reason.PASSWORD)
-    streams = (name for name in _OLD_NAMES if name.encode("utf-16-le") in content)
-    if next(streams, "").endswith("ook"):
-        return _unsupported(*_EXCEL)
-    return _unsupported("it is an old Word file", "save it as .docx")
+    for name, what, remedy in _OLD:
+        if name.encode("utf-16-le") in content:
+            reason = Reason.PASSWORD if "password" in what else Reason.UNSUPPORTED
+            return _unsupported(f"it is {what}", remedy, reason)
+    return _unsupported("it is an old Office file", "save it as .docx or PDF")
+
+
+def web_archive(content: bytes) -> tuple[Posting, ...]:
+    """Read a page that Safari saved with all that it shows, its frames after it."""
+    import plistlib
+
+    from jobclf.documents import encodings, pages
+
+    try:
+        parts = plistlib.loads(content)
+        whole = [parts, *parts.get("WebSubframeArchives", [])[:_MOST_FRAMES]]
+        mains = [each["WebMainResource"] for each in whole]
+        texts = [
+            encodings.decode(each["WebResourceData"], each.get("WebResourceTextEncodingName")).text
+            for each in mains
+            if "html" in each.get("WebResourceMIMEType", "")
+        ]
+    except Exception as error:  # noqa: BLE001  # a damaged file can raise anything at all
+        fact = f"the web archive is damaged ({type(error).__name__})"
+        raise _unsupported(fact, "save the page again", Reason.DAMAGED) from None
+    if not texts:
+        raise _unsupported("the web archive holds no page", "save the posting as text")
+    return pages.postings(texts[0], texts[1:])
 
 
 def markdown(text: str) -> Posting:
@@ -54,30 +112,33 @@ def markdown(text: str) -> Posting:
     return Posting(_LINK.sub("]", text), title)
 
 
-def _word(content: bytes) -> Posting:
+def _archived(content: bytes) -> Posting:
+    """Read what a zip archive holds; refuse one that holds no document."""
+    kind = content[:200].partition(_OPEN_DOCUMENT)[2]
+    if kind.startswith(b"text"):
+        from jobclf.documents import open_document
+
+        return open_document.read(content)
     from jobclf.documents import word
 
     found = word.read(content)
     if found is None:
-        raise _archive(content)
+        raise _no_document(content, kind)
     return found
 
 
-def _archive(content: bytes) -> PostingError:
-    """Return what a zip archive is that holds no Word file."""
+def _no_document(content: bytes, kind: bytes) -> PostingError:
+    """Return what a zip archive is that holds no document."""
     import zipfile
 
-    kind = content[:200].partition(_OPEN_DOCUMENT)[2]
+    if kind.startswith((b"spreadsheet", b"presentation")):
+        what, remedy = ("table", "CSV") if kind.startswith(b"s") else ("presentation", "PDF")
+        return _unsupported(f"it is an OpenDocument {what}", f"save it as {remedy}")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-    if kind.startswith(b"text"):
-        return _unsupported("it is an OpenDocument text", "save it as .docx")
-    if kind.startswith(b"spreadsheet"):
-        return _unsupported("it is an OpenDocument table", "save it as CSV")
-    if any(name.startswith("xl/") for name in names):
-        return _unsupported(*_EXCEL)
-    if any(name.startswith("ppt/") for name in names):
-        return _unsupported("it is a presentation", "save it as PDF")
+    for start, what, remedy in _ARCHIVES:
+        if any(name.startswith(start) for name in names):
+            return _unsupported(f"it is {what}", remedy)
     return _unsupported("it is a zip archive and no Word file", "unpack it")
 
 

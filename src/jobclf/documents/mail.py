@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jobclf.documents import encodings, pages
@@ -16,12 +16,17 @@ _MOST_STEPS = 10_000_000  # lines, each held against the boundary of each part a
 _MOST_LINES = 500_000  # some 32 MB of an attachment
 _MOST_HEADERS = 2000  # of all parts
 _LONGEST_HEADER = 1 << 14  # bytes; the parser looks at the rest of one for each of its parameters
+_MOST_MESSAGES = 1000  # of a mailbox
 _MOST_ATTACHED = 20  # that are opened
 _LONGEST_SUBJECT = 2000  # letters
 _LONG = 800  # letters of a body that is hardly a word on what is attached
 _FULLER = 2  # times what the body holds of a posting
 _FORWARDED = re.compile(r"^(?:(?:re|fwd?|aw|wg):\s*)+", re.IGNORECASE)
 _IS_PAGE = re.compile(rb"^(?:Snapshot-Content-Location:|From: <Saved by )", re.MULTILINE)
+# Lines of a mailbox that begin a message; those of a text have `>` before them, or no time.
+_BEGINS = re.compile(
+    rb"^From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\r?\n(?=[A-Za-z][\w-]+: )", re.MULTILINE
+)
 _REMEDY = "save the posting itself"
 
 
@@ -61,6 +66,41 @@ def read(content: bytes) -> tuple[Posting, ...]:
     if not fuller and not body:
         raise refusal or PostingError("the message has no text", _REMEDY, reason=Reason.NO_TEXT)
     return tuple(fuller) or body
+
+
+def read_all(content: bytes) -> tuple[Posting, ...]:
+    """Read the postings in the messages of a mailbox; a note names what holds none.
+
+    Raises
+    ------
+    PostingError
+        For a mailbox of more messages than are read, or without a posting.
+    """
+    messages = [each for each in _BEGINS.split(content) if each.strip()]
+    if len(messages) > _MOST_MESSAGES:
+        fact = f"the mailbox has over {_MOST_MESSAGES:,} messages"
+        raise PostingError(fact, "split it", reason=Reason.TOO_LARGE)
+    found: list[Posting] = []
+    refusals: list[tuple[int, PostingError]] = []
+    for number, each in enumerate(messages, 1):
+        try:
+            found += read(each)
+        except PostingError as error:
+            refusals.append((number, error))
+    if not found:
+        raise (
+            refusals[0][1]
+            if refusals
+            else PostingError("the mailbox has no message", _REMEDY, reason=Reason.EMPTY)
+        )
+    if refusals:
+        number, first = refusals[0]
+        note = (
+            f"{len(refusals):,} of {len(messages):,} messages hold no posting that can be read "
+            f"(message {number}: {first.fact})"
+        )
+        found[0] = replace(found[0], notes=(note, *found[0].notes))
+    return tuple(found)
 
 
 def _body(message: Message, title: str | None) -> tuple[Posting, ...]:

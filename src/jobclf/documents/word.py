@@ -7,7 +7,7 @@ from jobclf.documents import encodings
 from jobclf.documents.archives import Archive, Relation, local, opened, parsed
 from jobclf.documents.html import text_in
 from jobclf.documents.page_title import job_title, title_beside
-from jobclf.documents.posting import Posting
+from jobclf.documents.posting import Posting, row_lines
 from jobclf.errors import PostingError, Reason
 
 _MAIN = "officeDocument"  # the relationship to the main part
@@ -27,7 +27,6 @@ _UNSHOWN = frozenset({
 _TEXTS = ("{*}t", "{*}altChunk")
 _LISTS = ("ListBullet", "ListNumber")  # how the names of styles of lists begin
 _TITLES = frozenset({"Title", "Titel", "Titre", "Ttulo", "Titolo"})  # the style, by language
-_LONGEST_LABEL = 40  # letters of the first of two cells that names the second
 _HTML = ("html", "xhtml", "htm")
 _MAILS = ("mht", "mhtml", "eml")
 _SAVE_AGAIN = "open it in Word and save it again"
@@ -66,7 +65,7 @@ def read(content: bytes, *, depth: int = 0) -> Posting | None:
 
 
 def read_xml(content: bytes) -> Posting | None:
-    """Read a Word document that is one file of XML; None for other XML."""
+    """Read a Word document that is one file of XML (Flat OPC, Word 2003); None for other XML."""
     from lxml import etree
 
     try:
@@ -77,8 +76,17 @@ def read_xml(content: bytes) -> Posting | None:
     if main is None:
         return None
     reader = _Reader()
-    text = reader.text(main).strip("\n")
-    return Posting(text, reader.title) if text.strip() else None
+    text = reader.text(main)
+    for kind in ("footnote", "endnote"):
+        for each in root.iter(f"{{*}}{kind}") if reader.notes else ():
+            if f"{kind}Reference {_attribute(each, 'id')}" in reader.notes:
+                text += f"\n{reader.text(each)}"
+    text = text.strip("\n")
+    if not text:
+        return None
+    named = next(root.iter("{http://purl.org/dc/elements/1.1/}title", "{*}Title"), None)
+    beside = "" if named is None else named.text or ""
+    return Posting(text, reader.title or title_beside(beside, text))
 
 
 class _Reader:
@@ -159,15 +167,7 @@ class _Reader:
         """Add the cells of a row: a line each, or a name and what it names in one."""
         if any(_has(element, "trPr", gone) for gone in ("del", "moveFrom")):
             return
-        cells = [each for each in map(self._cell, _cells(element)) if each]
-        if len(cells) == 2 and len(cells[0]) <= _LONGEST_LABEL and "\n" not in "".join(cells):  # noqa: PLR2004
-            cells[0] = f"{cells[0].rstrip(' :')}:"
-        for cell, after in zip(cells, [*cells[1:], "\n"], strict=True):
-            named = cell.endswith(":") and "\n" not in cell and "\n" not in after
-            pieces.append(f"{cell} " if named else f"{cell}\n")
-
-    def _cell(self, element: Any) -> str:
-        return self.text(element).strip()
+        pieces.append(row_lines([self.text(each) for each in _cells(element)]))
 
     def _field(self, element: Any, pieces: list[str]) -> None:
         """Leave out what stands in a field before its result; add what is chosen of a list."""
@@ -280,7 +280,9 @@ def _embedded(content: bytes, ending: str, depth: int) -> str:
         message = mail.parse(content)
         return "\n".join(map(text_in, message.html)) or message.plain
     if content.startswith(b"{\\rtf"):
-        raise PostingError("the Word file holds RTF", _SAVE_AGAIN, reason=Reason.UNSUPPORTED)
+        from jobclf.documents import rtf
+
+        return rtf.read(content).text
     found = read_xml(content) if ending == "xml" else None
     if found is not None:
         return found.text
