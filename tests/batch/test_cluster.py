@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +90,87 @@ def test_a_part_that_ends_workers_is_given_up_and_the_others_are_done(
 
     monkeypatch.setattr(local.scheduler, "allowed_failures", 1)
     processes(local)
-    with cluster.pool(local.scheduler_address, classifier) as submit:
+    with cluster.pool(local.scheduler_address, classifier, print) as submit:
         fault = submit(3).exception(timeout=30)
         assert [submit(part).result(timeout=30) for part in (1, 2)] == [1, 2]
     assert "2 different workers" in str(fault)
+
+
+WITHOUT = """
+import sys
+
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "jobclf":
+            raise ModuleNotFoundError("No module named 'jobclf'", name="jobclf")
+
+sys.meta_path.insert(0, Without())
+"""
+
+
+@contextmanager
+def worker_without_jobclf(scheduler: str, folder: Path) -> Iterator[None]:
+    """Start a worker that cannot import jobclf, and end it."""
+    (folder / "sitecustomize.py").write_text(WITHOUT)
+    words = [scheduler, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "distributed.cli.dask_worker", *words],
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        stderr=subprocess.DEVNULL,
+    ) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()
+
+
+def test_a_worker_without_jobclf_is_one_line_and_costs_only_itself(
+    local: Any, run: Run, parquet_folder: Path
+) -> None:
+    scheduler = local.scheduler_address
+    processes(local)
+    target = parquet_folder.parent / "new" / "folder"
+    words = [f"{parquet_folder}/[0-1].parquet", "--output", f"file://{target}"]
+    with worker_without_jobclf(scheduler, parquet_folder.parent):
+        with distributed.Client(local, set_as_default=False) as client:
+            client.wait_for_workers(3, timeout=60)
+        ran = run("predict", *words, "--scheduler", scheduler)
+    assert ran.code == 0, ran.err
+    (said,) = [line for line in ran.err.splitlines() if "has no jobclf" in line]
+    assert "(No module named 'jobclf') and gets no part; install jobclf" in said
+    assert rows_of(target) == one_process(parquet_folder)
+
+
+def test_where_no_worker_has_jobclf_that_is_one_line(run: Run, parquet_folder: Path) -> None:
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0", host="127.0.0.1") as empty,
+        worker_without_jobclf(empty.scheduler_address, parquet_folder.parent),
+    ):
+        words = [f"{parquet_folder}/0.parquet", "--output", f"{parquet_folder}/out/"]
+        ran = run("predict", *words, "--scheduler", empty.scheduler_address)
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "has no jobclf (No module named 'jobclf'); install jobclf" in ran.err
+
+
+def test_a_worker_keeps_memory_as_a_process_does(local: Any) -> None:
+    """Without its own setting Dask hands memory back at once, and each batch would clear it."""
+    processes(local)
+    with cluster.pool(local.scheduler_address, _faults_of, print) as submit:
+        few, many = (submit(times).result(timeout=60) for times in (2, 40))
+    assert many < 20 * few + 5000
+
+
+def _faults_of(times: int) -> int:
+    """Return how often the system had to clear memory while pieces came and went."""
+    import resource
+
+    import numpy as np
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(times):
+        np.ones(1 << 22, dtype=np.uint8)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
 def test_a_scheduler_that_is_not_there_is_named(
@@ -112,7 +191,7 @@ def test_a_scheduler_without_workers_is_named(monkeypatch: pytest.MonkeyPatch) -
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0", host="127.0.0.1") as empty,
         pytest.raises(JobclfError, match="has no worker; start some"),
-        cluster.pool(empty.scheduler_address, str),
+        cluster.pool(empty.scheduler_address, str, print),
     ):
         pass
 
@@ -121,6 +200,6 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(JobclfError, match=r"a scheduler needs the extra 'cluster'; install it"),
-        cluster.pool("tcp://127.0.0.1:9", str),
+        cluster.pool("tcp://127.0.0.1:9", str, print),
     ):
         pass

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,11 @@ from jobclf.roles import Role
 from tests.factories import posting
 
 TEXTS = [posting(Role.ML_ENGINEER, 1), None, "short", posting(Role.DATA_SCIENTIST, 1)]
-COLUMNS = {"id": [4, 3, 2, 1], "title": [None, "a", "b", "Data Scientist"], "text": TEXTS}
+COLUMNS: dict[str, list[Any]] = {
+    "id": [4, 3, 2, 1],
+    "title": [None, "a", "b", "Data Scientist"],
+    "text": TEXTS,
+}
 ANSWERS = ["ml_engineer", None, None, "data_scientist"]
 REASONS = [None, "empty", "too_short", None]
 
@@ -29,6 +34,12 @@ def polars(columns: dict[str, Any]) -> Any:
     return pytest.importorskip("polars").DataFrame(columns)
 
 
+def views(columns: dict[str, Any]) -> Any:
+    """Return a table of Arrow whose strings are views."""
+    made = pa.table(columns)
+    return made.set_column(2, "text", made["text"].cast(pa.string_view()))
+
+
 @pytest.mark.parametrize(
     "made",
     [pandas, polars, pa.table, pa.RecordBatch.from_pydict],
@@ -38,12 +49,16 @@ def test_a_frame_comes_back_as_its_kind(made: Callable[[Any], Any]) -> None:
     frame = made(COLUMNS)
     found = jobclf.predict_table(frame)
     assert type(found) is type(frame)
-    names = getattr(found.schema, "names", None) if isinstance(found, pa.Table) else None
-    names = names or (found.schema.names if isinstance(found, pa.RecordBatch) else found.columns)
-    assert list(names) == [*COLUMNS, *ADDED]
+    assert names_of(found) == [*COLUMNS, *ADDED]
     assert as_list(found["id"]) == COLUMNS["id"]
     assert as_list(found["answer"]) == ANSWERS
     assert as_list(found["error_reason"]) == REASONS
+
+
+def names_of(frame: Any) -> list[str]:
+    """Return the names of the columns of a frame."""
+    arrow = isinstance(frame, pa.Table | pa.RecordBatch)
+    return list(frame.schema.names if arrow else frame.columns)
 
 
 def as_list(column: Any) -> list[Any]:
@@ -111,9 +126,47 @@ def test_names_that_are_taken_are_refused() -> None:
         jobclf.predict_table(pandas({**COLUMNS, "role": ["", "", "", ""]}))
 
 
-def test_a_frame_is_not_written() -> None:
+@pytest.mark.parametrize("option", [{"output": "a.csv"}, {"safe_csv": True}, {"scheduler": "a"}])
+def test_a_frame_is_not_written(option: dict[str, Any]) -> None:
     with pytest.raises(jobclf.OutputError, match="a frame comes back as a frame"):
-        jobclf.predict_table(pandas(COLUMNS), output="a.csv")
+        jobclf.predict_table(pandas(COLUMNS), **option)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    "made",
+    [pandas, polars, pa.table, pa.RecordBatch.from_pydict, views],
+    ids=["pandas", "Polars", "Arrow table", "Arrow batch", "views"],
+)
+def test_rows_are_kept_or_in_the_rest(
+    made: Callable[[Any], Any], ending: str, jobs: int, tmp_path: Path
+) -> None:
+    count = 260 if jobs > 1 else 2
+    frame = made({name: values * count for name, values in COLUMNS.items()})
+    rest = tmp_path / f"rest.{ending}"
+    options: dict[str, Any] = {"keep": "mle", "min_confidence": 0.5, "rest": rest, "jobs": jobs}
+    found = jobclf.predict_table(frame, columns="answer,id,text,model", **options)
+    assert type(found) is type(frame)
+    assert as_list(found["id"]) == [4] * count
+    assert as_list(found["answer"]) == ["ml_engineer"] * count
+    assert as_list(found["model"])[0].startswith("jobclf ")
+    assert names_of(found) == ["answer", "id", "text", "model"]
+    left = list(jobclf.predict_table(rest, prefix="again_"))
+    assert [int(row["id"]) for row in left] == [3, 2, 1] * count
+    assert [row["answer"] or None for row in left] == ANSWERS[1:] * count
+
+
+def test_the_rows_that_are_kept_keep_their_index() -> None:
+    frame = pandas(COLUMNS, index=["x", "y", "x", "z"])
+    found = jobclf.predict_table(frame, keep="data_scientist")
+    assert found.index.tolist() == ["z"]
+    assert list(found.columns) == [*COLUMNS, *ADDED]
+    assert len(jobclf.predict_table(frame, keep="neither")) == 0
+    with pytest.raises(jobclf.DatasetError, match="no column 'wage' to come out"):
+        jobclf.predict_table(frame, columns="wage")
+    with pytest.raises(jobclf.OutputError, match="all rows are kept"):
+        jobclf.predict_table(frame, rest="a.csv")
 
 
 def test_no_other_library_is_imported_for_a_frame() -> None:

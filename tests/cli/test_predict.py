@@ -102,6 +102,8 @@ PASTED = {
     "lines": TEXTS["scientist.txt"],
     "one long line": TEXTS["engineer.txt"].replace("\n", " "),
     "two lines": "Data Scientist\nYou build models",
+    "a few words": "We deploy models to production, with node.js and Docker. Apply",
+    "a sentence": "You will build models for us.",
     "not English": "Wir suchen jemanden, der Modelle baut. " * 10,
 }
 
@@ -112,6 +114,21 @@ def test_a_pasted_text_is_answered_with_how_to_pipe_it(run: Run, text: str) -> N
     assert (ran.code, ran.out) == (2, "")
     assert "pipe it in, as in: jobclf predict < posting.txt" in ran.err
     assert text[:20].split("\n", maxsplit=1)[0] in ran.err
+
+
+def test_words_after_an_option_and_names_are_no_text(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ("t.csv", "--text-column", "what the job is about"),
+        ("all the saved pages of mine.html",),
+        ("all the saved pages/*",),
+    ):
+        ran = run("predict", *words)
+        assert (ran.code, "pipe it in" in ran.err) == (1, False)
+    (tmp_path / "the saved pages of mine").write_text(TEXTS["engineer.txt"])
+    assert run("predict", "the saved pages of mine").code == 0
 
 
 def test_a_file_may_have_a_long_name_with_blanks(

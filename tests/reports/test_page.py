@@ -114,6 +114,13 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert not re.search(r"https?://|<script|javascript:|\son\w+=|url\(|@import|style=", html)
 
 
+def test_many_begin_with_an_overview() -> None:
+    html = page.explanation_page([(name, jobclf.explain(POSTING)) for name in ("one", "other")])
+    assert html.index("2 postings</h1>") < html.index('<h1 id="h0">one</h1>')
+    assert '<li><a href="#h1">other</a>: ML Engineer' in html
+    assert "2 postings" not in page.explanation_page([("one", jobclf.explain(POSTING))])
+
+
 def test_links_lead_to_places_in_the_page_and_no_name_stands_twice() -> None:
     html = page.explanation_page([(name, jobclf.explain(POSTING)) for name in ("one", "other")])
     tags = parsed(html)

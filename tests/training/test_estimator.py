@@ -13,7 +13,7 @@ from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -264,6 +264,20 @@ def test_it_is_cross_validated_and_searched(fitted: RoleClassifier) -> None:
     assert outer.fit(TEXTS, LABELS).predict_proba(NEW).shape == fitted.predict_proba(NEW).shape
 
 
+@pytest.mark.parametrize("count", [16, 24], ids=["two roles", "neither too"])
+def test_probabilities_are_cross_validated(count: int) -> None:
+    steps = make_pipeline(RoleClassifier("seeds", calibrate=False))
+    found = cross_val_predict(steps, TEXTS[:count], LABELS[:count], cv=2, method="predict_proba")
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    classes = np.unique(LABELS[:count])
+    assert (classes[found.argmax(axis=1)] == LABELS[:count]).mean() > 0.6
+    numbers = RoleClassifier("seeds", calibrate=False).fit(TEXTS, [0] * 8 + [1] * 8 + [2] * 8)
+    named = RoleClassifier("seeds", calibrate=False).fit(TEXTS, LABELS)
+    assert numbers.classes_.tolist() == [0, 1, 2]
+    assert (numbers.predict_proba(NEW) == named.predict_proba(NEW)).all()
+    assert (named.classes_[numbers.predict(NEW)] == named.predict(NEW)).all()
+
+
 def test_parameters_change_what_is_learned(fitted: RoleClassifier) -> None:
     kept = fitted.get_params()
     assert set(kept) == {"prior", "C", "max_features", "min_df", "calibrate", "prevalence"}
@@ -329,7 +343,9 @@ def test_it_is_pickled(way: str, tmp_path: Path, fitted: RoleClassifier) -> None
         (TEXTS, None, "requires y"),
         (TEXTS, [*LABELS[:-1], None], "no label .* in row 23"),
         (TEXTS, [*LABELS[:-1], "baker"], "Unknown label type: 'baker' is no role"),
-        (TEXTS, [0, 1, *[2] * 22], "'0' is no role"),
+        (TEXTS, [0, 1, *[3] * 22], "3 is no role; of numbers use 0 data_scientist, 1 ml_engineer"),
+        (TEXTS, [1] * 8 + [0] * 8 + [2] * 8, "seem to be turned: 0 is data_scientist"),
+        (TEXTS, ["0", *LABELS[1:]], "'0' is no role"),
         (TEXTS, ["ds", *LABELS[1:]], "'data_scientist' and 'ds' for one role"),
         (TEXTS[:8], LABELS[:8], "y has 1 class with a weight, data_scientist"),
         (TEXTS[:5], LABELS, "inconsistent"),

@@ -47,6 +47,10 @@ def predict_table(
     text_column: Names = ...,
     title_column: str | None = ...,
     prefix: str = ...,
+    columns: Names = ...,
+    keep: Names = ...,
+    min_confidence: float | None = ...,
+    rest: AnyPath | None = ...,
     jobs: int = ...,
     prevalence: float | Literal["auto"] | None = ...,
     model: RoleModel | None = ...,
@@ -113,7 +117,7 @@ def predict_table(
     if frames.is_frame(paths):
         out.check_frame(scheduler)
         classifier = expecting(classifier, prevalence, paths, wanted, jobs)
-        return predict_frame(classifier, paths, wanted, prefix=prefix, jobs=jobs, progress=progress)
+        return predict_frame(classifier, paths, wanted, out, jobs=jobs, progress=progress)
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     gate = out.gate()
     if out.in_parts(scheduler):

@@ -1,12 +1,14 @@
 """Work that the workers of a Dask cluster share."""
 
 import ctypes
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
+from jobclf import __version__
 from jobclf.errors import JobclfError, Reason, extra_missing
 
 _SECONDS = 10  # to wait for the scheduler
@@ -42,10 +44,13 @@ class _Keeper:
 
 
 @contextmanager
-def pool(scheduler: str, function: Callable[[Any], Any]) -> Iterator[Callable[[Any], Any]]:
+def pool(
+    scheduler: str, function: Callable[[Any], Any], tell: Callable[[str], None]
+) -> Iterator[Callable[[Any], Any]]:
     """Send a function to all workers once; yield what gives them a part and returns a future.
 
-    What a lost worker had in hand goes to the others. A part that has cost four workers is given
+    What a lost worker had in hand goes to the others, and workers that cannot do this get none,
+    which is told. A part that has cost four workers is given
     up and the rest goes on: joblib's own Dask backend would wait for it for ever.
     """
     try:
@@ -67,24 +72,55 @@ def pool(scheduler: str, function: Callable[[Any], Any]) -> Iterator[Callable[[A
     with client:
         try:
             client.submit(int, pure=False).result(timeout=_WORKERS)
-            client.register_plugin(keeper)
         except TimeoutError:
             raise JobclfError(
                 f"the scheduler {scheduler} has no worker",
                 f"start some with `dask worker {scheduler}`",
                 reason=Reason.CLUSTER,
             ) from None
-        except ImportError as error:
-            raise JobclfError(
-                f"a worker cannot do this: {error}", "install jobclf there", reason=Reason.CLUSTER
-            ) from None
+        able = _able(client, tell)
+        try:
+            client.register_plugin(keeper)
+        except Exception:  # of those that are not able
+            if able is None:
+                raise
         # It is not closed: where the scheduler is lost, it would wait for parts that never come.
-        executor = client.get_executor(pure=False)
+        executor = client.get_executor(pure=False, workers=able)
         try:
             yield lambda part: executor.submit(_do, keeper.name, part)
         finally:
             with suppress(Exception):  # where the scheduler is gone, so is the plugin
                 client.unregister_worker_plugin(keeper.name)
+
+
+def _able(client: Any, tell: Callable[[str], None]) -> list[str] | None:
+    """Return the workers that have this version of jobclf; None for all, as most often.
+
+    Others are told of; where no worker has it, that is an error.
+    """
+    faults = {}
+    versions = client.run(_version, on_error="return")
+    for worker, version in versions.items():
+        if isinstance(version, Exception):
+            faults[worker] = f"the worker {worker} has no jobclf ({_reason(version)})"
+        elif version != __version__:
+            faults[worker] = f"the worker {worker} has jobclf {version} in place of {__version__}"
+    remedy = f"install jobclf {__version__} there"
+    if faults and len(faults) == len(versions):
+        raise JobclfError(next(iter(faults.values())), remedy, reason=Reason.CLUSTER)
+    for fault in faults.values():
+        tell(f"{fault} and gets no part; {remedy}")
+    return [worker for worker in versions if worker not in faults] if faults else None
+
+
+def _reason(error: Exception) -> str:
+    """Return what a worker raised, which Dask may give as the text of an error in another."""
+    told = re.fullmatch(r'\w+\([\'"](.*)[\'"]\)', str(error))
+    return (told[1] if told else str(error)).split("\n", 1)[0]
+
+
+def _version() -> str:
+    return __version__
 
 
 def _do(name: str, part: Any) -> Any:

@@ -167,10 +167,12 @@ def run(
     jobs: int = 1,
     scheduler: str | None = None,
     progress: Callable[[int, float], None] = lambda _rows, _share: None,
+    tell: Callable[[str], None] = lambda _fact: None,
 ) -> list[Part]:
     """Do the fragments that are not done yet; return all parts in order and write the manifest.
 
-    Where some fail, the others are done all the same, and the first fault is raised.
+    Where some fail, the others are done all the same, and the first fault is raised. `tell` is
+    called with what is good to know of a scheduler's workers.
     """
     digest = work.digest()
     fragments = plan(sources, digest)
@@ -182,7 +184,7 @@ def run(
         work.folder.remove(MANIFEST)
     faults: list[JobclfError] = []
     rows = 0
-    for fragment, predicted in _each(work, missing, jobs, scheduler):
+    for fragment, predicted in _each(work, missing, jobs, scheduler, tell):
         if isinstance(predicted, Part):
             done[fragment.part] = predicted
             rows += predicted.rows
@@ -269,7 +271,11 @@ def _close(work: Work, digest: str, done: list[Part]) -> None:
 
 
 def _each(
-    work: Work, fragments: list[Fragment], jobs: int, scheduler: str | None
+    work: Work,
+    fragments: list[Fragment],
+    jobs: int,
+    scheduler: str | None,
+    tell: Callable[[str], None],
 ) -> Iterator[tuple[Fragment, Part | JobclfError]]:
     """Do fragments here or elsewhere; yield each with its part, or with what went wrong."""
     if not fragments:
@@ -282,7 +288,7 @@ def _each(
     with (
         processes.pool(jobs, function)
         if scheduler is None
-        else cluster.pool(scheduler, function) as submit
+        else cluster.pool(scheduler, function, tell) as submit
     ):
         futures = {submit(fragment): fragment for fragment in fragments}
         for future in as_completed(futures):

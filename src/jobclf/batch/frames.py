@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobclf.batch.names import added_names
-from jobclf.batch.predictions import Tally, predicted
+from jobclf.batch import predictions
+from jobclf.batch.names import added_names, chosen_columns
+from jobclf.batch.predictions import PredictedBatch, Tally
+from jobclf.batch.tables import MODEL, Output, signature
 from jobclf.classifier.model import RoleModel
-from jobclf.tables import frames
+from jobclf.tables import frames, values
 from jobclf.tables.columns import Wanted
 
 
@@ -14,23 +16,49 @@ def predict_frame(
     model: RoleModel,
     frame: Any,
     wanted: Wanted,
+    out: Output,
     *,
-    prefix: str = "",
     jobs: int = 1,
     progress: Callable[[int, float | None], None] | None = None,
 ) -> Any:
-    """Return a frame with the columns of answers, each after `prefix`; its index is kept."""
+    """Return a frame with the columns of answers; its index is kept.
+
+    Of rows and columns it has those that `out` chooses; the other rows are written where it says.
+    """
     import pyarrow as pa
 
     from jobclf.batch import arrow
 
-    table = frames.read(frame, wanted)
-    names = added_names(table.columns, prefix)
-    tally, parts = Tally(), []
-    for chunk in predicted(model, table.batches, tally, jobs):
-        parts.append(chunk.added(names))
+    gate, table = out.gate(), frames.read(frame, wanted)
+    names = added_names(table.columns, out.prefix)
+    named = out.prefix + MODEL
+    known = tuple(dict.fromkeys((*table.columns, *names, named)))
+    shown = chosen_columns(out.columns, known)
+    tally, parts, kept, rest = Tally(), list[Any](), list[int](), list[PredictedBatch]()
+    asked = shown is not None and named in shown and named not in table.columns
+    which = (named, signature(model)) if asked else None
+    for chunk in predictions.predicted(model, table.batches, tally, jobs, named=which):
+        part, first = chunk.added(names), tally.postings - len(chunk.answers)
+        if gate is not None:
+            passing, others = gate.parted(chunk)
+            kept += [first + at for at in passing]
+            part = part.take(values.array_of(passing, int))
+            if out.rest is not None:
+                rest.append(chunk.taken(others))
+        parts.append(part)
         if progress is not None:
             progress(tally.postings, None)
+    if out.rest is not None:
+        predictions.write(out.rest, rest, table.columns, names, table.schema, shown=shown)
     schema = pa.schema(zip(names, arrow.ARROW_SCHEMA.types, strict=True))
     added = pa.Table.from_batches(parts, schema)
-    return frames.joined(frame, added)
+    if which is not None:
+        added = added.append_column(named, values.array_of([which[1]] * len(added), str))
+    if gate is not None:
+        frame = frames.taken(frame, kept)
+    found = frames.joined(frame, added)
+    return (
+        found
+        if shown is None
+        else frames.selected(found, (*table.columns, *added.schema.names), shown)
+    )

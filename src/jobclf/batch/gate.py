@@ -60,6 +60,14 @@ class Gate:
             return found.answer.label
         return "unsure" if round(found.confidence, 4) < self.least else None
 
+    def parted(self, chunk: PredictedBatch) -> tuple[list[int], list[int]]:
+        """Count some rows, and return the places of those that pass and of the others."""
+        why = [self.reason(each) for each in chunk.answers]
+        lost = [at for at, each in enumerate(why) if each is not None]
+        self.lost.update(each for each in why if each is not None)
+        self.kept += len(why) - len(lost)
+        return [at for at, each in enumerate(why) if each is None], lost
+
     def passed(
         self,
         chunks: Iterable[PredictedBatch],
@@ -72,15 +80,11 @@ class Gate:
         with tempfile.TemporaryFile() as waiting:
             count = 0
             for chunk in chunks:
-                why = [self.reason(each) for each in chunk.answers]
-                lost = [each for each in why if each is not None]
-                self.lost.update(lost)
-                self.kept += len(why) - len(lost)
+                kept, lost = self.parted(chunk)
                 if write_rest is not None and lost:
-                    rest = chunk.taken([at for at, each in enumerate(why) if each is not None])
-                    pickle.dump(rest, waiting, pickle.HIGHEST_PROTOCOL)
+                    pickle.dump(chunk.taken(lost), waiting, pickle.HIGHEST_PROTOCOL)
                     count += 1
-                yield chunk.taken([at for at, each in enumerate(why) if each is None])
+                yield chunk.taken(kept)
             if write_rest is not None:
                 waiting.seek(0)
                 # What was written above and nothing else.

@@ -58,8 +58,8 @@ class Output:
 
     @property
     def writes(self) -> bool:
-        """Whether rows go to files."""
-        return bool(self.output or self.rest or self.safe_csv)
+        """Whether the rows that come out go to files."""
+        return bool(self.output or self.safe_csv)
 
     def in_parts(self, scheduler: str | None) -> bool:
         """Tell whether rows go to a folder of parts."""
@@ -68,13 +68,16 @@ class Output:
         )
 
     def check_frame(self, scheduler: str | None) -> None:
-        """Refuse what does not go with a frame, which comes back whole."""
-        if self.writes or self.chooses or scheduler:
+        """Refuse what does not go with a frame, which comes back as one."""
+        if self.writes or scheduler:
             raise OutputError(
-                "a frame comes back as a frame, with all rows and columns",
-                "leave out what chooses and writes them, and do so with what comes back",
+                "a frame comes back as a frame, and is not written",
+                "leave out output, safe_csv and scheduler, and write what comes back",
                 reason=Reason.BAD_OPTION,
             )
+        if self.rest is not None:
+            writer.form(self.rest)
+            atomic.check(self.rest)
 
     def check_parts(self) -> None:
         """Refuse what does not go with a folder of parts."""
@@ -142,10 +145,16 @@ def predict_parts(
     folder = fragments.folder(out.output or "")
     work = fragments.Work(model, folder, wanted, out.prefix, out.safe_csv)
     files = listing.files_of(paths).names
+    said: list[str] = []
     done = fragments.run(
-        work, files, jobs=jobs, scheduler=scheduler, progress=progress or (lambda *_: None)
+        work,
+        files,
+        jobs=jobs,
+        scheduler=scheduler,
+        progress=progress or (lambda *_: None),
+        tell=said.append,
     )
-    return PredictedTable((), iter(()), counted(done))
+    return PredictedTable((), iter(()), counted(done), notes=tuple(said))
 
 
 def predict_rows(

@@ -10,6 +10,7 @@ import click
 from jobclf.cli import answers, options, terminal
 
 _LONGEST_NAME = 255  # letters that systems allow
+_WORDS = 4  # from which on what is no file, no pattern and has no ending is likelier a text
 
 
 class _Command(terminal.Command):
@@ -17,15 +18,25 @@ class _Command(terminal.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""
-        for word in args:
-            pasted = "\n" in word.strip() or (len(word) > _LONGEST_NAME and " " in word)
-            if pasted and not os.path.lexists(word):
+        for before, word in zip(["", *args], args, strict=False):
+            sure = "\n" in word.strip() or (len(word) > _LONGEST_NAME and " " in word)
+            if (sure or (before[:2] != "--" and _like_a_text(word))) and not os.path.lexists(word):
+                fact = (
+                    "this is the text of a posting and not the name of a file"
+                    if sure
+                    else "there is no file of this name, which may be the text of a posting"
+                )
                 raise click.UsageError(
-                    "this is the text of a posting and not the name of a file: "
-                    f"{word[:40]}…; pipe it in, as in: jobclf predict < posting.txt",
-                    ctx,
+                    f"{fact}: {word[:40]}…; pipe it in, as in: jobclf predict < posting.txt", ctx
                 )
         return super().parse_args(ctx, args)
+
+
+def _like_a_text(word: str) -> bool:
+    """Tell whether a word of the command line reads like some words of a posting."""
+    ending = Path(word).suffix
+    named = (ending and " " not in ending) or "*" in word or "://" in word
+    return len(word.split()) >= _WORDS and not named and not word.startswith(("-", "/", ".", "~"))
 
 
 def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -84,11 +84,14 @@ def explanation_page(
 ) -> str:
     """Return a page for named explanations: answer, marked posting, a bar a line and phrase.
 
-    `refused` says of each other posting what it is and why there is no answer.
+    `refused` says of each other posting what it is and why there is no answer. Of several an
+    overview comes first.
     """
     lines = [f"<li>{safe(line)}</li>" for line in refused]
-    body = ["<h1>Could not be judged</h1><ul>", *lines, "</ul>"] if lines else []
-    for number, (name, explanation) in enumerate(explained):
+    named = list(explained)
+    body = [*_overview(named)] if len(named) > 1 else []
+    body += ["<h1>Could not be judged</h1><ul>", *lines, "</ul>"] if lines else []
+    for number, (name, explanation) in enumerate(named):
         body.append(f'<article aria-labelledby="h{number}">')
         body.append(f'<h1 id="h{number}">{safe(name)}</h1>')
         body += _answer(explanation.prediction)
@@ -96,6 +99,20 @@ def explanation_page(
         body += _reasons(explanation, number)
         body.append("</article>")
     return framed("Data Scientist or ML Engineer: why", body)
+
+
+def _overview(explained: "list[tuple[str, Explanation]]") -> Iterator[str]:
+    """Count the answers, and list the postings with a link to each."""
+    yield f"<h1>{len(explained):,} postings</h1><dl>"
+    answers = [explanation.answer for _, explanation in explained]
+    for role in Role:
+        count = answers.count(role)
+        yield f"<dt>{role.label}</dt><dd>{count:,}{_bar(count / len(answers), _CLASSES[role])}</dd>"
+    yield "</dl><ol>"
+    for number, (name, explanation) in enumerate(explained):
+        first = render.prediction_text(explanation.prediction).split("\n")[0]
+        yield f'<li><a href="#h{number}">{safe(name)}</a>: {safe(first)}</li>'
+    yield "</ol>"
 
 
 def _answer(found: "Prediction") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from jobclf.errors import PostingError
@@ -27,7 +28,7 @@ def is_frame(given: object) -> bool:
 
 def read(frame: Any, wanted: Wanted) -> Table:
     """Return the table that a frame is."""
-    cells = _arrow(frame)
+    cells = _without_views(_arrow(frame))
     batches = (
         (each, dict[int, PostingError]()) for each in cells.to_batches(max_chunksize=MOST_ROWS)
     )
@@ -61,6 +62,50 @@ def joined(frame: Any, added: Any) -> Any:
     if isinstance(frame, pa.RecordBatch):
         return next(iter(whole.combine_chunks().to_batches()), schema.empty_table())
     return whole
+
+
+def taken(frame: Any, places: list[int]) -> Any:
+    """Return the rows of a frame at some places, a frame of the same kind."""
+    library = _library(frame)
+    if library == "pandas":
+        return frame.iloc[places]
+    if library == "polars":
+        return frame[places]
+    if not hasattr(frame, "take"):
+        frame = _arrow(frame)
+    return _without_views(frame).take(values.array_of(places, int)).cast(frame.schema)
+
+
+def selected(frame: Any, names: Sequence[str], shown: Sequence[str]) -> Any:
+    """Return the columns of a frame that are shown, in that order.
+
+    Parameters
+    ----------
+    frame : what `joined` returns
+        The columns stand in the order of `names`.
+    names : sequence of str
+        What the columns are called here, as the frame may have names that are no str.
+    shown : sequence of str
+        Some of them.
+    """
+    places = [names.index(name) for name in shown]
+    library = _library(frame)
+    if library == "pandas":
+        return frame.iloc[:, places]
+    if library == "polars":
+        return frame.select(frame.columns[at] for at in places)
+    return frame.select(places)
+
+
+def _without_views(cells: Any) -> Any:
+    """Return cells of Arrow with no views of strings and bytes, of which it can take no rows."""
+    import pyarrow as pa
+
+    plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+    if not any(field.type in plain for field in cells.schema):
+        return cells
+    fields = [field.with_type(plain.get(field.type, field.type)) for field in cells.schema]
+    return cells.cast(pa.schema(fields, metadata=cells.schema.metadata))
 
 
 def _library(frame: object) -> str:

@@ -1,6 +1,7 @@
 """What scikit-learn passes around, as texts, titles and roles."""
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from jobclf.roles import Role, parse_role
 from jobclf.tables.values import is_missing
 
 _SHOWN = 5  # places named in messages
+_NUMBERED = (Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.NEITHER)  # in alphabetical order
 
 
 def texts_and_titles(
@@ -68,14 +70,20 @@ def _texts(cells: NDArray[Any]) -> list[str]:
     return found
 
 
-def roles_of(y: Any) -> tuple[NDArray[np.str_], tuple[Role, ...], list[Role]]:
-    """Return the labels there are, in order, the role of each, and the role of each posting."""
+def roles_of(y: Any) -> tuple[NDArray[Any], tuple[Role, ...], list[Role]]:
+    """Return the labels there are, in order, the role of each, and the role of each posting.
+
+    Whole numbers are the places of the names in alphabetical order, as scikit-learn writes labels
+    where it has a classifier learn on its behalf.
+    """
     if y is None:
         raise ValueError("fit requires y to be passed: the label of each posting")
     given = column_or_1d(np.asarray(y), warn=True).tolist()
     missing = [at for at, label in enumerate(given) if is_missing(label)]
     if missing:
         raise ValueError(f"y has no label (NaN, None) in {_places(missing)}; leave these out")
+    if all(isinstance(label, Integral) for label in given):
+        return _numbered([int(label) for label in given])
     labels = sorted(set(map(str, given)))
     roles: dict[str, Role] = {}
     for label in labels:
@@ -88,6 +96,15 @@ def roles_of(y: Any) -> tuple[NDArray[np.str_], tuple[Role, ...], list[Role]]:
             raise ValueError(f"y has {same!r} and {label!r} for one role; spell it in one way")
         roles[label] = role
     return np.array(labels), tuple(roles.values()), [roles[str(label)] for label in given]
+
+
+def _numbered(given: list[int]) -> tuple[NDArray[Any], tuple[Role, ...], list[Role]]:
+    numbers = sorted(set(given))
+    if other := [number for number in numbers if not 0 <= number < len(_NUMBERED)]:
+        names = ", ".join(f"{number} {role}" for number, role in enumerate(_NUMBERED))
+        raise ValueError(f"Unknown label type: {other[0]} is no role; of numbers use {names}")
+    roles = tuple(_NUMBERED[number] for number in numbers)
+    return np.array(numbers), roles, [_NUMBERED[number] for number in given]
 
 
 def _places(places: Sequence[int]) -> str:

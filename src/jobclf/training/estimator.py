@@ -21,6 +21,7 @@ from jobclf.training import dataset, priors, recipe, threads
 from jobclf.training.arrays import roles_of, texts_and_titles
 
 _LEAST = np.finfo(float).tiny  # probability that a logarithm is taken of
+_LOOKED_AT = 500  # postings of a role that tell which number is which
 
 
 class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -29,7 +30,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     It learns what `jobclf.train` learns, by the same recipe. Labels are names of roles:
     `data_scientist` and `ml_engineer`, both of them, and `neither` if there are other jobs. They
     may be spelled as `train` reads them (`Data Scientist`, `MLE`, `other`), each role in one way,
-    and are given back as they were spelled.
+    and are given back as they were spelled. The numbers 0, 1 and 2 stand for them in that order.
 
     Unlike `jobclf.predict` it answers for every text, short ones and those not in English too.
 
@@ -51,8 +52,8 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    classes_ : ndarray of str
-        The labels, in alphabetical order.
+    classes_ : ndarray of str or int
+        The labels, in order.
     model_ : RoleModel
         What was learned.
     n_features_in_ : int
@@ -95,7 +96,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ----------
         X : sequence of str, or array or frame of shape (postings, 1 or 2)
             The texts; a second column holds titles, None where one has none.
-        y : sequence of str, shape (postings,)
+        y : sequence of str or int, shape (postings,)
             The labels.
         sample_weight : sequence of float, shape (postings,), optional
             How much each label counts, 1 without it. A posting that is there twice counts once.
@@ -105,7 +106,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If a text is missing or no str, or a label names no role.
+            If a text is missing or no str, a label names no role, or numbers seem to be turned.
         DatasetError
             If a role has no posting that has five words.
         """
@@ -134,13 +135,16 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             conflicts="keep",
             min_words=dataset.MIN_WORDS,
         )
+        prior = priors.load(self.prior, C=self.C)
+        if self.classes_.dtype.kind == "i":
+            _check_order(prior, postings)
         if groups is not None:
             given = np.unique(np.asarray(groups), return_inverse=True)[1]
             postings = postings.held_together(given[[int(name) for name in postings.names]])
         with threads.single():
             self.model_ = recipe.train(
                 postings,
-                priors.load(self.prior, C=self.C),
+                prior,
                 date=date.today().isoformat(),  # noqa: DTZ011
                 min_df=self.min_df,
                 max_features=self.max_features,
@@ -179,10 +183,10 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         odds: Floats = logs[:, 1] - logs[:, 0] if logs.shape[1] == 2 else logs  # noqa: PLR2004
         return odds
 
-    def predict(self, X: Any) -> NDArray[np.str_]:
+    def predict(self, X: Any) -> NDArray[Any]:
         """Return the likeliest label of each posting."""
         likeliest = self.predict_proba(X).argmax(axis=1)
-        found: NDArray[np.str_] = self.classes_[likeliest]
+        found: NDArray[Any] = self.classes_[likeliest]
         return found
 
     @classmethod
@@ -208,3 +212,22 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a model file; the labels are the usual names of the roles."""
         return cls.from_model(model_file.load_model(path))
+
+
+def _check_order(prior: RoleModel, postings: dataset.LabeledPostings) -> None:
+    """Refuse numbers for labels where the prior says they stand the other way round.
+
+    They are the places of the caller's own names in alphabetical order, and who wrote `MLE` and
+    `ds` has 0 for the engineers.
+    """
+    scores = [
+        prior.scores(prior.lexicon.count([postings.texts[at] for at in places[:_LOOKED_AT]]))[:, 0]
+        for role in (Role.DATA_SCIENTIST, Role.ML_ENGINEER)
+        if (places := [at for at, each in enumerate(postings.roles) if each is role])
+    ]
+    enough = min(map(len, scores)) >= recipe.MIN_HELD_OUT
+    if enough and np.median(scores[0]) > np.median(scores[1]):
+        raise ValueError(
+            "y has numbers that seem to be turned: 0 is data_scientist, 1 ml_engineer, 2 neither; "
+            "give names, data_scientist and ml_engineer"
+        )
