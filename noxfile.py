@@ -18,7 +18,7 @@ def _group(name: str) -> list[str]:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests and doctests; what follows `--` goes to pytest."""
+    """Run the tests; what follows `--` goes to pytest."""
     session.install("-e", ".[test]")
     session.run("pytest", *session.posargs)
 

@@ -53,12 +53,21 @@ SLOW = {
 }
 
 
+def is_slow(path: Path) -> bool:
+    """Tell whether a module of tests is slow as a whole."""
+    tests = Path(__file__).parent
+    return any(tests / name in {path.with_suffix(""), path.parent} for name in SLOW)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow module where all slow tests are left out: half of the time is imports."""
+    return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of slow modules."""
-    tests = Path(__file__).parent
-    slow = {tests / name for name in SLOW}
     for item in items:
-        if slow & {item.path.with_suffix(""), item.path.parent}:
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
 
 

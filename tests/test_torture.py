@@ -89,25 +89,28 @@ def test_what_takes_too_long_is_a_fault() -> None:
     assert faults == [["text:", "OutOfTimeError"]]
 
 
-OWN = laws.own()
+@pytest.fixture(scope="module")
+def own() -> list[laws.Posting]:
+    """Return the project's own postings."""
+    return laws.own()
 
 
-def test_what_changes_nothing_of_the_work_flips_few_answers() -> None:
-    for found in laws.flips(jobclf.load_model(), OWN):
+def test_what_changes_nothing_of_the_work_flips_few_answers(own: list[laws.Posting]) -> None:
+    for found in laws.flips(jobclf.load_model(), own):
         bar = 0.03 if found.law == laws.FIVE else 0.01
         assert found.share < bar, found.line()
 
 
-def test_what_changes_nothing_at_all_flips_no_answer() -> None:
-    texts = [posting.text for posting in OWN]
+def test_what_changes_nothing_at_all_flips_no_answer(own: list[laws.Posting]) -> None:
+    texts = [posting.text for posting in own]
     broken = dict(laws.different(jobclf.load_model(), texts))
     assert broken == dict.fromkeys(broken, 0)
 
 
-def test_no_stuffed_posting_is_surer_than_calibration_can_tell() -> None:
+def test_no_stuffed_posting_is_surer_than_calibration_can_tell(own: list[laws.Posting]) -> None:
     model = jobclf.load_model()
     bound = 1.0 - 1.0 / (model.role.calibrated_on + 2)
-    most, stuffed = laws.surest(model, OWN)
+    most, stuffed = laws.surest(model, own)
     assert most <= bound
     assert all(sure <= bound for sure in stuffed.values())
 
