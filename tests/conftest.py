@@ -31,6 +31,7 @@ SLOW = {
     "api/test_control_characters",
     "api/test_nothing_else_is_opened",
     "api/test_results",
+    "api/test_ways_in",
     "batch/test_cluster",
     "batch/test_fragments",
     "batch/test_processes",
@@ -44,12 +45,18 @@ SLOW = {
     "labeling/test_session",
     "reports/test_page",
     "server",
+    "tables/test_excel",
+    "tables/test_sqlite",
+    "test_data",
     "test_distribution",
     "test_package",
     "test_torture",
     "training/test_estimator",
     "training/test_features_choice",
+    "training/test_labeled_frames",
+    "training/test_overlap",
     "training/test_recipe",
+    "training/test_threads",
 }
 
 
@@ -65,9 +72,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow modules."""
+    """Mark the tests of slow modules, and those that ask for a server."""
     for item in items:
-        if is_slow(item.path):
+        if is_slow(item.path) or "listening" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
 
 

@@ -232,6 +232,7 @@ def test_results_are_frozen() -> None:
         answer.role = MLE  # type: ignore[misc]
 
 
+@pytest.mark.slow
 def test_a_model_of_ones_own_is_used(tmp_path: Path) -> None:
     report = jobclf.train(folder(tmp_path / "data"), prior="seeds", output=tmp_path / "my.joblib")
     mine = jobclf.load_model(tmp_path / "my.joblib")
@@ -242,6 +243,7 @@ def test_a_model_of_ones_own_is_used(tmp_path: Path) -> None:
     assert jobclf.model_card(tmp_path / "my.joblib") == report.model.card
 
 
+@pytest.mark.slow
 def test_training_keeps_a_model_in_memory_if_asked(tmp_path: Path) -> None:
     data = folder(tmp_path / "data")
     report = jobclf.train(data, prior="seeds", output=None)
@@ -249,6 +251,7 @@ def test_training_keeps_a_model_in_memory_if_asked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [data]
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_a_file(tmp_path: Path) -> None:
     data = folder(tmp_path / "data")
     jobclf.train(data, prior="seeds", output=tmp_path / "one.joblib")
@@ -285,6 +288,7 @@ READERS: dict[str, Callable[[Path, Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_what_is_read_is_never_written_over(tmp_path: Path, name: str) -> None:
     if name == "evaluate":
@@ -327,6 +331,7 @@ def test_a_model_takes_the_place_of_no_other_file(tmp_path: Path, content: bytes
     assert other.read_bytes() == content
 
 
+@pytest.mark.slow
 def test_a_model_takes_the_place_of_an_empty_file_and_of_a_model_by_force(tmp_path: Path) -> None:
     data, output = _table(tmp_path / "lab.jsonl"), tmp_path / "my.joblib"
     output.touch()
@@ -349,6 +354,7 @@ def test_nothing_is_written_where_no_output_is_named(
     assert list(tmp_path.iterdir()) == [data]
 
 
+@pytest.mark.slow
 def test_in_a_clone_training_leaves_the_bundled_model_alone(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -409,6 +415,7 @@ def test_a_folder_without_room_is_named_before_the_work(
         READERS[name](_table(tmp_path / "lab.jsonl"), Path("/sys/kernel", output))
 
 
+@pytest.mark.slow
 def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
     data = _table(tmp_path / "lab.jsonl", each=6)
     with data.open("a") as stream:
@@ -429,6 +436,7 @@ def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
     assert "left out as rows without a label: 2" in judged
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("name", ["evaluate", "audit"])
 def test_columns_of_ones_own_are_read_by_every_command(run: Run, tmp_path: Path, name: str) -> None:

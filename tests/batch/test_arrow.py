@@ -89,6 +89,7 @@ def test_nothing_is_answered_with_nothing(given: Any) -> None:
     assert fields(jobclf.predict_arrow(given)) == []
 
 
+@pytest.mark.slow
 def test_many_rows_come_as_one_batch_in_order() -> None:
     texts = [TEXTS[at % 9] for at in range(1200)]
     rows = fields(jobclf.predict_arrow(texts))
@@ -131,6 +132,7 @@ def test_in_polars() -> None:
     assert dict(counts.iter_rows()) == {None: 4, "data_scientist": 1, "ml_engineer": 1}
 
 
+@pytest.mark.slow
 def test_in_duckdb() -> None:
     duckdb = pytest.importorskip("duckdb")
     rows = pa.table({"id": range(6), "text": HOLES})
@@ -146,6 +148,7 @@ def test_in_duckdb() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_in_dask() -> None:
     pd = pytest.importorskip("pandas")
     dd = pytest.importorskip("dask.dataframe")

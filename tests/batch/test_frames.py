@@ -169,6 +169,7 @@ def test_the_rows_that_are_kept_keep_their_index() -> None:
         jobclf.predict_table(frame, rest="a.csv")
 
 
+@pytest.mark.slow
 def test_no_other_library_is_imported_for_a_frame() -> None:
     code = (
         "import sys, pyarrow as pa, jobclf; "

@@ -79,6 +79,7 @@ def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
     assert 1.0 / (1.0 + math.exp(-found.logit)) == pytest.approx(ml_engineer, abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
@@ -151,6 +152,7 @@ def test_an_answer_that_rests_on_the_title_says_so() -> None:
     assert [line.text for line in found.lines] == ["We deploy models and monitor them."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "show", [str, lambda found: found._repr_html_(), lambda found: found.to_dict()],
     ids=["text", "page", "fields"],

@@ -18,6 +18,7 @@ PIPELINE = features.pipeline(SMALL)
 SENTENCES = st.one_of(TEXTS, st.lists(st.sampled_from(WORDS)).map(" ".join))
 
 
+@pytest.mark.slow
 @given(st.lists(SENTENCES, min_size=1, max_size=5))
 def test_the_kernel_and_scikit_learn_agree(texts: list[str]) -> None:
     kernel = SMALL.scores(SMALL.lexicon.count(texts))[:, 0]
@@ -29,19 +30,6 @@ def test_they_agree_on_whole_postings_with_the_bundled_model() -> None:
     texts = [posting(role, number) for role in Role for number in range(5)]
     kernel = model.scores(model.lexicon.count(texts))[:, 0]
     assert np.abs(kernel - features.pipeline(model).decision_function(texts)).max() <= 1e-9
-
-
-@given(st.lists(SENTENCES, max_size=5))
-def test_counts_are_those_of_scikit_learn(texts: list[str]) -> None:
-    counts = Lexicon(SMALL_TERMS).count(texts)
-    assert counts.starts.tolist()[0] == 0
-    assert len(counts.starts) == len(texts) + 1
-    if texts:
-        expected = features.count_matrix(texts, SMALL_TERMS)
-        expected.sort_indices()
-        assert counts.starts.tolist() == expected.indptr.tolist()
-        assert counts.terms.tolist() == expected.indices.tolist()
-        assert counts.counts.tolist() == expected.data.tolist()
 
 
 COUNTED = {

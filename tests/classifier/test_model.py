@@ -117,6 +117,7 @@ def test_without_a_title_that_claims_a_role_nothing_is_added() -> None:
 TEXTS = [*(posting(role, number) for role in Role for number in range(3)), "", "too short"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(TEXTS), max_size=12))
 def test_many_answers_come_in_order_and_are_those_of_one(texts: list[str]) -> None:
     answers = list(MODEL.predict_many(texts))
@@ -165,6 +166,7 @@ def test_too_few_titles_are_refused() -> None:
         list(MODEL.predict_many([posting(DS, 1)] * 3, ["Data Scientist"]))
 
 
+@pytest.mark.slow
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.floats(-100, 100))
 def test_calibrated_scores_are_probabilities(score: float, slope: float, offset: float) -> None:
     head = Head(np.ones(1), np.ones(1), 0.0, slope=slope, offset=offset)

@@ -144,6 +144,7 @@ def test_any_flipped_bit_is_refused(at: int, bit: int) -> None:
         from_bytes(bytes(changed))
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(content: bytes) -> None:
     with pytest.raises(ModelFileError):
@@ -369,6 +370,7 @@ TERMS_OF_TEXTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @given(st.one_of(TEXTS, TERMS_OF_TEXTS))
 def test_every_term_of_a_text_may_stand_in_a_model(text: str) -> None:
     made = {term for term in ngrams(tokenize(text), 3) if term.isascii()}
@@ -391,6 +393,7 @@ def test_a_kept_file_of_each_format_is_read_for_ever(number: int) -> None:
     assert versions.difference(kept) <= versions.SAME
 
 
+@pytest.mark.slow
 def test_a_model_written_now_is_read_with_equal_answers(tmp_path: Path) -> None:
     versions.write(tmp_path)
     assert versions.difference(tmp_path) <= versions.SAME

@@ -157,6 +157,7 @@ def test_the_card_is_printed(run: Run) -> None:
     assert card.digest in run("model").out
 
 
+@pytest.mark.slow
 def test_training_prints_scores_and_writes_a_model_that_predicts(run: Run, files: Path) -> None:
     data, output = folder(files / "data"), files / "my.joblib"
     (data / "other" / "copy.txt").write_text(posting(OTHER, 0))
@@ -170,6 +171,7 @@ def test_training_prints_scores_and_writes_a_model_that_predicts(run: Run, files
     assert json.loads(run("model", "--json", output).out)["prior"] == "seeds"
 
 
+@pytest.mark.slow
 def test_training_in_json_is_json_alone(run: Run, files: Path) -> None:
     data, output = folder(files / "data"), files / "my.joblib"
     ran = run("train", data, "--prior", "seeds", "--output", output, "--json")
@@ -178,6 +180,7 @@ def test_training_in_json_is_json_alone(run: Run, files: Path) -> None:
     assert 0 <= figures["held_out"]["accuracy"] <= 1
 
 
+@pytest.mark.slow
 def test_two_labelled_postings_are_enough_and_said_to_be_few(run: Run, files: Path) -> None:
     data, output = folder(files / "few", scientists=1, engineers=1, others=0), files / "my.joblib"
     ran = run("train", data, "--output", output)
@@ -188,6 +191,7 @@ def test_two_labelled_postings_are_enough_and_said_to_be_few(run: Run, files: Pa
     assert json.loads(again.out)["held_out"] is None
 
 
+@pytest.mark.slow
 def test_seeds_learn_from_postings_without_labels_first(run: Run, files: Path) -> None:
     data, output = folder(files / "data"), files / "my.joblib"
     unlabeled = folder(files / "more", scientists=30, engineers=30)
@@ -214,6 +218,7 @@ def test_nothing_in_a_name_or_a_model_steers_the_terminal(run: Run, files: Path)
         assert not set(ran.out + ran.err) & {"\x1b", "\x9b"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only there can a name be no text")
 def test_a_name_that_is_no_text_is_answered(files: Path) -> None:
     odd = os.fsencode(files) + b"/caf\xe9.txt"
@@ -227,6 +232,7 @@ def test_a_name_that_is_no_text_is_answered(files: Path) -> None:
         assert len(ran.stdout.splitlines()) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 @pytest.mark.parametrize("flag", [[], ["--json"]], ids=["text", "json"])
 def test_any_encoding_of_standard_output_will_do(
@@ -258,6 +264,7 @@ def test_an_interrupt_gives_no_traceback(
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "jobclf: interrupted")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="pipes are the system's")
 def test_a_reader_that_goes_away_gives_no_traceback() -> None:
     process = spawn("seeds", "--json")
@@ -270,6 +277,7 @@ def test_a_reader_that_goes_away_gives_no_traceback() -> None:
     process.wait(timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
@@ -342,6 +350,7 @@ def test_colour_is_for_terminals_that_want_it(
     assert (terminal.paint() is not None) is coloured
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "needed"),
     [(["a.txt"], []), (["a.txt", "--explain"], []), (["a.csv"], ["pyarrow"])],

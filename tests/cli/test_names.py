@@ -70,6 +70,7 @@ def test_a_prefix_is_kept_or_refused(run: Run, here: Path, name: str) -> None:
     assert ran.code == (0 if name == LONG else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names of bytes, pipes and devices are the system's")
 def test_what_a_folder_holds_beside_postings_is_said_and_never_waited_for(
     run: Run, here: Path

@@ -142,6 +142,7 @@ def test_a_file_may_have_a_long_name_with_blanks(
     assert run("predict", f"{folders}/{name}").code == 0
 
 
+@pytest.mark.slow
 def test_progress_goes_on_where_all_is_read_and_processes_still_judge(tmp_path: Path) -> None:
     rows = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS.values()) * 700
     (tmp_path / "rows.jsonl").write_text(rows)

@@ -57,6 +57,7 @@ def test_verbose_tells_the_model_and_the_time(run: Run, file: Path) -> None:
     assert last.endswith(" s")
 
 
+@pytest.mark.slow
 def test_verbose_tells_the_steps_and_quiet_none(run: Run, tmp_path: Path) -> None:
     data, model = mixed_folder(tmp_path / "data", 6), tmp_path / "my.joblib"
     words = ["train", data, "--prior", "seeds", "-o", model, "--force"]
@@ -77,6 +78,7 @@ def test_quiet_leaves_errors(run: Run, tmp_path: Path, file: Path) -> None:
     assert "does not exist" in run("predict", "-q", tmp_path / "none.txt").err
 
 
+@pytest.mark.slow
 def test_training_as_json_is_the_report(run: Run, tmp_path: Path) -> None:
     data, model = mixed_folder(tmp_path / "data", 6), tmp_path / "my.joblib"
     found = json.loads(run("train", data, "--prior", "seeds", "-o", model, "--json").out)
@@ -84,6 +86,7 @@ def test_training_as_json_is_the_report(run: Run, tmp_path: Path) -> None:
     assert found["card"] == json.loads(run("model", model, "--json").out)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="pipes are the system's")
 @pytest.mark.parametrize("both", [False, True], ids=["stdout", "stdout and stderr"])
 @pytest.mark.parametrize("name", ["seeds", "rows", "summary", "files"])

@@ -129,6 +129,7 @@ def test_an_address_is_refused_by_its_whole_name(address: str, fact: str) -> Non
     assert str(error).startswith(address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "content"),
     [(".txt", TEXT.encode("utf-16")), (".html", f"<h1>Baker</h1><p>{TEXT * 9}".encode())],

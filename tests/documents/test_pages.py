@@ -102,6 +102,7 @@ def test_any_page_is_read_or_refused(text: str) -> None:
         assert pages.postings("<p>" + text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [

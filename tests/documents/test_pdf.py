@@ -177,6 +177,7 @@ def test_no_page_is_left_out_silently(pages: list[str], fact: str | None) -> Non
         assert error.reason == Reason.NO_TEXT
 
 
+@pytest.mark.slow
 def test_drawings_within_drawings_are_read_or_refused_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_full_disk_leaves_what_was_there(path: Path, monkeypatch: pytest.Monke
     assert len(LabelsFile(path)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed after a fork")
 def test_a_kill_loses_no_answer_that_was_given(path: Path) -> None:
     for number in range(12):

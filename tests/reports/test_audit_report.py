@@ -41,6 +41,7 @@ def test_nothing_hostile_becomes_markup() -> None:
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([HOSTILE, "'", '"', ">", "<!--"]) | st.text(), max_size=4))
 def test_no_text_adds_a_tag_or_an_attribute(parts: list[str]) -> None:
     known, found = _Tags(), _Tags()

@@ -99,6 +99,7 @@ PRINTED: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("files", "few_resamples")
 @pytest.mark.parametrize("name", PRINTED)
 def test_what_a_command_prints(name: str, run: Run) -> None:

@@ -169,6 +169,7 @@ def test_a_long_cell_is_read_over_many_blocks(monkeypatch: pytest.MonkeyPatch) -
 CELLS = st.text(st.sampled_from('ab ,;"\n\r\té😀'), max_size=6)
 
 
+@pytest.mark.slow
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=8)
@@ -210,6 +211,7 @@ def test_clean_files_are_read_alike_by_care_and_by_pyarrow(
         assert [[*row.values()] for cells in fast for row in cells.to_pylist()] == careful
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from('a1 ,;"\n\r'), max_size=40))
 def test_any_file_is_read_to_its_end(content: str) -> None:
     found = csv_dialect.tell(content, "a.csv", is_whole=True)

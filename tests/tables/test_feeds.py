@@ -133,6 +133,7 @@ def test_what_is_no_feed_is_one_error(content: str, reason: Reason) -> None:
     assert error.value.path == "a.xml"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_feed() -> None:
     class Endless(io.RawIOBase):
         """An endless feed."""

@@ -147,6 +147,7 @@ def test_what_no_sheet_holds_is_refused_and_nothing_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_answers_are_written_to_a_sheet(tmp_path: Path, run: Run) -> None:
     pytest.importorskip("xlsxwriter", reason="needs the extra `excel`")
     (tmp_path / "a.csv").write_text(table(","))

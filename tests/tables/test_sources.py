@@ -90,6 +90,7 @@ def test_tables_and_files_are_read_together(tmp_path: Path) -> None:
     assert opened.share() == 1.0
 
 
+@pytest.mark.slow
 def test_tables_are_open_one_at_a_time(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number:02}.csv").write_text(f"text\n{TEXT}\n")
@@ -102,6 +103,7 @@ def test_tables_are_open_one_at_a_time(tmp_path: Path) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
+@pytest.mark.slow
 def test_one_bad_table_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f'text\n"{TEXT}"\n')
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 damaged")

@@ -92,6 +92,7 @@ HURTFUL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HURTFUL.values(), ids=HURTFUL.keys())
 def test_no_text_takes_more_than_its_length(text: str) -> None:
     assert len(clean(text)) <= len(text)
