@@ -168,6 +168,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[], bytes | None]]] = {
         lambda: word("<w:p>" * 200 + paragraph(DUTIES) * 5000 + "</w:p>" * 200),
     ),
     "word: half a million paragraphs": (".docx", lambda: word("<w:p/>" * 500_000)),
+    "text: deep": (".txt", lambda: b'{"a":' * 2000 + DUTIES.encode()),
     "html: deep": (".html", lambda: b"<div>" * 100_000 + DUTIES.encode()),
     "html: 200,000 elements": (".html", lambda: b"<b>x</b>" * 200_000),
     "html: comments": (".txt", lambda: b"<!---->" * 500 + DUTIES.encode()),

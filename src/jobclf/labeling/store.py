@@ -141,7 +141,7 @@ class LabelsFile:
         """End the last line, or drop it if it is no whole JSON."""
         try:
             json.loads(last)
-        except ValueError:
+        except (ValueError, RecursionError):
             self.repaired = True
             self._size -= len(last)
             with _told(self.path):

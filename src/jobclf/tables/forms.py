@@ -131,7 +131,7 @@ def _kind_of_json(start: bytes) -> str:
         return "json"
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "json" if end else "jsonl"
     return "jsonl"
 
