@@ -1,12 +1,15 @@
 """An error is a value: where, why, what to do; its text is made last."""
 
+import ast
 import pickle
 import shlex
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
+import jobclf
 from jobclf.errors import (
     DatasetError,
     JobclfError,
@@ -99,3 +102,22 @@ def test_a_missing_extra_names_the_clone_that_runs_uninstalled(
 
     monkeypatch.setattr(metadata, "requires", missing)
     assert extra_missing("x", "report").remedy.endswith("[report]'")
+
+
+KINDS = {"JobclfError", *(kind.__name__ for kind in JobclfError.__subclasses__()), "kind"}
+
+
+def test_every_error_is_raised_with_a_fact_and_a_remedy() -> None:
+    found = 0
+    for path in Path(jobclf.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+                continue
+            if call.func.id in KINDS:
+                found += 1
+                named = {keyword.arg for keyword in call.keywords}
+                given = call.args[1:2] or named & {"remedy", None}  # None for `**` of all fields
+                place = f"{path.name}:{call.lineno}: {ast.unparse(call)}"
+                assert given, place
+                assert "''" not in map(ast.unparse, call.args[:2]), place
+    assert found > 200

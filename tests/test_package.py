@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -87,6 +88,35 @@ def test_what_is_public() -> None:
 def test_a_public_name_is_there_and_documented(name: str) -> None:
     assert name in dir(jobclf)
     assert inspect.getdoc(getattr(jobclf, name))
+
+
+def functions() -> list[tuple[str, Callable[..., object]]]:
+    """Return the public functions, and the public methods of public classes."""
+    found: list[tuple[str, Callable[..., object]]] = []
+    for name in PUBLIC:
+        value = getattr(jobclf, name)
+        if inspect.isfunction(value):
+            found.append((name, value))
+        elif inspect.isclass(value):
+            found += [
+                (f"{name}.{key}", each)
+                for key, each in inspect.getmembers(value, inspect.isfunction)
+                if not key.startswith("_") and each.__module__.startswith("jobclf")
+            ]
+    return found
+
+
+def test_each_of_more_than_three_parameters_is_documented() -> None:
+    several = 0
+    for name, function in functions():
+        parameters = [each for each in inspect.signature(function).parameters if each != "self"]
+        if len(parameters) > 3:
+            several += 1
+            text = inspect.getdoc(function) or ""
+            section = text.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+            lines = re.findall(r"^(\w.*?) : .", section, re.MULTILINE)
+            assert [each for line in lines for each in line.split(", ")] == parameters, name
+    assert several >= 8
 
 
 def test_another_name_is_not_there() -> None:

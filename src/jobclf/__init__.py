@@ -15,7 +15,8 @@ from jobclf.errors import (
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
-    from jobclf.api.learning import audit, evaluate, label, train
+    from jobclf.api.learning import label, train
+    from jobclf.api.measuring import audit, evaluate
     from jobclf.api.models import json_schema, load_model, model_card, seeds
     from jobclf.api.postings import (
         explain,
@@ -81,7 +82,8 @@ __all__ = [
 
 
 _HOMES = {
-    "jobclf.api.learning": ("audit", "evaluate", "label", "train"),
+    "jobclf.api.learning": ("label", "train"),
+    "jobclf.api.measuring": ("audit", "evaluate"),
     "jobclf.api.models": ("json_schema", "load_model", "model_card", "seeds"),
     "jobclf.api.postings": (
         *("explain", "predict", "predict_arrow", "predict_file", "predict_many", "read_postings"),

@@ -181,6 +181,11 @@ class ModelFileError(JobclfError):
     default = Reason.BAD_MODEL
 
 
+def unusable(fact: str, *, reason: Reason | None = None) -> ModelFileError:
+    """Return the error for a model file that is damaged, foreign or hostile, by what shows it."""
+    return ModelFileError(fact, "train it again, or name another", reason=reason)
+
+
 def printable(text: str) -> str:
     r"""Return what the world wrote in a form that cannot steer a terminal.
 

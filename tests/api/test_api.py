@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "predict": jobclf.predict_table,
     "train": jobclf.train,
     "evaluate": jobclf.evaluate,
+    "audit": jobclf.audit,
     "label": jobclf.label,
     "seeds": jobclf.seeds,
     "model": jobclf.model_card,
@@ -40,19 +41,22 @@ ONLY_HERE = {
     ("train", "output"): "my.joblib",
     ("train", "data"): "None",
     ("evaluate", "data"): "None",
+    ("audit", "data"): "None",
 }
 FUNCTIONS = {"model": "model_card", "schema": "json_schema"}  # what is called otherwise in Python
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_and_its_function_have_the_same_parameters_and_defaults(name: str) -> None:
-    options = {
-        option.name: option for option in main.commands[name].params if option.name not in RENDERING
-    }
     parameters = {
         parameter.name: parameter
         for parameter in inspect.signature(COMMANDS[name]).parameters.values()
         if parameter.name not in FOR_PROGRAMS
+    }
+    options = {
+        option.name: option
+        for option in main.commands[name].params
+        if option.name in parameters or option.name not in RENDERING
     }
     assert set(options) == set(parameters)
     for key, parameter in parameters.items():

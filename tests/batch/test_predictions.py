@@ -42,7 +42,7 @@ def test_rows_keep_their_columns_and_get_the_answer_of_their_text(lines: Path) -
     assert rows[0]["title_role"] == "data_scientist"
     assert rows[1]["role"] == "data_scientist"
     assert rows[2]["role"] is None
-    assert rows[2]["error"] == "column 'description': the cell is empty"
+    assert rows[2]["error"] == "column 'description': the cell is empty; fill it"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_tables_of_several_kinds_are_one_in_any_order(
     assert [row["role"] or None for row in predicted] == ["ml_engineer", "data_scientist", None] * 2
     assert [str(row["id"]) for row in predicted] == ["1", "2", "3"] * 2
     assert [row["error"] for row in predicted[2::3]] == [
-        "column 'description': the cell is empty"
+        "column 'description': the cell is empty; fill it"
     ] * 2
 
 

@@ -1,6 +1,5 @@
 """The audit finds labels that were made wrong, and says why."""
 
-import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier.model import RoleModel
-from jobclf.cli.main import main
 from jobclf.errors import OutputError
 from jobclf.evaluation import confident_learning, metrics
 from jobclf.reports import audit_report
@@ -125,12 +123,6 @@ def test_a_suspect_always_has_a_likelier_role(
 
 
 # The command, its twin and the page
-
-
-def test_the_command_has_the_options_of_the_function() -> None:
-    function = set(inspect.signature(jobclf.audit).parameters) - {"progress"}
-    rendering = {"as_json", "quiet", "verbose"}
-    assert {option.name for option in main.commands["audit"].params} - rendering == function
 
 
 def test_the_command_prints_what_the_function_returns(run: Run, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ REFUSED = {
     "in both roles": ({"mle_skills": ["Statistics"]}, "'statistics' stands twice"),
     "role and shared": ({"shared": ["docker"]}, "'docker' stands twice"),
     "twice in one role": ({"ds_duties": ["statistics"]}, "'statistics' stands twice"),
-    "no list": ({"ds_skills": "statistics"}, "skills.skillset must be a list"),
+    "no list": ({"ds_skills": "statistics"}, "skills.skillset is no list"),
     "nothing": (
         {"ds_duties": [], "ds_skills": [], "mle_duties": [], "mle_skills": []},
         "no term for either role",
@@ -89,7 +89,7 @@ def test_a_missing_table_is_named(role: str, kind: str) -> None:
     ids=str,
 )
 def test_a_table_of_the_wrong_kind_is_refused(broken: dict[str, Any]) -> None:
-    with pytest.raises(SeedError, match=r"must hold|there is no"):
+    with pytest.raises(SeedError, match=r"does not hold|holds what|there is no"):
         parse(content() | broken)
 
 

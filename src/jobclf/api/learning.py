@@ -1,4 +1,4 @@
-"""Labelled postings: learning from them, measuring on them, doubting them, gathering them."""
+"""Labelled postings: gathering them, and learning from them."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jobclf import atomic
 from jobclf.classifier import model_file
-from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.training import threads
 
 if TYPE_CHECKING:
-    from jobclf.evaluation.audit_results import AuditReport
-    from jobclf.evaluation.results import EvaluationReport, TrainingReport
+    from jobclf.evaluation.results import TrainingReport
     from jobclf.labeling.session import LabelingSession
 
 AnyPath = str | os.PathLike[str]
@@ -42,14 +40,56 @@ def train(
 ) -> "TrainingReport":
     """Learn from labelled postings, starting from `base`, `seeds` or a model file.
 
-    `data` is a folder with a folder for each role, or a table with a column of roles, also a frame
-    of pandas, Polars or Arrow. `mapping`
-    gives roles to other names of labels, `{"Data Engineer": "other"}`, and `conflicts` says what
-    becomes of a posting under two roles. `unlabeled` is a folder or table of postings without
-    labels, about half of either role, which `seeds` first teach themselves on. The model is written
-    to `output`, over another model only with `force`; None keeps it in memory.
-
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
+
+    Parameters
+    ----------
+    data : path or frame
+        A folder with a folder for each role, a table with a column of roles, or a frame of pandas,
+        Polars or Arrow with one.
+    prior : str
+        What training starts from: `base`, the model of public postings, `seeds`, the article alone,
+        or a model file.
+    unlabeled : path, optional
+        Postings without labels, about half of either role, which `seeds` first teach themselves on.
+    output : path, optional
+        Where the model is written; None keeps it in memory.
+    force : bool
+        Whether it may be written over another model.
+    text_column : str or iterable of str, optional
+        The column of the text, or several whose cells are put together; found without it.
+    title_column : str, optional
+        The column of the title; found without it.
+    label_column : str, optional
+        The column of the roles; found without it.
+    sheet : str, optional
+        The sheet of a workbook; those that look like postings without it.
+    table : str, optional
+        The table or view of a database; those that look like postings without it.
+    format : str, optional
+        What files are read as, whatever they look like: csv, tsv, json, jsonl, parquet, excel,
+        sqlite, feed or text.
+    mapping : mapping of str to str, optional
+        Roles by other names of labels, as `{"Data Engineer": "other"}`; `drop` leaves them out.
+    conflicts : "error" or "drop"
+        What becomes of a posting under two roles: an error that names it, or none is kept.
+    progress : function of str, optional
+        Called with each step, a phrase for people.
+
+    Returns
+    -------
+    TrainingReport
+        The model, how right it was on postings that were held out, and what was left out.
+
+    Raises
+    ------
+    DatasetError
+        If the data cannot be read, has too few postings of a role, a label that names none, or
+        conflicts.
+    OutputError
+        If the model cannot be written, or another would be lost.
+    ModelFileError
+        If the prior is no model file.
     """
     from jobclf.evaluation import measurement
     from jobclf.evaluation.results import TrainingReport
@@ -111,113 +151,6 @@ def train(
     )
 
 
-def evaluate(
-    data: AnyPath | Any,
-    *,
-    prior: str = "base",
-    model: RoleModel | None = None,
-    against: RoleModel | None = None,
-    prevalence: float | None = None,
-    plots: AnyPath | None = None,
-    text_column: Names = None,
-    title_column: str | None = None,
-    label_column: str | None = None,
-    sheet: str | None = None,
-    table: str | None = None,
-    format: str | None = None,  # noqa: A002  # the option's name
-    mapping: Mapping[str, str] | None = None,
-    conflicts: Literal["error", "drop"] = "error",
-    progress: Callable[[str], None] | None = None,
-) -> "EvaluationReport":
-    """Measure on labelled postings, leak-free, how right the recipe is; or a model as it is.
-
-    Without `model` the recipe is cross-validated: each fold learns anew from `prior`. A model or
-    prior that was learned from these very postings is refused; where some of them may be among the
-    public ones that `base` was learned from, take `seeds`. With `plots`, pictures are written
-    into that folder, and the learning curve is measured too.
-
-    `against` is another model on the same postings, which `model`, the bundled one without it, is
-    compared with, posting by posting. `prevalence` is the share of the two roles, 0 to 1, that
-    probabilities are to hold for.
-    """
-    from jobclf.evaluation import crossvalidation
-    from jobclf.reports import plots as pictures
-    from jobclf.tables.columns import Wanted
-    from jobclf.training import dataset, labeled_data, priors
-
-    labeled_data.check_exists(data)
-    if plots is not None:
-        pictures.check(Path(plots))
-    if prevalence is not None and not 0.0 < prevalence < 1.0:
-        raise ValueError(f"prevalence must be between 0 and 1, not {prevalence!r}")
-    if against is not None and model is None:
-        model = model_file.load_model()
-    progress = progress or (lambda _: None)
-    progress(f"reading {labeled_data.called(data)}")
-    wanted = Wanted.of(
-        text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
-    )
-    labelled = labeled_data.read(
-        data, wanted, mapping=mapping, conflicts=conflicts, min_words=dataset.MIN_WORDS
-    )
-    with threads.single():
-        report = crossvalidation.evaluate(
-            labelled,
-            priors.load(prior),
-            model=model,
-            against=against,
-            prevalence=prevalence,
-            curve=plots is not None,
-            progress=progress,
-        )
-    if plots is not None:
-        pictures.draw(report, Path(plots))
-    return report
-
-
-def audit(
-    data: AnyPath | Any,
-    *,
-    prior: str = "base",
-    html: AnyPath | None = None,
-    text_column: Names = None,
-    title_column: str | None = None,
-    label_column: str | None = None,
-    sheet: str | None = None,
-    table: str | None = None,
-    format: str | None = None,  # noqa: A002  # the option's name
-    mapping: Mapping[str, str] | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> "AuditReport":
-    """Find labels that are probably wrong, with the terms of the postings that say so.
-
-    With `html`, the whole report is also written there as one page.
-    """
-    from jobclf.evaluation import confident_learning
-    from jobclf.reports import audit_report
-    from jobclf.tables import listing
-    from jobclf.tables.columns import Wanted
-    from jobclf.training import labeled_data, priors
-
-    labeled_data.check_exists(data)
-    target = None if html is None else Path(html)
-    if target is not None:
-        atomic.check_page(target, listing.read_files(labeled_data.paths_in(data)))
-        atomic.check_room(target)
-    progress = progress or (lambda _: None)
-    progress(f"reading {labeled_data.called(data)}")
-    wanted = Wanted.of(
-        text_column, title_column, label=label_column, sheet=sheet, table=table, form=format
-    )
-    # An audit sees conflicts, and postings of few words.
-    labelled = labeled_data.read(data, wanted, mapping=mapping, conflicts="keep")
-    with threads.single():
-        report = confident_learning.audit(labelled, priors.load(prior), progress=progress)
-    if target is not None:
-        atomic.write(target, audit_report.audit_html(report).encode("utf-8", "replace"))
-    return report
-
-
 def label(
     data: AnyPath,
     *,
@@ -232,8 +165,42 @@ def label(
 ) -> "LabelingSession":
     """Choose postings of a table, a folder or a file to label, by doubt and variety.
 
-    The session gives them one by one. Each label is in `output`, JSON lines that `train` reads,
-    before the next posting is there; a session with the same file goes on from it.
+    The session gives them one by one.
+
+    Parameters
+    ----------
+    data : path
+        The postings; not standard input, where the answers come from.
+    output : path
+        The file of labels, JSON lines that `train` reads. Each label is in it before the next
+        posting is there; a session with the same file goes on from it.
+    prior : str
+        What the model of the session starts from: `base`, `seeds` or a model file.
+    text_column : str or iterable of str, optional
+        The column of the text, or several whose cells are put together; found without it.
+    title_column : str, optional
+        The column of the title; found without it.
+    sheet : str, optional
+        The sheet of a workbook; those that look like postings without it.
+    table : str, optional
+        The table or view of a database; those that look like postings without it.
+    format : str, optional
+        What files are read as, whatever they look like: csv, tsv, json, jsonl, parquet, excel,
+        sqlite, feed or text.
+    progress : function of str, optional
+        Called with each step, a phrase for people.
+
+    Returns
+    -------
+    LabelingSession
+        The posting to label next, and what the labels changed so far.
+
+    Raises
+    ------
+    DatasetError
+        If the data cannot be read, or no posting of it can be labelled.
+    OutputError
+        If the file of labels cannot be written.
     """
     from jobclf.labeling import session, store
     from jobclf.tables import sources

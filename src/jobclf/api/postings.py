@@ -34,9 +34,22 @@ def predict(
 ) -> Prediction:
     """Say what the work in a posting is; raise `PostingError` if the text cannot be judged.
 
-    A title that claims one of the roles weighs a little; `text_probability` is without it. If none
-    is given, the first line may be one; "" judges the text alone. `prevalence` is the share of the
-    two roles, 0 to 1, where the posting comes from.
+    Parameters
+    ----------
+    text : str
+        The posting, never a path.
+    title : str, optional
+        Its title, looked for in the first lines without it; "" judges the text alone. One that
+        claims a role weighs a little; `text_probability` is without it.
+    model : RoleModel, optional
+        The bundled one without it.
+    prevalence : float, optional
+        The share of the two roles, 0 to 1, where the posting comes from.
+
+    Raises
+    ------
+    PostingError
+        If it is too short, not English, or no posting by its form.
 
     >>> posting = "We deploy machine learning models to production and monitor them. " * 5
     >>> predict(posting).role
@@ -124,9 +137,22 @@ def predict_many(
 ) -> Iterator[Prediction | PostingError]:
     """Yield an answer for each text in order; a `PostingError` stands where none can be given.
 
-    Texts and titles may be lists, arrays, or columns of pandas, Polars and Arrow. What is missing
-    in them (None, NaN, NA) has an error as its answer. What is neither str nor missing is a
-    `TypeError`, which names the text or title by its place, from 1.
+    Parameters
+    ----------
+    texts : iterable of str or None
+        Also arrays and columns of pandas, Polars and Arrow. What is missing (None, NaN, NA) has an
+        error as its answer.
+    titles : iterable of str or None, optional
+        The title of each text, as many; looked for in the text where one is missing.
+    model : RoleModel, optional
+        The bundled one without it.
+    prevalence : float, optional
+        The share of the two roles among them, 0 to 1.
+
+    Raises
+    ------
+    TypeError
+        If something is neither str nor missing; it is named by its place, from 1.
     """
     classifier = model or model_file.load_model()
     return classifier.predict_many(texts, titles, prevalence=prevalence)
@@ -165,7 +191,7 @@ def predict_arrow(
     >>> text = "We deploy machine learning models to production and monitor them. " * 5
     >>> found = predict_arrow([text, None])
     >>> found.column("answer").to_pylist(), found.column("error").to_pylist()
-    (['ml_engineer', None], [None, 'the cell is empty'])
+    (['ml_engineer', None], [None, 'the cell is empty; fill it'])
     """
     from jobclf.batch import arrow
 

@@ -81,25 +81,67 @@ def predict_table(
 ) -> "PredictedTable | Any":
     """Judge every row of tables, or every posting in files; the rows keep all their columns.
 
-    A frame of pandas, Polars or Arrow comes back as one of the same kind, its index and columns
-    kept, with the answers as more columns. `prevalence` is the share of the two roles among the
-    rows, 0 to 1; with `auto` it is estimated from them, which reads and judges them twice.
+    Parameters
+    ----------
+    paths : path, iterable of paths, or frame
+        Tables, files of one posting, folders and patterns of them, or a frame of pandas, Polars or
+        Arrow, which comes back as one of the same kind, its index and columns kept.
+    text_column : str or iterable of str, optional
+        The column of the text, or several whose cells are put together; found without it.
+    title_column : str, optional
+        The column of the title; found without it.
+    sheet : str, optional
+        The sheet of a workbook; those that look like postings without it.
+    table : str, optional
+        The table or view of a database; those that look like postings without it.
+    format : str, optional
+        What files are read as, whatever they look like: csv, tsv, json, jsonl, parquet, excel,
+        sqlite, feed or text.
+    prefix : str
+        Put before the names of the columns of answers.
+    columns : str or iterable of str, optional
+        Names of those that come out, in order; `model` says which model answered. All without it.
+    keep : str or iterable of str, optional
+        Roles whose rows come out.
+    min_confidence : float, optional
+        The least confidence of rows that come out, 0 to 1.
+    output : path, optional
+        Where rows are written, as CSV, TSV, JSON lines, Parquet, Excel or SQLite by its ending;
+        CSV with the separator and in the encoding that it came in, if that can hold the text. A
+        folder or an address gets parts, one for each fragment of the tables, and a manifest at the
+        end; a second call does what is missing. Without it rows are judged while they are iterated
+        over.
+    rest : path, optional
+        The file for the rows that `keep` and `min_confidence` leave out, written once all are
+        judged.
+    safe_csv : bool
+        Whether cells that a spreadsheet would run as a formula get an apostrophe before them.
+    jobs : int
+        Processes that judge; the order stays.
+    scheduler : str, optional
+        Address of a Dask scheduler, whose workers judge the fragments; `output` is a folder then.
+    prevalence : float, "auto" or None
+        The share of the two roles among the rows, 0 to 1; `auto` estimates it from them, which
+        reads and judges them twice.
+    model : RoleModel, optional
+        The bundled one without it.
+    progress : function of int and float or None, optional
+        Called now and then with how many rows are judged and what share of the input is read, None
+        where that is unknown.
 
-    `columns` names those that come out, in that order. With `keep`, roles by name, and
-    `min_confidence`, only rows with such an answer come out; all others are written to `rest`, if
-    it is named, once all are judged.
+    Returns
+    -------
+    PredictedTable, or a frame
+        The rows with the columns answer, confidence, role, probability, in_scope,
+        scope_probability, title_role, text_probability, family, basis, truncated, error and
+        error_reason; of a folder of parts none, the tally alone.
 
-    The answers are the columns role, probability, in_scope, scope_probability, title_role,
-    text_probability, family, basis, truncated and error, each after `prefix`. Without `output` the
-    rows are judged while they are iterated over; with it they are written there, as CSV, TSV, JSON
-    lines, Parquet or Excel by its ending; CSV with the separator and in the encoding that it came
-    in, if that can hold the text. With `safe_csv`, cells that a spreadsheet would run as a formula
-    get an apostrophe before them. `jobs` processes judge them, in order all the same. `progress` is
-    told now and then how many rows are judged and what share of the input is read, None if that is
-    unknown. Where `output` is a folder or an address, or a Dask `scheduler` is named, tables are
-    judged in fragments, by `jobs` processes or the scheduler's workers. Each is written as a part
-    of its own, with a manifest at the end; a second call does what is missing. No rows come back
-    then, and the tally only counts.
+    Raises
+    ------
+    DatasetError
+        If no table can be read or a column is missing; an unreadable row has an error in its place.
+    OutputError
+        If what is asked for cannot be written.
     """
     from dataclasses import replace
 

@@ -27,6 +27,7 @@ from jobclf.tables.columns import Wanted
 # Names that begin with _ are passed over by those who read a folder of Parquet as one table.
 MANIFEST = "_manifest.json"
 _RECORDS = "_parts"  # folder of what is known of each part that is done
+_AGAIN = "run the same command again, it does what is missing"
 _ROWS = 50_000  # of a fragment, unless one row group has more
 _ENDINGS = {
     "parquet": ".parquet",
@@ -296,12 +297,12 @@ def _each(
                 yield futures[future], future.result()
             except CancelledError:
                 lost = "it was cancelled, or the scheduler was lost"
-                yield futures[future], JobclfError(lost, reason=Reason.CLUSTER)
+                yield futures[future], JobclfError(lost, _AGAIN, reason=Reason.CLUSTER)
             except Exception as error:
                 if scheduler is None:
                     raise
                 fact = str(error).split("\n", 1)[0]
-                yield futures[future], JobclfError(fact, reason=Reason.CLUSTER)
+                yield futures[future], JobclfError(fact, _AGAIN, reason=Reason.CLUSTER)
 
 
 def _tried(work: Work, fragment: Fragment) -> Part | JobclfError:

@@ -21,7 +21,7 @@ from jobclf.classifier.hashing import (
     Words,
     multipliers,
 )
-from jobclf.errors import ModelFileError
+from jobclf.errors import unusable
 from jobclf.text.cleaning import letters
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
@@ -262,7 +262,7 @@ def _numbered(words: Words) -> tuple[HashTable, Keys]:
             if words.same(table.places.take(table.numbers - 1)):
                 return table, chosen
     # By chance this never happens; words can be made for it, by whoever knows the draws.
-    raise ModelFileError("its terms are made so that they cannot be told apart")
+    raise unusable("its terms are made so that they cannot be told apart")
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -9,7 +9,7 @@ from jobclf.classifier import terms
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
-from jobclf.errors import ModelFileError, Reason
+from jobclf.errors import ModelFileError, Reason, unusable
 from jobclf.roles import KINDS
 
 FORMAT = 2  # 1: without what titles add, applications of language models, and prevalence
@@ -115,7 +115,7 @@ def _scope_document(head: ScopeHead) -> dict[str, Any]:
 def check_kind(document: Any) -> None:
     """Refuse what is no model of a format that is read."""
     if type(document) is not dict or document.get("magic") != MAGIC:
-        raise ModelFileError("it was not written by jobclf")
+        raise unusable("it was not written by jobclf")
     if not 1 <= _typed(document, "format", int) <= FORMAT:
         raise ModelFileError(
             f"its format is {document['format']} and this jobclf reads {FORMAT}",
@@ -145,20 +145,20 @@ def from_document(document: dict[str, Any]) -> RoleModel:
 def _learned(document: dict[str, Any]) -> bytes:
     marks: bytes = _typed(document, "learned", bytes)
     if len(marks) % 4 or not (np.diff(np.frombuffer(marks, "<u4").astype(np.int64)) > 0).all():
-        raise ModelFileError("its 'learned' are no marks in order")
+        raise unusable("its 'learned' are no marks in order")
     return marks
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:
     kinds: bytes = _typed(document, "kinds", bytes)
     if len(kinds) != size or max(kinds) >= len(KINDS):
-        raise ModelFileError("its 'kinds' do not fit its terms")
+        raise unusable("its 'kinds' do not fit its terms")
     return kinds
 
 
 def _check_parts(document: dict[str, Any], parts: tuple[str, ...]) -> None:
     if unknown := document.keys() - set(parts):
-        raise ModelFileError(f"it holds an unknown {min(unknown)[:100]!a}")
+        raise unusable(f"it holds an unknown {min(unknown)[:100]!a}")
 
 
 def _head(document: dict[str, Any], size: int) -> Head:
@@ -166,7 +166,7 @@ def _head(document: dict[str, Any], size: int) -> Head:
     numbers = {name: _number(document, name) for name in _HEAD_NUMBERS}
     _check_calibration(document)
     if numbers["intercept_precision"] < 0:
-        raise ModelFileError("its 'intercept_precision' is negative")
+        raise unusable("its 'intercept_precision' is negative")
     return Head(
         weights=_floats(document, "weights", size),
         precision=_positive(document, "precision", size),
@@ -180,7 +180,7 @@ def _titles(document: dict[str, Any]) -> TitleHead:
     kinds = _names(document, "kinds")
     numbers = {name: _number(document, name) for name in _TITLE_NUMBERS}
     if min(numbers["role_slope"], numbers["scope_slope"]) <= 0:
-        raise ModelFileError("a slope of its titles is not positive")
+        raise unusable("a slope of its titles is not positive")
     _check_count(document)
     return TitleHead(
         kinds=kinds,
@@ -196,13 +196,13 @@ def _scope(document: dict[str, Any], size: int, format_: int) -> ScopeHead:
     _check_parts(document, (*_SCOPE_PARTS, *new))
     prevalence = _number(document, "prevalence") if format_ > 1 else 0.0
     if not 0.0 <= prevalence <= 1.0:
-        raise ModelFileError("its 'prevalence' is no share")
+        raise unusable("its 'prevalence' is no share")
     numbers = {name: _number(document, name) for name in _SCOPE_NUMBERS}
     _check_calibration(document)
     families = _names(document, "families")
     firm = _floats(document, "intercept_precision", len(families))
     if firm.min() < 0:
-        raise ModelFileError("its 'intercept_precision' is negative")
+        raise unusable("its 'intercept_precision' is negative")
     shape = (size, len(families))
     return ScopeHead(
         families=families,
@@ -221,30 +221,30 @@ def _names(document: dict[str, Any], part: str) -> tuple[str, ...]:
     text: str = _typed(document, part, str)
     names = tuple(text.split("\n")) if text.count("\n") < _MOST_NAMES else ()
     if not all(names) or not names or len(set(names)) < len(names):
-        raise ModelFileError(f"its {part!r} are none, too many or twice the same")
+        raise unusable(f"its {part!r} are none, too many or twice the same")
     if max(map(len, names)) > _LONGEST_NAME or not all(map(str.isprintable, names)):
-        raise ModelFileError(f"its {part!r} are longer than names are, or cannot be printed")
+        raise unusable(f"its {part!r} are longer than names are, or cannot be printed")
     return names
 
 
 def _check_calibration(document: dict[str, Any]) -> None:
     if _number(document, "slope") <= 0:
-        raise ModelFileError("a calibration slope is not positive")
+        raise unusable("a calibration slope is not positive")
     _check_count(document)
 
 
 def _check_count(document: dict[str, Any]) -> None:
     if not 0 <= _typed(document, "calibrated_on", int) <= _LARGEST_COUNT:
-        raise ModelFileError("its 'calibrated_on' is no number of postings")
+        raise unusable("its 'calibrated_on' is no number of postings")
 
 
 def _card(document: dict[str, Any]) -> ModelCard:
     _check_parts(document, (*_CARD_TEXTS, "postings", "scores", "versions"))
     texts = {name: _typed(document, name, str) for name in _CARD_TEXTS}
     if max(map(len, texts.values())) > _LONGEST_TEXT:
-        raise ModelFileError("a text of its card is longer than any")
+        raise unusable("a text of its card is longer than any")
     if not all(map(str.isprintable, texts.values())):
-        raise ModelFileError("a text of its card cannot be printed")
+        raise unusable("a text of its card cannot be printed")
     return ModelCard(
         **texts,
         postings=_mapping(document, "postings", int),
@@ -256,45 +256,45 @@ def _card(document: dict[str, Any]) -> ModelCard:
 def _mapping(document: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
     found: dict[str, Any] = _typed(document, name, dict)
     if not all(type(key) is str and type(value) is kind for key, value in found.items()):
-        raise ModelFileError(f"its {name} are not of the right kind")
+        raise unusable(f"its {name} are not of the right kind")
     texts = [*found, *(value for value in found.values() if kind is str)]
     if len(found) > _MOST_NAMES or max(map(len, texts), default=0) > _LONGEST_NAME:
-        raise ModelFileError(f"its {name} are too many or too long")
+        raise unusable(f"its {name} are too many or too long")
     if not all(map(str.isprintable, texts)):
-        raise ModelFileError(f"its {name} cannot be printed")
+        raise unusable(f"its {name} cannot be printed")
     if kind is float and not all(abs(value) <= LARGEST_NUMBER for value in found.values()):
-        raise ModelFileError(f"its {name} are not all finite numbers")
+        raise unusable(f"its {name} are not all finite numbers")
     if kind is int and not all(0 <= value <= _LARGEST_COUNT for value in found.values()):
-        raise ModelFileError(f"its {name} are no numbers of postings")
+        raise unusable(f"its {name} are no numbers of postings")
     return found
 
 
 def _typed(document: dict[str, Any], name: str, kind: type) -> Any:
     value = document.get(name)
     if type(value) is not kind:
-        raise ModelFileError(f"its {name!r} is missing or not {kind.__name__}")
+        raise unusable(f"its {name!r} is missing or not {kind.__name__}")
     return value
 
 
 def _number(document: dict[str, Any], name: str) -> float:
     value: float = _typed(document, name, float)
     if not abs(value) <= LARGEST_NUMBER:
-        raise ModelFileError(f"its {name!r} is not a finite number or too large")
+        raise unusable(f"its {name!r} is not a finite number or too large")
     return value
 
 
 def _positive(document: dict[str, Any], name: str, size: int) -> Floats:
     values = _floats(document, name, size)
     if not values.min() > 0:
-        raise ModelFileError(f"its {name!r} holds a number that is not positive")
+        raise unusable(f"its {name!r} holds a number that is not positive")
     return values
 
 
 def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
     content = _typed(document, name, bytes)
     if len(content) != 4 * size:
-        raise ModelFileError(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
+        raise unusable(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
     values = np.frombuffer(content, dtype="<f4").astype(np.float64)
     if not max(values.max(), -values.min()) <= LARGEST_NUMBER:  # not a number: not true
-        raise ModelFileError(f"its {name!r} holds a number that is not finite or too large")
+        raise unusable(f"its {name!r} holds a number that is not finite or too large")
     return values

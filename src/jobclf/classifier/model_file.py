@@ -11,7 +11,7 @@ from jobclf import atomic
 from jobclf.classifier import pickles
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_document import MAGIC, check_kind, from_document, to_document
-from jobclf.errors import ModelFileError, OutputError, Reason
+from jobclf.errors import ModelFileError, OutputError, Reason, unusable
 
 LARGEST_FILE = 16 * 2**20  # bytes
 _PACKAGE = Path(__file__).parents[1]
@@ -92,7 +92,7 @@ def _checked(content: bytes, path: str | os.PathLike[str]) -> RoleModel:
 def _refused(error: ModelFileError, path: str | os.PathLike[str]) -> ModelFileError:
     return ModelFileError(
         f"it is no usable model file: {error.fact}",
-        error.remedy or "train it again, or name another",
+        error.remedy,
         reason=error.reason,
         path=os.fspath(path),
     )
@@ -103,7 +103,7 @@ def from_bytes(content: bytes) -> RoleModel:
     document = pickles.read(content)
     check_kind(document)
     if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
-        raise ModelFileError(
+        raise unusable(
             "its checksum is missing or wrong: it was damaged or changed", reason=Reason.DAMAGED
         )
     return from_document(document)

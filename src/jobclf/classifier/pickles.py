@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from jobclf.errors import ModelFileError, Reason
+from jobclf.errors import ModelFileError, Reason, unusable
 
 PROTOCOL = 4
 MOST_STEPS = 10_000  # opcodes; a model file has some 200
@@ -47,18 +47,18 @@ _HARMFUL = {
 def read(content: bytes) -> Any:
     """Return what a pickle of plain builtins holds, or refuse it with a `ModelFileError`."""
     if not content:
-        raise ModelFileError("it is empty", reason=Reason.EMPTY)
+        raise unusable("it is empty", reason=Reason.EMPTY)
     for start, name in _COMPRESSED.items():
         if content.startswith(start):
-            raise ModelFileError(f"it is compressed ({name}), and model files are not")
+            raise unusable(f"it is compressed ({name}), and model files are not")
     if content[0] != 0x80 or len(content) < 2:  # noqa: PLR2004
-        raise ModelFileError("it is damaged or foreign: it does not begin as a model file does")
+        raise unusable("it is damaged or foreign: it does not begin as a model file does")
     if content[1] != PROTOCOL:
-        raise ModelFileError(f"its pickle protocol is {content[1]} and model files have {PROTOCOL}")
+        raise unusable(f"its pickle protocol is {content[1]} and model files have {PROTOCOL}")
     try:
         return _Machine(content).run()
     except (LookupError, TypeError, UnicodeDecodeError) as error:
-        raise ModelFileError(f"it is damaged or foreign ({type(error).__name__})") from None
+        raise unusable(f"it is damaged or foreign ({type(error).__name__})") from None
 
 
 class _Machine:
@@ -81,19 +81,19 @@ class _Machine:
             if step is None:
                 raise self._refusal(code.decode("latin-1"))
             step(self)
-        raise ModelFileError(f"it has more than {MOST_STEPS} steps, and no model file has")
+        raise unusable(f"it has more than {MOST_STEPS} steps, and no model file has")
 
     def _whole(self) -> Any:
         if self._at != len(self._content):
-            raise ModelFileError(f"it goes on after its end at byte {self._at}")
+            raise unusable(f"it goes on after its end at byte {self._at}")
         if len(self._stack) != 1 or self._marks:
-            raise ModelFileError("it is damaged or foreign: it ends with a part of a document")
+            raise unusable("it is damaged or foreign: it ends with a part of a document")
         return self._stack[0]
 
     def _take(self, size: int) -> bytes:
         start, self._at = self._at, self._at + size
         if self._at > len(self._content):
-            raise ModelFileError(
+            raise unusable(
                 f"it is cut short or damaged: it ends at byte {len(self._content)}, and what "
                 f"begins at {start} goes on to {self._at}",
                 reason=Reason.DAMAGED,
@@ -111,8 +111,8 @@ class _Machine:
             return _named(self._stack[-2:])
         where = f"at byte {self._at - 1}"
         if code in _HARMFUL:
-            return ModelFileError(f"it {_HARMFUL[code]} {where}, and a model file may not")
-        return ModelFileError(
+            return unusable(f"it {_HARMFUL[code]} {where}, and a model file may not")
+        return unusable(
             f"it is damaged or foreign: opcode 0x{ord(code):02x} {where} is in no model file"
         )
 
@@ -120,7 +120,7 @@ class _Machine:
         """Pass over the length of a frame; it must not claim more than there is."""
         size = self._number(8)
         if size > len(self._content) - self._at:
-            raise ModelFileError(
+            raise unusable(
                 f"it is cut short: it claims {size} bytes at byte {self._at}", reason=Reason.DAMAGED
             )
 
@@ -162,12 +162,12 @@ class _Machine:
         del self._stack[at:]
         target = self._stack[-1]
         if type(target) is not dict or len(new) % 2:
-            raise ModelFileError("it is damaged or foreign: it fills what is no dict")
+            raise unusable("it is damaged or foreign: it fills what is no dict")
         for key, value in zip(new[::2], new[1::2], strict=True):
             if type(key) is not str:
-                raise ModelFileError(f"a key is of type {type(key).__name__} and not str")
+                raise unusable(f"a key is of type {type(key).__name__} and not str")
             if key in target:
-                raise ModelFileError(f"the key {_shown(key)} stands twice")
+                raise unusable(f"the key {_shown(key)} stands twice")
             target[key] = value
 
     def memorize(self) -> None:
@@ -178,13 +178,13 @@ class _Machine:
         """Push what was kept; never a dict, so that the document is a tree."""
         value = self._memo[self._number(width)]
         if type(value) is dict:
-            raise ModelFileError("a dict stands in it twice, or within itself")
+            raise unusable("a dict stands in it twice, or within itself")
         self._stack.append(value)
 
 
 def _named(parts: list[Any]) -> ModelFileError:
     name = ".".join(_shown(part) if type(part) is str else "?" for part in parts)
-    return ModelFileError(f"it asks for {name}, and a model file may name nothing")
+    return unusable(f"it asks for {name}, and a model file may name nothing")
 
 
 def _shown(name: str) -> str:

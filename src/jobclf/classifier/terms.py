@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.errors import ModelFileError
+from jobclf.errors import unusable
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
     FUNCTION_WORDS,
@@ -38,15 +38,15 @@ def read(text: str) -> tuple[str, ...]:
     terms = tuple(text.split("\n"))
     sorted_ = all(map(operator.lt, terms, islice(terms, 1, None)))  # as they are written: quick
     if not sorted_ and len(set(terms)) != len(terms):
-        raise ModelFileError("a term stands twice")
+        raise unusable("a term stands twice")
     if not text.isascii():
-        raise ModelFileError("a term is not plain")
+        raise unusable("a term is not plain")
     if max(map(len, terms)) > LONGEST_TERM:
-        raise ModelFileError(f"a term has more than {LONGEST_TERM} characters")
+        raise unusable(f"a term has more than {LONGEST_TERM} characters")
     at = _first_unknown(text)
     if at is not None:
         term = terms[text.count("\n", 0, at)]
-        raise ModelFileError(f"no posting can hold its term {term[:100]!a}, which is not plain")
+        raise unusable(f"no posting can hold its term {term[:100]!a}, which is not plain")
     return terms
 
 

@@ -125,7 +125,8 @@ def _attachments(message: Message) -> Iterator[tuple[Posting, ...] | PostingErro
         try:
             yield files.parsed(content, ending, name)
         except PostingError as error:
-            yield PostingError(f"attached: {error}", reason=error.reason)
+            fact = f"attached: {error.place}: {error.fact}"
+            yield PostingError(fact, error.remedy, reason=error.reason)
 
 
 def parse(content: bytes) -> Message:

@@ -158,7 +158,9 @@ class LabelingSession:
         """Say what the model, as far as it has learned, says of the current posting, and why."""
         current = self.current
         if current is None:
-            raise DatasetError("no posting is left to explain", reason=Reason.TOO_FEW)
+            raise DatasetError(
+                "no posting is left to explain", "go back to one", reason=Reason.TOO_FEW
+            )
         return explanation.explain(self._model, current.text, title=current.title)
 
     def _choose(self) -> int | None:

@@ -56,7 +56,7 @@ def read(name: str, allowed: Sequence[Path]) -> bytes:
         return _content(*found)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise PostingError(f"it cannot be read: {why}", path=name) from None
+        raise PostingError(f"it cannot be read: {why}", "check the file", path=name) from None
     except PostingError as error:
         raise error.at(path=name) from None
 

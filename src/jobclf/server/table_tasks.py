@@ -123,7 +123,9 @@ def write(task: Task) -> tuple[Head, bytes]:
         found, _ = _predicted(task, told, output=str(folder / target))
     summary = found.tally.summary()
     if summary.failed == summary.postings > 0:
-        raise PostingError(summary_report.refused_text(summary), reason=Reason.NO_TEXT)
+        raise PostingError(
+            summary_report.refused_text(summary), "give others", reason=Reason.NO_TEXT
+        )
     return {}, b""
 
 
@@ -133,7 +135,7 @@ def explain(task: Task) -> tuple[Head, bytes]:
     with _in(Path(task.head["folder"]) / INPUT):
         found = next(itertools.islice(_postings(task), number - 1, None), None)
     if found is None:
-        raise PostingError(f"row {number} cannot be read", reason=Reason.NO_TEXT)
+        raise PostingError(f"row {number} cannot be read", "ask for another", reason=Reason.NO_TEXT)
     explained = jobclf.explain(found.text, title=found.title, model=task.model)
     fields = reasons.explanation_fields(explained)
     return {}, render.as_json(fields | {"given": found.title}).encode()

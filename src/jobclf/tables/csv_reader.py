@@ -216,7 +216,7 @@ def _careful(
             line += _lines(text[counted:at])
             counted = at
             fact = f"line {line}: {row.fault}"
-            faults[len(cells)] = PostingError(fact, reason=Reason.BAD_ROW)
+            faults[len(cells)] = PostingError(fact, "correct the row", reason=Reason.BAD_ROW)
         piece = text[at : row.end]
         at = row.end
         done += len(piece) if piece.isascii() else len(piece.encode())

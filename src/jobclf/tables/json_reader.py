@@ -148,7 +148,7 @@ def _rows(found: list[Any]) -> Rows:
 
 
 def _bad(fact: str) -> PostingError:
-    return PostingError(fact, reason=Reason.BAD_ROW)
+    return PostingError(fact, "write it as an object", reason=Reason.BAD_ROW)
 
 
 def _tried(content: bytes, seen: Seen) -> tuple[Any, str | None]:

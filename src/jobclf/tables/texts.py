@@ -167,13 +167,14 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
     if not text.strip():
         if all(isinstance(each, str | list | dict) for each in parts.values()):
             fact = "the cell is empty" if column else "the cells with text are empty"
-            raise PostingError(fact, reason=Reason.EMPTY, column=column)
-        raise PostingError("the cell holds no text", reason=Reason.BAD_VALUE, column=column)
+            raise PostingError(fact, "fill it", reason=Reason.EMPTY, column=column)
+        raise PostingError(
+            "the cell holds no text", "write it as text", reason=Reason.BAD_VALUE, column=column
+        )
     if len(text) > LARGEST_TEXT:
         most = f"{LARGEST_TEXT >> 20} MB"
-        raise PostingError(
-            f"the text is over {most}, as no posting is", reason=Reason.TOO_LARGE, column=column
-        )
+        fact = f"the text is over {most}, as no posting is"
+        raise PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE, column=column)
     return text, title
 
 

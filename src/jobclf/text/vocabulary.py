@@ -60,7 +60,8 @@ def load(path: Path | None = None) -> Seeds:
             path=str(source),
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SeedError(f"it is no readable TOML: {error}", path=str(source)) from None
+        fact = f"it is no readable TOML: {error}"
+        raise SeedError(fact, "correct it", path=str(source)) from None
     except SeedError as error:
         raise error.at(path=str(source)) from None
 
@@ -85,7 +86,7 @@ def parse(content: dict[str, Any]) -> Seeds:
 def _general(table: Any, found: list[Seed]) -> frozenset[str]:
     terms = table.get("terms", []) if isinstance(table, dict) else None
     if not isinstance(terms, list):
-        raise SeedError("[general] must hold `terms`, a list of terms")
+        raise SeedError("[general] does not hold `terms`, a list", "write them as a list")
     general = frozenset(map(_checked, terms))
     if unknown := general - {seed.term for seed in found}:
         raise SeedError(f"{min(unknown)!r} is general and in no list", "add it to one")
@@ -97,14 +98,14 @@ def _source(content: dict[str, Any]) -> str:
     names = ("title", "publisher")
     parts = [table.get(name, "") for name in names] if isinstance(table, dict) else [None]
     if not all(isinstance(part, str) for part in parts):
-        raise SeedError("[source] must hold `title` and `publisher` as texts")
+        raise SeedError("[source] holds what is no text", "write `title` and `publisher` in quotes")
     return ", ".join(filter(None, parts))
 
 
 def _not_forms(table: Any) -> frozenset[str]:
     words = table.get("not_forms", []) if isinstance(table, dict) else None
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise SeedError("[stems] must hold `not_forms`, a list of words")
+        raise SeedError("[stems] does not hold `not_forms`, a list", "write words as a list")
     return frozenset(words)
 
 
@@ -117,10 +118,10 @@ def _table(content: dict[str, Any], role: Role, kind: str) -> Any:
 
 def _listed(table: Any, role: Role | None, kind: str) -> Iterator[Seed]:
     if not isinstance(table, dict):
-        raise SeedError(f"[{kind}] must hold lists of terms by section")
+        raise SeedError(f"[{kind}] does not hold sections", "write lists of terms by section")
     for section, terms in table.items():
         if not isinstance(terms, list):
-            raise SeedError(f"{kind}.{section} must be a list of terms")
+            raise SeedError(f"{kind}.{section} is no list", "write its terms as a list")
         for term in terms:
             yield Seed(_checked(term), role, kind, section)
 
