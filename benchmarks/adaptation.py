@@ -2,9 +2,11 @@
 
 usage: python -m benchmarks.adaptation CORPORA
 
-The four largest sources, two left out of a base at a time. The base is adapted with labels of such
-a source, and with the postings written for the project; both are judged on the rest of the source:
-accuracy and calibration error of the role by labels from content, the text alone.
+The four largest sources, two left out of a base at a time; postings of the two roles alone. The
+base is adapted with labels of such a source, and with postings written for the project; it and what
+is adapted are judged on the rest of the source: accuracy and calibration error by labels from
+content, the text alone. Then a base is adapted with half of the written postings and judged on the
+other half.
 """
 
 import sys
@@ -30,28 +32,34 @@ from jobclf.training.splits import grouped_folds
 SIZES = (10, 50, 200)
 DRAWS = 3
 SOURCES = 4
+LEAST_TIMES = 2  # as many postings of a source as labels are drawn from it
 WRITTEN = 600  # postings of the two roles written for the project
 
 
 def main(folder: str) -> None:
     """Print a line for each source and way to adapt."""
     corpus = corpora.load(Path(folder), own=True)
-    postings = corpus.postings
-    written = corpus.why == "own"
-    read = ~postings.noisy & postings.in_scope & ~written
-    names, counts = np.unique(corpus.sources[read], return_counts=True)
+    two = np.flatnonzero(corpus.postings.in_scope)
+    postings, sources = corpus.postings.part(two), corpus.sources[two]
+    written = corpus.why[two] == "own"
+    read = ~postings.noisy & ~written
+    names, counts = np.unique(sources[read], return_counts=True)
     largest = names[np.argsort(-counts)[:SOURCES]]
-    prior = seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
-    two = np.flatnonzero(written & postings.in_scope)
-    clean = postings.part(np.random.default_rng(0).permutation(two)[:WRITTEN])
-    print(f"{'':44}{'accuracy':22}  {'calibration error'}")
+    prepared = recipe.prepare(postings.texts, seed_model(vocabulary.load()), min_df=MIN_DF)
+    clean = np.random.default_rng(0).permutation(np.flatnonzero(written))[:WRITTEN]
+    print(f"{'':44}accuracy, calibration error, mean loss")
     for pair in (largest[::2], largest[1::2]):
-        base, _ = base_without(postings, prepared, np.isin(corpus.sources, pair) | written)
+        base = _calibrated_base(postings, prepared, np.isin(sources, pair) | written)
         for source in pair:
-            own = postings.part(np.flatnonzero(read & (corpus.sources == source)))
+            own = postings.part(np.flatnonzero(read & (sources == source)))
             say(f"{source}, {len(own)} postings")
-            _compare(source, own, base, clean)
+            _compare(source, own, base, _as_own(postings.part(clean)))
+    halves = [_as_own(postings.part(half)) for half in (clean[::2], clean[1::2])]
+    say("half of the written ones")
+    for fit, rest in (halves, halves[::-1]):
+        adapted = recipe.train(fit, base).model
+        before, after = (_probabilities(model, rest) for model in (base, adapted))
+        _print(f"{len(fit)} written, {len(rest)} others", rest, before, after)
 
 
 def base_without(
@@ -76,23 +84,45 @@ def base_without(
     return model, rest[held_out]
 
 
+def _calibrated_base(
+    postings: LabeledPostings, prepared: recipe.Prepared, out: NDArray[np.bool_]
+) -> RoleModel:
+    """Return a model of all but some postings and their groups, calibrated as the recipe does."""
+    rest = np.flatnonzero(~out & ~np.isin(postings.groups, postings.groups[out]))
+    part = postings.part(rest)
+    places = [(rest[fit], rest[beside]) for fit, beside in grouped_folds(part, recipe.FOLDS)]
+    scores = np.full(len(postings), np.nan)
+    *folds, whole = recipe.fold_models(prepared, postings, [*places, (rest, rest[:1])])
+    for fold in folds:
+        scores[fold.held_out] = fold.scores[:, 0]
+    role = calibration.platt(
+        whole.model.role, scores[rest], part.is_ml_engineer, part.in_scope, part.gold
+    )
+    card = replace(whole.model.card, name="the base")
+    return replace(whole.model, role=role, card=card)
+
+
+def _as_own(postings: LabeledPostings) -> LabeledPostings:
+    """Return postings as those are that somebody brings along: all sure, all of one weight."""
+    sure = np.ones(len(postings), dtype=bool)
+    return replace(postings, gold=sure, weights=sure.astype(float))
+
+
 def _compare(source: str, own: LabeledPostings, base: RoleModel, clean: LabeledPostings) -> None:
+    own = _as_own(own)
     before = _probabilities(base, own)
-    truth = own.is_ml_engineer
-    line = f"{source[-30:]:30} {len(own):5} "
-    print(f"{line:44}{_shown(truth, before)}  the base")
-    say("the written ones")
-    adapted = recipe.train(clean, base).model
-    print(f"{f'  and {len(clean)} written':44}{_shown(truth, _probabilities(adapted, own))}")
+    print(f"{source[-40:]}, {len(own)} postings")
+    _print(
+        f"{len(clean)} written", own, before, _probabilities(recipe.train(clean, base).model, own)
+    )
     for size in SIZES:
+        if len(own) < LEAST_TIMES * size:
+            continue
         say(f"{size} labels")
         pairs = list(_draws(own, base, size))
         rest = np.concatenate([held_out for held_out, _ in pairs])
-        found = np.concatenate([probabilities for _, probabilities in pairs])
-        print(
-            f"{f'  and {size} labels of it':44}{_shown(truth[rest], found)}  "
-            f"the base on the same {_shown(truth[rest], before[rest])}"
-        )
+        after = np.concatenate([probabilities for _, probabilities in pairs])
+        _print(f"{size} labels of it, {DRAWS} draws", own.part(rest), before[rest], after)
 
 
 def _draws(
@@ -101,6 +131,8 @@ def _draws(
     random = np.random.default_rng(size)
     for _ in range(DRAWS):
         fit = random.choice(len(own), size, replace=False)
+        while len(set(own.is_ml_engineer[fit].tolist())) == 1:  # one side alone teaches nothing
+            fit = random.choice(len(own), size, replace=False)
         rest = np.flatnonzero(~np.isin(own.groups, own.groups[fit]))
         adapted = recipe.train(own.part(fit), base).model
         yield rest, _probabilities(adapted, own.part(rest))
@@ -111,11 +143,28 @@ def _probabilities(model: RoleModel, postings: LabeledPostings) -> NDArray[np.fl
     return calibrated(scores[:, 0], model.role)
 
 
+def _print(
+    name: str, judged: LabeledPostings, before: NDArray[np.float64], after: NDArray[np.float64]
+) -> None:
+    """Print both, and what the second gains, with intervals over groups."""
+    truth, groups = judged.is_ml_engineer, judged.groups
+    print(f"  {name:28}{'base':14}{_shown(truth, before)}")
+    print(f"{'':30}{'adapted':14}{_shown(truth, after)}")
+    gains = [
+        metrics.bootstrap_difference(measure, truth, (after, before), groups)
+        for measure in (metrics.accuracy, metrics.calibration_error, log_loss)
+    ]
+    print(f"{'':30}{'difference':14}" + "  ".join(map(str, gains)), flush=True)
+
+
 def _shown(truth: NDArray[np.bool_], found: NDArray[np.float64]) -> str:
-    right = float(((found > 0.5) == truth).mean())
-    low, high = metrics.wilson(right, len(truth))
-    error = metrics.calibration_error(truth, found)
-    return f"{right:.3f} ({low:.3f} to {high:.3f})  {error:.3f}"
+    measures = (metrics.accuracy, metrics.calibration_error, log_loss)
+    return "  ".join(f"{measure(truth, found):.3f}" for measure in measures)
+
+
+def log_loss(truth: NDArray[np.bool_], found: NDArray[np.float64]) -> float:
+    """Return the mean of -ln of what was given to the label."""
+    return float(-np.log(np.where(truth, found, 1.0 - found)).mean())
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 """Held-out scores become probabilities, and lines are drawn where they are said to be."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from jobclf.classifier.heads import Head
 from jobclf.roles import Role
-from jobclf.training import calibration
+from jobclf.text import vocabulary
+from jobclf.training import calibration, recipe
 from jobclf.training.dataset import LabeledPostings, collect
+from jobclf.training.priors import seed_model
+from tests.factories import mixed_postings
 
 
 def of_language_models(number: int) -> LabeledPostings:
@@ -34,3 +40,42 @@ def test_without_a_head_or_a_score_there_is_no_line() -> None:
     assert calibration.calibrated_ai(None, np.zeros(20), postings) is None
     head = Head(np.zeros(1), np.ones(1), 0.0)
     assert calibration.calibrated_ai(head, np.full(20, np.nan), postings) is head
+
+
+SETTLED = Head(np.zeros(1), np.ones(1), 0.0, calibrated_on=3000)
+
+
+@pytest.mark.parametrize(
+    ("number", "slope", "moved"),
+    [(600, 1.0, False), (600, 0.4, True), (20, 0.0, False), (600, 3.0, False), (4000, 3.0, True)],
+    ids=["as it was", "less sure", "too few", "easier", "easier and as many"],
+)
+def test_a_settled_calibration_moves_only_where_held_out_postings_say_so(
+    number: int,
+    slope: float,
+    moved: bool,  # noqa: FBT001
+) -> None:
+    random = np.random.default_rng(5)
+    scores = random.normal(scale=2.0, size=number)
+    target = random.random(number) < 1.0 / (1.0 + np.exp(-slope * scores))
+    everything = np.ones(number, dtype=bool)
+    found = calibration.recalibrated(SETTLED, scores, target, everything, everything)
+    assert (found is not SETTLED) == moved
+    if moved:
+        assert (found.slope > SETTLED.slope) == (slope > SETTLED.slope)
+
+
+def test_a_few_clean_postings_move_no_probability_on_the_whole() -> None:
+    prior = recipe.train(mixed_postings(20), seed_model(vocabulary.load())).model
+    prior = replace(
+        prior,
+        role=replace(prior.role, calibrated_on=3000),
+        scope=replace(prior.scope, calibrated_on=3000),
+    )
+    model = recipe.train(mixed_postings(40), prior).model
+    assert model.role.weights.tolist() != prior.role.weights.tolist()
+    for name in ("slope", "offset", "intercept", "calibrated_on"):
+        assert getattr(model.role, name) == getattr(prior.role, name)
+    for name in ("slope", "offset", "calibrated_on", "prevalence"):
+        assert getattr(model.scope, name) == getattr(prior.scope, name)
+    assert (model.scope.intercepts == prior.scope.intercepts).all()

@@ -18,6 +18,7 @@ from jobclf.training.splits import Split
 WELL_CALIBRATED = 500  # held-out postings from which on a calibration is not moved lightly
 SIGNIFICANT = 2.0  # standard errors
 AI_FOUND = 0.86  # share of applications of language models that are to be told as such
+LEAST_HELD_OUT = 30  # postings from which on they may move a calibration
 LEAST_TITLED = 30  # titled postings from which on kinds of titles are weighed
 CHOSEN_WEIGHT = 0.3  # of a posting that was chosen, not drawn at random
 KIND_PRECISION = 0.5  # of the prior on what a kind of title adds, in inverse squared logits
@@ -40,7 +41,7 @@ def cross_calibrated(
     for _, held_out in splits:
         others = ~np.isnan(scores[:, 0])
         others[held_out] = False
-        role = platt(
+        role = recalibrated(
             prior.role,
             scores[:, 0],
             postings.is_ml_engineer,
@@ -48,7 +49,7 @@ def cross_calibrated(
             postings.gold,
         )
         probabilities[held_out, 0] = calibrated(scores[held_out, 0], role)
-        scope = platt(prior.scope, scores[:, 1], postings.in_scope, others, postings.gold)
+        scope = recalibrated(prior.scope, scores[:, 1], postings.in_scope, others, postings.gold)
         probabilities[held_out, 1] = calibrated(scores[held_out, 1], scope)
     return probabilities
 
@@ -141,13 +142,14 @@ def recalibrated(
     """Calibrate on held-out scores; a prior that was calibrated on many keeps its calibration.
 
     Unless the held-out postings say otherwise: the loss must fall by more than two standard errors.
-    A few clean postings must not move what thousands of real ones have settled.
+    Where they are told more surely than the prior would have it they are easier than those that it
+    was calibrated on, written or chosen perhaps: fewer than those do not make it surer of all.
     """
     new = platt(head, scores, target, among, gold)
     if head.calibrated_on < WELL_CALIBRATED:
         return new
     use = among & gold
-    if use.sum() < LEAST_TITLED:
+    if use.sum() < LEAST_HELD_OUT or (new.slope > head.slope and use.sum() < head.calibrated_on):
         return head
     fall = _loss(head, scores[use], target[use]) - _loss(new, scores[use], target[use])
     error = float(fall.std()) / np.sqrt(len(fall))

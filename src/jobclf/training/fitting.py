@@ -23,9 +23,6 @@ TERMS_A_POSTING = 20  # terms that a posting learned from can carry
 LEAST_AI = 20  # postings of applications of language models from which on they are told apart
 
 
-FIRM = 1e9  # precision of an intercept that a few postings must not move
-
-
 ROUGH, FINE = 30, 80  # steps of fitting
 
 
@@ -96,7 +93,8 @@ def _fitted_scope(
 ) -> ScopeHead:
     """Fit what tells either role from other work, all labels at once.
 
-    Of what family a posting is that is neither role's, its title tells; else it may be of any.
+    Of what family a posting is that is neither role's, its title tells; else it may be of any. The
+    intercepts of a well calibrated prior are kept as in `fitted_head`.
     """
     within = postings.in_scope
     if within.all() or not within.any():
@@ -104,6 +102,7 @@ def _fitted_scope(
     named = np.char.replace(postings.families.astype(np.str_), " ", "_")
     unnamed = ~np.isin(named, prior.families)
     families = [(named == family) | unnamed for family in prior.families]
+    founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
     weights, intercepts, probabilities = fit_families(
         matrix,
         np.stack([within, *(~within & each for each in families)], axis=1),
@@ -111,16 +110,17 @@ def _fitted_scope(
         prior_mean=prior.weights,
         prior_precision=prior.precision,
         intercept_mean=prior.intercepts,
-        intercept_precision=np.full_like(prior.intercepts, FIRM)
-        if prior.calibrated_on >= calibration.WELL_CALIBRATED
-        else prior.intercept_precision,
+        intercept_precision=0.0 * prior.intercepts if founded else prior.intercept_precision,
         max_iter=steps,
     )
     information = postings.weights[:, None] * (probabilities * (1.0 - probabilities))[:, 1:]
+    learned = replace(
+        prior, weights=weights, precision=prior.precision + matrix.multiply(matrix).T @ information
+    )
+    if founded:
+        return learned
     return replace(
-        prior,
-        weights=weights,
-        precision=prior.precision + matrix.multiply(matrix).T @ information,
+        learned,
         intercepts=intercepts,
         intercept_precision=prior.intercept_precision + information.sum(axis=0),
     )
@@ -142,7 +142,12 @@ def _fitted_twice(prior: Head, matrix: Any, postings: LabeledPostings) -> Head:
 
 
 def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
-    """Fit one head; what the postings say of each weight is added to its precision."""
+    """Fit one head; what the postings say of each weight is added to its precision.
+
+    Where the prior is well calibrated the fit has an intercept of its own, which takes up how the
+    postings differ on the whole from those that the prior was calibrated on. It is not kept, so
+    that neither weights nor intercept move the probabilities of all others.
+    """
     if target.all() or not target.any():
         return prior  # nothing to learn from one side alone
     founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
@@ -150,14 +155,19 @@ def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Fl
         prior_mean=prior.weights,
         prior_precision=prior.precision,
         intercept_mean=prior.intercept,
-        intercept_precision=FIRM if founded else prior.intercept_precision,
+        intercept_precision=0.0 if founded else prior.intercept_precision,
     ).fit(matrix, target, sample_weight=weights)
     certain = estimator.predict_proba(matrix)[:, 1]
     information = weights * certain * (1.0 - certain)
-    return replace(
+    learned = replace(
         prior,
         weights=estimator.coef_[0],
         precision=prior.precision + matrix.multiply(matrix).T @ information,
+    )
+    if founded:
+        return learned
+    return replace(
+        learned,
         intercept=float(estimator.intercept_[0]),
         intercept_precision=prior.intercept_precision + float(information.sum()),
     )
