@@ -33,6 +33,7 @@ ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
 SOURCES, DRAWS = 4, 5  # the largest sources, and how often labels are drawn from each
 UNLABELED = (100, 300, 1000, 0)  # texts that the seeds teach themselves on, 0 for all
 FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
+LONG = 100  # words from which on a posting must be judged, whatever a model knows
 _BEGUN = time.perf_counter()
 
 
@@ -294,6 +295,13 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
                 values[name].append(float(right.mean()))
         spread = [metrics.spread(found) for found in values.values()]
         print(f"  {size:<8}" + "".join(f"{found!s:28}" for found in spread))
+    fit, held_out = splits[0]
+    chosen = random.choice(fit, FEW[0][0], replace=False)
+    learned = next(recipe.fold_models(prepared, postings, [(chosen, held_out)]))
+    long = [text for text in postings.texts if len(text.split()) >= LONG]
+    for name, model in (("the seeds", prior), (f"{FEW[0][0]} labels", learned.model)):
+        refused = len(model.answers(long, [None] * len(long)).faults)
+        print(f"  refused by {name}: {refused} of {len(long):,} postings of {LONG} words and more")
 
 
 def with_unlabeled(
