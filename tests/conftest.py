@@ -1,5 +1,6 @@
 """What several test modules share: a way to run the command line, and small postings."""
 
+import gc
 import io
 import queue
 import sys
@@ -7,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 # The same examples every time: the gate must not fail by chance, and the machine may be busy.
 settings.register_profile("gate", deadline=None, derandomize=True, database=None)
+settings.register_profile("quick", settings.get_profile("gate"), max_examples=25)
 settings.load_profile("gate")
 
 
@@ -37,6 +40,7 @@ SLOW = {
     "batch/test_processes",
     "classifier/test_kernel_any_text",
     "cli/test_dialogue",
+    "cli/test_names",
     "cli/test_safe_csv",
     "cli/test_signals",
     "documents/test_hostile",
@@ -60,15 +64,33 @@ SLOW = {
 }
 
 
+@cache
 def is_slow(path: Path) -> bool:
     """Tell whether a module of tests is slow as a whole."""
     tests = Path(__file__).parent
     return any(tests / name in {path.with_suffix(""), path.parent} for name in SLOW)
 
 
+def is_quick(config: pytest.Config) -> bool:
+    """Tell whether the slow tests are left out, as while writing."""
+    return bool(config.option.markexpr == "not slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw fewer examples while writing."""
+    if is_quick(config):
+        settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among what all tests need, which takes a tenth of their time."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import no slow module where all slow tests are left out: half of the time is imports."""
-    return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
+    return True if is_quick(config) and is_slow(collection_path) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

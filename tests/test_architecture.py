@@ -116,7 +116,10 @@ def test_a_package_is_one_sentence() -> None:
 
 
 def test_no_name_is_made_of_private_words() -> None:
+    private = re.compile("|".join(PRIVATE), re.IGNORECASE)
     for path in MODULES:
+        if not private.search(f"{path.stem} {path.read_text(encoding='utf-8')}"):
+            continue
         with path.open("rb") as stream:
             names = {
                 token.string

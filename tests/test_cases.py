@@ -7,6 +7,7 @@ title of the first, and words of it from its beginning to its end.
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,13 @@ def opened(path: Path) -> list[sources.Found] | JobclfError:
         return error
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
+def param(row: dict[str, str]) -> Any:
+    """Return a row as a case, slow where a process of its own reads the file."""
+    slow = Path(row["file"]).suffix in {".xlsx", ".db", ".sqlite"}
+    return pytest.param(row, id=row["file"], marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("row", [*map(param, ROWS)])
 def test_a_file_gives_its_postings(row: dict[str, str]) -> None:
     path = CASES / row["file"]
     if path.suffix in NEEDS:

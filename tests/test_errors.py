@@ -107,6 +107,7 @@ def test_a_missing_extra_names_the_clone_that_runs_uninstalled(
 KINDS = {"JobclfError", *(kind.__name__ for kind in JobclfError.__subclasses__()), "kind"}
 
 
+@pytest.mark.slow
 def test_every_error_is_raised_with_a_fact_and_a_remedy() -> None:
     found = 0
     for path in Path(jobclf.__file__).parent.rglob("*.py"):

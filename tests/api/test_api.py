@@ -12,10 +12,7 @@ import pytest
 import jobclf
 from jobclf.cli.main import main
 from jobclf.errors import DatasetError, JobclfError, OutputError, PostingError, Reason
-from jobclf.evaluation import confident_learning
-from jobclf.labeling import session
 from jobclf.roles import Role
-from jobclf.training import recipe
 from tests.conftest import Run
 from tests.factories import folder, posting
 
@@ -349,6 +346,7 @@ def test_a_model_takes_the_place_of_an_empty_file_and_of_a_model_by_force(tmp_pa
     assert jobclf.load_model(output).card.prior == "jobclf"
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_no_output_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -409,6 +407,10 @@ def test_what_learns_starts_from_the_same_model_by_default() -> None:
 def test_a_folder_without_room_is_named_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
+    from jobclf.evaluation import confident_learning
+    from jobclf.labeling import session
+    from jobclf.training import recipe
+
     def never(*_: object, **__: object) -> None:
         raise AssertionError
 

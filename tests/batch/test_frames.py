@@ -132,12 +132,16 @@ def test_a_frame_is_not_written(option: dict[str, Any]) -> None:
         jobclf.predict_table(pandas(COLUMNS), **option)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
 @pytest.mark.parametrize(
-    "made",
-    [pandas, polars, pa.table, pa.RecordBatch.from_pydict, views],
-    ids=["pandas", "Polars", "Arrow table", "Arrow batch", "views"],
+    ("made", "ending", "jobs"),
+    [
+        pytest.param(pandas, "csv", 1, id="pandas"),
+        pytest.param(polars, "parquet", 1, id="Polars"),
+        pytest.param(pa.table, "csv", 1, id="Arrow table"),
+        pytest.param(pa.RecordBatch.from_pydict, "parquet", 1, id="Arrow batch"),
+        pytest.param(views, "csv", 1, id="views"),
+        pytest.param(pandas, "parquet", 2, id="two processes", marks=pytest.mark.slow),
+    ],
 )
 def test_rows_are_kept_or_in_the_rest(
     made: Callable[[Any], Any], ending: str, jobs: int, tmp_path: Path

@@ -1,8 +1,12 @@
 """What can be judged is judged, whatever the model knows; what cannot is refused by what it is."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 
 from jobclf.classifier.fitness import unfit
+from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_file import load_model
 from jobclf.errors import PostingError, Reason
 from jobclf.roles import Role
@@ -10,7 +14,10 @@ from jobclf.text.vocabulary import load
 from jobclf.training.priors import seed_model
 from tests.factories import posting
 
-MODELS = {"bundled": load_model(), "that knows the seeds alone": seed_model(load())}
+MODELS: dict[str, Callable[[], RoleModel]] = {
+    "bundled": load_model,
+    "that knows the seeds alone": cache(lambda: seed_model(load())),
+}
 
 LANGUAGES = {
     "German": "Wir suchen eine Person mit Erfahrung in Python und SQL, die Modelle in Produktion "
@@ -53,10 +60,10 @@ REFUSED = {
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 @pytest.mark.parametrize(("text", "reason", "fact"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_judged_is_refused(
-    model: object, text: str, reason: Reason, fact: str
+    model: Callable[[], RoleModel], text: str, reason: Reason, fact: str
 ) -> None:
     with pytest.raises(PostingError, match=fact) as refused:
-        model.predict(text)  # type: ignore[attr-defined]
+        model().predict(text)
     assert refused.value.reason is reason
     assert refused.value.remedy
 
@@ -65,8 +72,10 @@ def test_what_cannot_be_judged_is_refused(
 @pytest.mark.parametrize(
     "text", [TERSE, *(posting(role, 1) for role in Role)], ids=["a list of skills", *Role]
 )
-def test_english_is_judged_whatever_the_model_knows(model: object, text: str) -> None:
-    assert 0.0 < model.predict(text).confidence <= 1.0  # type: ignore[attr-defined]
+def test_english_is_judged_whatever_the_model_knows(
+    model: Callable[[], RoleModel], text: str
+) -> None:
+    assert 0.0 < model().predict(text).confidence <= 1.0
 
 
 @pytest.mark.parametrize("known", [0, 1, 30])
@@ -78,7 +87,7 @@ def test_length_is_the_texts_own(words: int, known: int) -> None:
 
 def test_a_bilingual_posting_is_judged() -> None:
     text = f"{posting(Role.DATA_SCIENTIST, 2)}\n{LANGUAGES['French']}"
-    assert MODELS["that knows the seeds alone"].predict(text).confidence > 0.0
+    assert MODELS["that knows the seeds alone"]().predict(text).confidence > 0.0
 
 
 CV = """A. Example
@@ -100,5 +109,5 @@ JOBS = "\n".join(
 )
 def test_what_is_no_posting_by_its_form_is_refused(text: str, reason: Reason) -> None:
     with pytest.raises(PostingError) as refused:
-        MODELS["bundled"].predict(text)
+        MODELS["bundled"]().predict(text)
     assert refused.value.reason is reason

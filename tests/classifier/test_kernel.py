@@ -1,5 +1,7 @@
 """The kernel gives the numbers of the scikit-learn pipeline."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from tests.factories import SMALL, SMALL_TERMS, TEXTS, posting
 WORDS = (*SMALL_TERMS, "the", "of", "apply now", "data scientist", "engineer", "unknown", "\n", "é")
 
 
-PIPELINE = features.pipeline(SMALL)
+PIPELINE = cache(lambda: features.pipeline(SMALL))
 SENTENCES = st.one_of(TEXTS, st.lists(st.sampled_from(WORDS)).map(" ".join))
 
 
@@ -22,9 +24,10 @@ SENTENCES = st.one_of(TEXTS, st.lists(st.sampled_from(WORDS)).map(" ".join))
 @given(st.lists(SENTENCES, min_size=1, max_size=5))
 def test_the_kernel_and_scikit_learn_agree(texts: list[str]) -> None:
     kernel = SMALL.scores(SMALL.lexicon.count(texts))[:, 0]
-    assert np.abs(kernel - PIPELINE.decision_function(texts)).max() <= 1e-9
+    assert np.abs(kernel - PIPELINE().decision_function(texts)).max() <= 1e-9
 
 
+@pytest.mark.slow
 def test_they_agree_on_whole_postings_with_the_bundled_model() -> None:
     model = load_model()
     texts = [posting(role, number) for role in Role for number in range(5)]

@@ -288,6 +288,7 @@ def test_a_full_disk_is_one_line() -> None:
     assert err.count(b"\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_script_is_printed(shell: str) -> None:
     environment = os.environ | {"_JOBCLF_COMPLETE": f"{shell}_source"}

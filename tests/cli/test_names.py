@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def param(words: str) -> Any:
+    """Return a command as a case, slow where it loads a server."""
+    return pytest.param(words, marks=[pytest.mark.slow] if words.startswith("serve") else [])
+
+
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-@pytest.mark.parametrize("words", [*READ, *WRITTEN])
+@pytest.mark.parametrize("words", [*map(param, READ), *WRITTEN])
 def test_a_name_is_refused_in_one_line(run: Run, here: Path, words: str, name: str) -> None:
     if words.endswith("{}/") and name == NAMES["a surrogate"]:
         pytest.skip("it stands for a byte, and a folder can be named so")

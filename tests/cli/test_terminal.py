@@ -135,6 +135,7 @@ def test_commands_options_and_files_are_completed(words: str, expected: str) -> 
     assert expected in out.decode().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_each_shell_gets_its_script(shell: str) -> None:
     out, _ = spawn(env=os.environ | {"_JOBCLF_COMPLETE": f"{shell}_source"}).communicate()
@@ -143,6 +144,7 @@ def test_each_shell_gets_its_script(shell: str) -> None:
     assert f"{shell}_complete" in out.decode()
 
 
+@pytest.mark.slow
 def test_completing_waits_for_nothing_heavy() -> None:
     environment = os.environ | {"_JOBCLF_COMPLETE": "fish_complete", "COMP_WORDS": "jobclf "}
     command = [sys.executable, "-X", "importtime", "-m", "jobclf"]

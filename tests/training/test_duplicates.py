@@ -22,6 +22,7 @@ def test_a_short_text_is_near_to_itself_alone() -> None:
     assert near_duplicates([]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copies", [3, 60, 61, 70, 200])
 def test_however_many_copies_chain_into_one_group(copies: int) -> None:
     both = [normalize(posting(role, 1, sentences=20)) for role in (DS, MLE)]
