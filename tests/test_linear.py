@@ -113,6 +113,8 @@ TABLES: dict[str, tuple[str, Callable[[int], bytes]]] = {
         ".jsonl",
         lambda n: (json.dumps({"text": "a", "more": [[]] * 500 * n}) + "\n").encode() * 3,
     ),
+    "text without an end in a feed": (".rss", lambda n: b"<rss>" + b"<![CDATA[" * 1000 * n),
+    "instructions without an end in a feed": (".rss", lambda n: b"<rss>" + b"<?" * 1000 * n),
     "an envelope": (
         ".json",
         lambda n: json.dumps(

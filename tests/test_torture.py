@@ -70,7 +70,7 @@ def test_a_kill_at_any_step_leaves_a_whole_model(tmp_path: Path, step: str) -> N
 
 
 def test_any_input_is_answered_or_refused(tmp_path: Path) -> None:
-    for library in ("docx", "pypdf", "pyarrow"):
+    for library in ("docx", "pypdf", "pyarrow", "python_calamine", "xlsxwriter"):
         pytest.importorskip(library, reason=f"{library} is not installed")
     figures = readers.run(tmp_path, 5000, seed=0)
     assert figures.inputs.total() >= 5000

@@ -12,7 +12,7 @@ WHAT = ("models", "kills", "readers", "laws")
 
 
 def main() -> None:
-    """Run the long form and print the figures."""
+    """Run the long form and print the figures; exit with 1 where anything is a fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("what", nargs="?", choices=WHAT, help="all without it")
     parser.add_argument("--flips", type=int, default=10_000)
@@ -26,16 +26,22 @@ def main() -> None:
     wanted = WHAT if options.what is None else (options.what,)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        lines = []
+        lines: list[str] = []
+        faults = 0
         if "models" in wanted:
             lines += models.run(place / "canary", options.flips)
         if "kills" in wanted:
             lines += kills.run(place, options.kills, options.kills)
         if "readers" in wanted:
-            lines += readers.run(place, options.inputs, options.seed, options.keep).lines()
+            if options.keep is not None:
+                options.keep.mkdir(parents=True, exist_ok=True)
+            figures = readers.run(place, options.inputs, options.seed, options.keep)
+            lines += figures.lines()
+            faults = len(figures.faults)
         if "laws" in wanted:
             lines += laws.run(options.corpora)
         sys.stdout.write("\n".join(lines) + "\n")
+    sys.exit(1 if faults else 0)
 
 
 if __name__ == "__main__":

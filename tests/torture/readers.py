@@ -1,10 +1,13 @@
 """Readers and the kernel given a great many inputs: each is answered or refused, and soon."""
 
 import io
+import json
+import os
 import random
 import re
 import resource
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -15,29 +18,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import IO, Any
+from unittest import mock
 
 import jobclf
+from jobclf import errors, processes
 from jobclf.classifier.model import RoleModel
 from jobclf.documents import files
-from jobclf.errors import JobclfError, PostingError
-from jobclf.tables import reader, writer
+from jobclf.errors import JobclfError, PostingError, Reason
+from jobclf.processes import isolated
+from jobclf.tables import forms, reader, writer
 from jobclf.training import labeled_data
 from tests.factories import ODD_LEXICON as LEXICON
 from tests.factories import ODD_PIECES as PIECES
 from tests.factories import ODD_TERMS as TERMS
 from tests.factories import kernel_counts, reference_counts
-from tests.torture.seeds import HURTFUL, Seeds, parquet_of_any_kind, seeds
+from tests.torture import more_seeds
+from tests.torture.seeds import HURTFUL, Seeds, mail, parquet_of_any_kind, seeds
 
 SECONDS = 5  # of the processor, for one input
 # Inputs of each form, of a million; the kernel is tried with many in one batch.
 SHARES = {
-    "kernel": 560_000, "text": 150_000, "markdown": 30_000, "html": 60_000, "mail": 40_000,
-    "pdf": 15_000, "word": 15_000, "csv": 50_000, "tsv": 15_000, "jsonl": 35_000, "json": 15_000,
-    "parquet": 15_000,
+    "kernel": 480_000, "text": 120_000, "markdown": 20_000, "html": 60_000, "state": 25_000,
+    "mail": 35_000, "mhtml": 15_000, "mbox": 10_000, "pdf": 15_000, "word": 15_000, "xml": 10_000,
+    "odt": 15_000, "rtf": 25_000, "webarchive": 5_000, "csv": 45_000, "tsv": 10_000,
+    "jsonl": 25_000, "json": 15_000, "boards": 15_000, "feed": 15_000, "parquet": 15_000,
+    "excel": 5_000, "sqlite": 5_000,
 }  # fmt: skip
-_TABLES = frozenset({"csv", "tsv", "jsonl", "json", "parquet"})
 _BATCH = 64  # texts given to the kernel at once
 _SOMETIMES = 20  # one in so many inputs is also explained, written, compared
+_APART = 100  # one in so many is read in a process as users have it, the others in a fork
+_GROWN = 2000  # one in so many is large
+_LARGE = 300_000  # bytes
 
 
 class OutOfTimeError(BaseException):
@@ -51,7 +63,8 @@ class Figures:
     inputs: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    slowest: dict[str, float] = field(default_factory=dict)
+    slowest: dict[str, float] = field(default_factory=dict)  # seconds of the processor
+    largest: dict[str, int] = field(default_factory=dict)  # bytes
     memory: int = 0  # MB
     compared: int = 0
     faults: list[str] = field(default_factory=list)
@@ -63,13 +76,16 @@ class Figures:
         yield f"inputs tried: {total:,} ({answers:,} answered, {refused:,} refused)"
         for form, count in self.inputs.most_common():
             yield (
-                f"  {form}: {count:,}, answered {self.answers[form]:,}, "
-                f"slowest {self.slowest.get(form, 0.0):.2f} s"
+                f"  {form}: {count:,}, answered {self.answers[form]:,}, slowest "
+                f"{self.slowest.get(form, 0.0):.2f} s, largest {self.largest.get(form, 0):,} bytes"
             )
         yield f"texts counted the same by kernel and tokeniser: {self.compared:,}"
-        yield f"most memory: {self.memory} MB; faults: {len(self.faults)}"
+        yield (
+            f"slowest: {max(self.slowest.values(), default=0.0):.2f} s; most memory: "
+            f"{self.memory} MB; faults: {len(self.faults)}"
+        )
         yield from (f"fault: {fault}" for fault in self.faults)
-        yield from (f"refused, {why}: {count:,}" for why, count in self.reasons.most_common(40))
+        yield from (f"refused, {code}: {count:,}" for code, count in self.reasons.most_common())
 
 
 @contextmanager
@@ -169,12 +185,71 @@ _WAYS: tuple[Callable[[random.Random, bytes, Seeds], bytes], ...] = (
 
 @cache
 def _all_seeds() -> dict[str, Seeds]:
-    return seeds()
+    return seeds() | more_seeds.seeds((mail(), mail(html=True)))
+
+
+def _forked(
+    function: str,
+    *arguments: Any,
+    stdin: IO[bytes] | int = subprocess.DEVNULL,
+    memory: int = 2 << 30,
+    seconds: int = SECONDS,
+) -> Iterator[Any]:
+    """Do as `processes.isolated`, in a fork of this process, and raise what it would hide."""
+    inward, outward = os.pipe()
+    child = os.fork()
+    if not child:
+        _answer(function, arguments, stdin, (outward, memory, min(seconds, SECONDS)))
+    os.close(outward)
+    with open(inward, encoding="utf-8") as said:  # noqa: PTH123
+        lines = said.read().splitlines()
+    status = os.waitpid(child, 0)[1]
+    for line in lines:
+        if line == "end":
+            return
+        value = json.loads(line)
+        if "fault" in value:
+            raise RuntimeError(value["fault"])
+        if "error" in value:
+            kind = getattr(errors, value.pop("error"))
+            raise kind(**value | {"reason": Reason(value["reason"])})
+        yield value["value"]
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in {signal.SIGXCPU, signal.SIGKILL}:
+        raise RuntimeError(f"it was ended by signal {os.WTERMSIG(status)}")
+    raise JobclfError("it took too much", "save a part of it", reason=Reason.STOPPED)
+
+
+def _answer(
+    function: str,
+    arguments: tuple[Any, ...],
+    stdin: IO[bytes] | int,
+    given: tuple[int, int, int],
+) -> None:
+    outward, memory, seconds = given
+    try:
+        if not isinstance(stdin, int):
+            os.dup2(stdin.fileno(), 0)
+            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(outward, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        limits = {"AS": memory, "CPU": seconds, "FSIZE": 0, "CORE": 0}
+        known = {"function": function, "arguments": arguments, "limits": limits}
+        processes.answer(known | {"parent": os.getppid()})
+    except MemoryError:
+        os._exit(1)
+    except BaseException:  # noqa: BLE001  # what is looked for
+        sys.stdout.write(json.dumps({"fault": traceback.format_exc()[-500:]}) + "\n")
+        sys.stdout.flush()
+    os._exit(0)
 
 
 @cache
 def _model() -> RoleModel:
     return jobclf.load_model()
+
+
+def _read(path: Path, *, often: bool) -> None:
+    is_table = forms.form_of(str(path)) != forms.DOCUMENT
+    (_table if is_table else _document)(path, often=often)
 
 
 def _document(path: Path, *, often: bool) -> None:
@@ -224,7 +299,7 @@ def _kernel(figures: Figures, rng: random.Random, count: int) -> None:
 @contextmanager
 def _judged(figures: Figures, form: str, count: int, what: str) -> Iterator[None]:
     """Count what comes of some inputs; any error but a `JobclfError` is a fault."""
-    start = time.process_time()
+    start = _used()
     try:
         with _watched():
             yield
@@ -232,7 +307,9 @@ def _judged(figures: Figures, form: str, count: int, what: str) -> Iterator[None
     except JobclfError as error:
         if "\n" in str(error):
             figures.faults.append(f"{form}: a message of several lines: {what}")
-        figures.reasons[kind(str(error))] += count
+        if not error.remedy:
+            figures.faults.append(f"{form}: nothing to do is named: {error}: {what}")
+        figures.reasons[str(error.reason)] += count
     except (Exception, OutOfTimeError) as error:  # noqa: BLE001  # what is looked for
         where = traceback.extract_tb(error.__traceback__)[-1]
         last = f"{Path(where.filename).name}:{where.lineno}"
@@ -240,16 +317,20 @@ def _judged(figures: Figures, form: str, count: int, what: str) -> Iterator[None
         figures.faults.append(fault[:600])
         sys.stderr.write(fault[:600] + "\n")
     figures.inputs[form] += count
-    took = time.process_time() - start
+    took = _used() - start
     figures.slowest[form] = max(took, figures.slowest.get(form, 0.0))
 
 
-def kind(message: str) -> str:
-    """Return a refusal without its particulars, to count refusals by."""
-    message = re.sub(r"^\S*/input\S*( row \d+)?:? ", "", message)
-    message = re.split(r"; |: (?=\D)", message)[0]
-    message = re.sub(r"'.*'|\".*\"", "…", message)
-    return re.sub(r"[\d,]*\d", "#", message)[:70]
+def _used() -> float:
+    """Return the seconds of the processor that this process and its children have used."""
+    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
+def _grown(rng: random.Random, content: bytes, given: Seeds) -> bytes:
+    """Return a document with a piece that is repeated until it is large."""
+    piece = rng.choice((rng.choice(given.pieces), rng.choice(HURTFUL).encode(), content[:9]))
+    at = rng.randint(0, len(content))
+    return content[:at] + piece * (_LARGE // max(1, len(piece))) + content[at:]
 
 
 def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Figures:
@@ -264,18 +345,24 @@ def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Fig
             continue
         given = _all_seeds()[form]
         path = place / f"input{given.ending}"
-        read = _table if form in _TABLES else _document
         for number in range(tried):
             if number % 50 == 0:
                 content = rng.randbytes(rng.randint(0, 400))
             elif form == "parquet" and number % 3 == 0:
                 content = parquet_of_any_kind(rng)
+            elif number % _GROWN == 1:
+                content = _grown(rng, rng.choice(given.documents), given)
             else:
                 content = mutated(rng, rng.choice(given.documents), given)
             path.write_bytes(content)
             faults = len(figures.faults)
-            with _judged(figures, form, 1, f"seed {seed}, number {number}"):
-                read(path, often=number % _SOMETIMES == 1)
+            figures.largest[form] = max(len(content), figures.largest.get(form, 0))
+            forked = _forked if number % _APART else isolated
+            with (
+                mock.patch.object(processes, "isolated", forked),
+                _judged(figures, form, 1, f"seed {seed}, number {number}"),
+            ):
+                _read(path, often=number % _SOMETIMES == 1)
             if keep is not None and len(figures.faults) > faults:
                 (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)
     figures.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

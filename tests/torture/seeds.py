@@ -135,7 +135,7 @@ SHOWN = b"BT /F1 10 Tf 40 700 Td [(We deploy) -3 (models)] TJ %bET /X Do" % b"".
 )
 
 
-def _mail(*, html: bool = False, charset: str = "utf-8") -> bytes:
+def mail(*, html: bool = False, charset: str = "utf-8") -> bytes:
     message = EmailMessage()
     message["Subject"] = "Fwd: ML Engineer – Zürich"
     message["From"] = "desk@example.org"
@@ -373,7 +373,7 @@ def seeds() -> dict[str, Seeds]:
         ),
         "html": Seeds(".html", _pages(), (*_TAGS, *marks)),
         "mail": Seeds(
-            ".eml", (_mail(), _mail(html=True), _mail(html=True, charset="cp1252")), headers
+            ".eml", (mail(), mail(html=True), mail(html=True, charset="cp1252")), headers
         ),
         "pdf": Seeds(
             ".pdf",

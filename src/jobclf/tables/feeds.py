@@ -31,7 +31,7 @@ _HTML_NAMES = (
 _HTML = frozenset(_HTML_NAMES.split())
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _START = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|source|jobs)\b")
-_BEFORE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_BEFORE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL)
 _NOT_FEEDS = frozenset({"html", "svg", "worddocument", "workbook", "package"})
 _ENCODINGS = ("iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift", "ascii")
 # What a part of a posting is made of: one of these and one of those.
@@ -39,8 +39,10 @@ _HEADS = ("name", "title", "heading", "label", "header")
 _BODIES = ("value", "content", "description", "body", "text")
 _PAIRS = frozenset(frozenset({head, body}) for head in _HEADS for body in _BODIES)
 _OTHER_NAMES = {"encoded": "content"}  # of RSS, where the whole text stands
-_CDATA = "<![CDATA["
-_SIGN = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};)(\w{1,31};)?", re.DOTALL)
+# What has no elements within, and how it ends: text as it is, comments, what is for programs.
+_OPENED = re.compile(r"<!\[CDATA\[|<!--|<\?")
+_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+_SIGN = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};)(\w{1,31};)?")
 _XML_SIGNS = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 
 
@@ -53,8 +55,14 @@ def is_feed(start: bytes) -> bool:
     text = start[:_LONGEST_START].decode(_encoding(start), "replace")
     if _START.match(text) is None:
         return False
-    root = _ROOT.search(_BEFORE.sub("", text))
+    root = _root(text)
     return root is None or root.group(1).lower() not in _NOT_FEEDS
+
+
+def _root(text: str) -> re.Match[str] | None:
+    """Return where the root element begins, behind comments and the document type."""
+    before = _BEFORE.match(text)
+    return _ROOT.search(text, before.end() if before else 0)
 
 
 def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
@@ -96,7 +104,7 @@ def _items(stream: BinaryIO, name: str) -> Iterator[Any]:
     walk = _Walk(name)
     kept = 0  # letters since the last item
     try:
-        for text in _repaired(_decoded(stream), name):
+        for text in _sliced(_repaired(_decoded(stream), name)):
             parser.feed(text)
             kept += len(text)
             for item in walk.ended(parser.read_events()):
@@ -117,9 +125,10 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
     """Yield the text of XML from its root element on: what is before it is not for its items."""
     start = stream.read(_LONGEST_START)
     decoder = codecs.getincrementaldecoder(_encoding(start))("replace")
-    head = _BEFORE.sub("", decoder.decode(start))
-    root = _ROOT.search(head)
-    yield head[root.start() if root else 0 :]
+    head = decoder.decode(start)
+    root = _root(head)
+    before = _BEFORE.match(head)
+    yield head[root.start() if root else before.end() if before else 0 :]
     while piece := stream.read(_PIECE):
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
@@ -145,14 +154,41 @@ def _repaired(texts: Iterable[str], name: str) -> Iterator[str]:
     for text in texts:
         left += text
         cut = left.rfind(">") + 1
-        opened = left.rfind(_CDATA, 0, cut)
-        if opened >= 0 and left.find("]]>", opened, cut) < 0:
-            cut = opened
-        yield _SIGN.sub(_sign, left[:cut])
-        left = left[cut:]
+        pieces, end = _mended(left, cut)
+        yield "".join(pieces)
+        left = left[end:]
         if len(left) > LARGEST_ITEM:
             raise _refused(f"no element ends within {LARGEST_ITEM >> 20} MB", name)
-    yield _SIGN.sub(_sign, left)
+    pieces, end = _mended(left, len(left))
+    yield "".join(pieces)
+    if left.startswith("<![", end):  # text that is cut off
+        yield left[end:]
+
+
+def _sliced(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts in pieces, after each of which the depth is looked at."""
+    for text in texts:
+        for at in range(0, len(text), _PIECE):
+            yield text[at : at + _PIECE]
+
+
+def _mended(text: str, until: int) -> tuple[list[str], int]:
+    """Return what stands before a place, without comments, and where it ends.
+
+    It ends before what has no end yet: the parser would look for that end again and again.
+    """
+    pieces, at = [], 0
+    while (opened := _OPENED.search(text, at, until)) is not None:
+        pieces.append(_SIGN.sub(_sign, text[at : opened.start()]))
+        last = _ENDS[opened.group()]
+        end = text.find(last, opened.end(), until)
+        if end < 0:
+            return pieces, opened.start()
+        at = end + len(last)
+        if last == "]]>":
+            pieces.append(text[opened.start() : at])
+    pieces.append(_SIGN.sub(_sign, text[at:until]))
+    return pieces, until
 
 
 def _sign(found: re.Match[str]) -> str:
