@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from threading import Thread, Timer
 from typing import IO, Any, TypeVar
 
-from jobclf import errors
+from jobclf import errors, limits
 from jobclf.errors import JobclfError, Reason
 
 Item = TypeVar("Item")
@@ -24,8 +24,6 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 _AHEAD = 5  # parts given to each process at once, so that none waits while one is written
-_MEMORY = 2 << 30  # bytes of address space of a process that parses
-_SECONDS = 120  # of the processor that it may take; of waiting for it, ten times as many
 _LOOK = 0.25  # seconds between two looks whether the process that started this one is there
 _START = (
     "import json, sys; given = json.loads(sys.argv[1]); sys.path[:] = given['path']; "
@@ -205,8 +203,8 @@ def isolated(
     function: str,
     *arguments: Any,
     stdin: IO[bytes] | int = subprocess.DEVNULL,
-    memory: int = _MEMORY,
-    seconds: int = _SECONDS,
+    memory: int = limits.PARSER_MEMORY,
+    seconds: int = limits.PARSER_SECONDS,
 ) -> Generator[Any, None, None]:
     """Yield what a generator yields in a process of its own, for what C libraries parse.
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobclf import limits
 from jobclf.classifier import kernel, model_document, model_file, terms
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_document import to_document
@@ -273,7 +274,7 @@ def test_an_impossible_name_is_refused(name: str) -> None:
 def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.joblib"
     save_model(SMALL, path)
-    monkeypatch.setattr(model_file, "LARGEST_FILE", 100)
+    monkeypatch.setattr(limits, "MODEL", 100)
     with pytest.raises(ModelFileError, match="larger than any model file"):
         load_model(path)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from jobclf import processes
+from jobclf import limits, processes
 from jobclf.documents import files
 from jobclf.documents.files import decode, read
 from jobclf.errors import PostingError, Reason
@@ -89,7 +89,7 @@ def test_an_impossible_name_is_refused(name: str) -> None:
 def test_a_file_that_no_posting_could_be_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(limits, "FILE", 2**20)
     path = tmp_path / "large.txt"
     path.write_bytes(b"word " * 2**18)
     with pytest.raises(PostingError, match="over 1 MB"):
@@ -138,12 +138,12 @@ def test_a_large_file_is_read_alike_in_a_process_of_its_own(
     monkeypatch: pytest.MonkeyPatch, ending: str, content: bytes
 ) -> None:
     here = files.parsed(content, ending, "a")
-    monkeypatch.setattr(files, "_ORDINARY", 10)
+    monkeypatch.setattr(limits, "ORDINARY_FILE", 10)
     assert files.parsed(content, ending, "a") == here
 
 
 def test_what_ends_the_process_that_reads_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_ORDINARY", 10)
+    monkeypatch.setattr(limits, "ORDINARY_FILE", 10)
     monkeypatch.setattr(
         processes.isolated,
         "__kwdefaults__",

@@ -212,7 +212,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes,
 def test_a_word_file_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobclf.documents.archives._LARGEST", 1000)
+    monkeypatch.setattr("jobclf.limits.ARCHIVE", 1000)
     (tmp_path / "a.docx").write_bytes(zipped("word/document.xml", b"0" * 1001))
     with pytest.raises(PostingError, match="unpacks to more"):
         files.read(tmp_path / "a.docx")

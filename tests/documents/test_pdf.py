@@ -181,7 +181,7 @@ def test_no_page_is_left_out_silently(pages: list[str], fact: str | None) -> Non
 def test_drawings_within_drawings_are_read_or_refused_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("jobclf.documents.pdf._MOST_FORMS", 150)
+    monkeypatch.setattr("jobclf.limits.PDF_DRAWINGS", 150)
     form = stream(TEXT, "/Type/XObject/Subtype/Form/Resources<</Font<</F1 4 0 R>>>>")
     assert LINES[2] in posting(pdf(DRAWN * 150, resources=WITH_SCAN, more=[form])).text
     error = refusal(pdf(DRAWN * 151, resources=WITH_SCAN, more=[form]))
@@ -203,7 +203,7 @@ def mapped(names: int, drawn: str, *, to: str = "0001") -> bytes:
 def test_fonts_that_map_too_much_are_refused_before_they_are_read(
     names: int, drawn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobclf.documents.pdf_fonts._MOST_MAPPED", 100_000)
+    monkeypatch.setattr("jobclf.limits.PDF_MAPPED", 100_000)
     error = refusal(mapped(names, drawn))
     assert error.reason == Reason.TOO_LARGE
     assert "letters in its fonts" in str(error)

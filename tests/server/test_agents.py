@@ -18,6 +18,7 @@ from mcp.client.stdio import stdio_client
 from mcp_types import CallToolResult, ListToolsResult
 
 import jobclf
+from jobclf import limits
 from jobclf.errors import PostingError
 from jobclf.reports import reasons, render
 from jobclf.roles import Role
@@ -80,7 +81,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "outside").symlink_to(outside)
     os.mkfifo(folder / "pipe")
     with (folder / "large.txt").open("wb") as stream:
-        stream.truncate(allowed.LARGEST + 1)
+        stream.truncate(limits.FILE + 1)
     return folder
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobclf import limits
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables import feeds
 
@@ -100,7 +101,7 @@ def test_encodings_are_read(encoding: str) -> None:
 
 def test_marked_text_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "_PIECE", 7)
-    monkeypatch.setattr(feeds, "_LONGEST_START", 7)
+    monkeypatch.setattr(limits, "FEED_START", 7)
     content = "<rss><item><t>a &lt; b & c</t><d><![CDATA[<p>R&D &amp; > x</p>]]></d></item></rss>"
     assert rows_of(content) == [{"t": "a < b & c", "d": "<p>R&D &amp; > x</p>"}]
 

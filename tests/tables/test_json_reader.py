@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jobclf import limits
 from jobclf.errors import DatasetError
 from jobclf.tables import json_reader, reader
 from jobclf.tables.json_tables import rows_in
@@ -138,7 +139,7 @@ def test_values_of_all_kinds_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_reader, "LARGEST_LINE", 1000)
+    monkeypatch.setattr(limits, "JSON_LINE", 1000)
     (tmp_path / "a.jsonl").write_text('{"text": "a"}\n' + '"' + "x" * 2000)
     with pytest.raises(DatasetError, match="line 2 is over"):
         list(reader.read(tmp_path / "a.jsonl").rows)
@@ -149,9 +150,9 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_list_on_one_long_line_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.json").write_text(json.dumps(ROWS))
-    monkeypatch.setattr(json_reader, "LARGEST_LINE", 40)
+    monkeypatch.setattr(limits, "JSON_LINE", 40)
     assert [row.values for row in reader.read(tmp_path / "a.json").rows] == ROWS
-    monkeypatch.setattr(json_reader, "LARGEST_JSON", 100)
+    monkeypatch.setattr(limits, "JSON", 100)
     with pytest.raises(DatasetError, match="write it as JSON lines"):
         reader.read(tmp_path / "a.json")
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from jobclf import limits
 from jobclf.errors import DatasetError
-from jobclf.tables import parquet_reader, reader
+from jobclf.tables import reader
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 from pyarrow import parquet  # noqa: E402
@@ -35,7 +36,7 @@ def test_row_groups_are_read_alone(tmp_path: Path, content: bytes) -> None:
 def test_rows_come_a_few_at_a_time(
     tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_reader, "MOST_ROWS", 3)
+    monkeypatch.setattr(limits, "BATCH_ROWS", 3)
     (tmp_path / "a.parquet").write_bytes(content)
     table = reader.read(tmp_path / "a.parquet")
     batches = list(table.batches)
@@ -57,8 +58,8 @@ LONG = "We bake bread for forty shops. " * 40
 def test_cells_that_repeat_are_unpacked_a_few_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet_reader, "_LARGEST", 10 * len(LONG))
-    monkeypatch.setattr(parquet_reader, "_LARGEST_ROW", 12 * len(LONG))
+    monkeypatch.setattr(limits, "PARQUET_BATCH", 10 * len(LONG))
+    monkeypatch.setattr(limits, "PARQUET_ROW", 12 * len(LONG))
     rows = [{"id": at, "text": LONG, "tags": [LONG, "a"], "in": {"s": LONG}} for at in range(100)]
     parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
     batches = list(reader.read(tmp_path / "a.parquet").batches)
@@ -71,8 +72,8 @@ def test_cells_that_repeat_are_unpacked_a_few_at_a_time(
 def test_a_row_that_unpacks_to_more_than_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(parquet_reader, "_LARGEST", 1000)
-    monkeypatch.setattr(parquet_reader, "_LARGEST_ROW", 4000)
+    monkeypatch.setattr(limits, "PARQUET_BATCH", 1000)
+    monkeypatch.setattr(limits, "PARQUET_ROW", 4000)
     row = {"text": "short", "more": [LONG] * 9 if kind == "list" else LONG * 9}
     parquet.write_table(pa.Table.from_pylist([row] * 3), tmp_path / "a.parquet")
     with pytest.raises(DatasetError, match="a row has over 0 MB"):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from jobclf.tables import reader, texts
+from jobclf import limits
+from jobclf.tables import reader
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_rows_of_boards_work_as_they_come(
 
 
 def test_a_huge_cell_is_kept_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "LARGEST_TEXT", 1000)
+    monkeypatch.setattr(limits, "TEXT_CELL", 1000)
     huge = "word " * 400_000
     (tmp_path / "a.csv").write_text(f"id,text\n1,{huge}\n2,short\n")
     one, other = reader.read(tmp_path / "a.csv").rows

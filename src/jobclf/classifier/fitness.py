@@ -7,12 +7,12 @@ import re
 
 import numpy as np
 
+from jobclf import limits
 from jobclf.classifier.kernel import Integers
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv, is_job_list
 
 MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
-LONGEST_TEXT = 1_000_000  # letters; no posting is near it, and memory is needed for each
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
 ENGLISH_FUNCTION_SHARE = 0.13
 ENGLISH_KNOWN_SHARE = 0.5
@@ -48,8 +48,8 @@ def unfit(text: str, words: int, known: int, function: int) -> PostingError | No
     words, known, function : int
         How many words it has, how many of them the model knows, how many are function words.
     """
-    if len(text) > LONGEST_TEXT:
-        fact = f"the posting has over {LONGEST_TEXT:,} letters"
+    if len(text) > limits.TEXT:
+        fact = f"the posting has over {limits.TEXT:,} letters"
         return PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE)
     if words == 0:
         return PostingError("the posting is empty", "give its full text", reason=Reason.EMPTY)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from jobclf import limits
 from jobclf.classifier.answers import (
     FAMILIES,
     NONE,
@@ -22,7 +23,7 @@ from jobclf.classifier.answers import (
     most_like,
     three,
 )
-from jobclf.classifier.fitness import LONGEST_TEXT, likely_unfit, other_form, unfit
+from jobclf.classifier.fitness import likely_unfit, other_form, unfit
 from jobclf.classifier.given import check_str, strings
 from jobclf.classifier.heads import (
     Calibration,
@@ -268,7 +269,7 @@ class RoleModel:
         self, texts: Sequence[str], titles: Sequence[str | None], prevalence: float | None = None
     ) -> Answers:
         """Return the answers for texts with their titles, column by column, as `predict_many`."""
-        counts = self.lexicon.count([text if len(text) <= LONGEST_TEXT else "" for text in texts])
+        counts = self.lexicon.count([text if len(text) <= limits.TEXT else "" for text in texts])
         raw = self._logits(counts)
         families = raw[:, 1 : 1 + len(self.scope.families)]
         named = [

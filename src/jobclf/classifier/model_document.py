@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from jobclf import limits
 from jobclf.classifier import terms
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
 from jobclf.classifier.kernel import Floats
@@ -16,21 +17,6 @@ FORMAT = 2  # 1: without what titles add, applications of language models, and p
 
 
 MAGIC = "jobclf model"
-
-
-LARGEST_NUMBER = 1e9  # of a weight or a calibration; larger ones would overflow further on
-
-
-_MOST_NAMES = 100  # of families, kinds of titles, and of each kind of fact in the card
-
-
-_LONGEST_NAME = 100  # characters
-
-
-_LONGEST_TEXT = 1000  # characters of a fact in the card
-
-
-_LARGEST_COUNT = 10**9  # of postings
 
 
 _HEAD_NUMBERS = ("intercept", "intercept_precision", "slope", "offset", "title")
@@ -219,10 +205,10 @@ def _scope(document: dict[str, Any], size: int, format_: int) -> ScopeHead:
 def _names(document: dict[str, Any], part: str) -> tuple[str, ...]:
     """Return the names in the lines of a part, which people will read."""
     text: str = _typed(document, part, str)
-    names = tuple(text.split("\n")) if text.count("\n") < _MOST_NAMES else ()
+    names = tuple(text.split("\n")) if text.count("\n") < limits.MODEL_NAMES else ()
     if not all(names) or not names or len(set(names)) < len(names):
         raise unusable(f"its {part!r} are none, too many or twice the same")
-    if max(map(len, names)) > _LONGEST_NAME or not all(map(str.isprintable, names)):
+    if max(map(len, names)) > limits.MODEL_NAME or not all(map(str.isprintable, names)):
         raise unusable(f"its {part!r} are longer than names are, or cannot be printed")
     return names
 
@@ -234,14 +220,14 @@ def _check_calibration(document: dict[str, Any]) -> None:
 
 
 def _check_count(document: dict[str, Any]) -> None:
-    if not 0 <= _typed(document, "calibrated_on", int) <= _LARGEST_COUNT:
+    if not 0 <= _typed(document, "calibrated_on", int) <= limits.MODEL_NUMBER:
         raise unusable("its 'calibrated_on' is no number of postings")
 
 
 def _card(document: dict[str, Any]) -> ModelCard:
     _check_parts(document, (*_CARD_TEXTS, "postings", "scores", "versions"))
     texts = {name: _typed(document, name, str) for name in _CARD_TEXTS}
-    if max(map(len, texts.values())) > _LONGEST_TEXT:
+    if max(map(len, texts.values())) > limits.MODEL_FACT:
         raise unusable("a text of its card is longer than any")
     if not all(map(str.isprintable, texts.values())):
         raise unusable("a text of its card cannot be printed")
@@ -258,13 +244,13 @@ def _mapping(document: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
     if not all(type(key) is str and type(value) is kind for key, value in found.items()):
         raise unusable(f"its {name} are not of the right kind")
     texts = [*found, *(value for value in found.values() if kind is str)]
-    if len(found) > _MOST_NAMES or max(map(len, texts), default=0) > _LONGEST_NAME:
+    if len(found) > limits.MODEL_NAMES or max(map(len, texts), default=0) > limits.MODEL_NAME:
         raise unusable(f"its {name} are too many or too long")
     if not all(map(str.isprintable, texts)):
         raise unusable(f"its {name} cannot be printed")
-    if kind is float and not all(abs(value) <= LARGEST_NUMBER for value in found.values()):
+    if kind is float and not all(abs(value) <= limits.MODEL_NUMBER for value in found.values()):
         raise unusable(f"its {name} are not all finite numbers")
-    if kind is int and not all(0 <= value <= _LARGEST_COUNT for value in found.values()):
+    if kind is int and not all(0 <= value <= limits.MODEL_NUMBER for value in found.values()):
         raise unusable(f"its {name} are no numbers of postings")
     return found
 
@@ -278,7 +264,7 @@ def _typed(document: dict[str, Any], name: str, kind: type) -> Any:
 
 def _number(document: dict[str, Any], name: str) -> float:
     value: float = _typed(document, name, float)
-    if not abs(value) <= LARGEST_NUMBER:
+    if not abs(value) <= limits.MODEL_NUMBER:
         raise unusable(f"its {name!r} is not a finite number or too large")
     return value
 
@@ -295,6 +281,6 @@ def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
     if len(content) != 4 * size:
         raise unusable(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
     values = np.frombuffer(content, dtype="<f4").astype(np.float64)
-    if not max(values.max(), -values.min()) <= LARGEST_NUMBER:  # not a number: not true
+    if not max(values.max(), -values.min()) <= limits.MODEL_NUMBER:  # not a number: not true
         raise unusable(f"its {name!r} holds a number that is not finite or too large")
     return values

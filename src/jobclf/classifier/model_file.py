@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jobclf import atomic
+from jobclf import atomic, limits
 from jobclf.classifier import pickles
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_document import MAGIC, check_kind, from_document, to_document
 from jobclf.errors import ModelFileError, OutputError, Reason, unusable
 
-LARGEST_FILE = 16 * 2**20  # bytes
 _PACKAGE = Path(__file__).parents[1]
 _START = 200  # bytes of a model file that say what it is
 _SEAL = 32  # bytes of the SHA-256 of all that stands before it
@@ -64,7 +63,7 @@ def _content(path: Path) -> bytes:
                 "it is a pipe or device, not a model file", "name a file", path=named
             )
         with path.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
+            content = stream.read(limits.MODEL + 1)
     except FileNotFoundError:
         raise ModelFileError(
             "it does not exist",
@@ -75,7 +74,7 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         fact = f"it cannot be read: {getattr(error, 'strerror', None) or error}"
         raise ModelFileError(fact, "check it", reason=Reason.UNREADABLE, path=named) from None
-    if len(content) > LARGEST_FILE:
+    if len(content) > limits.MODEL:
         raise ModelFileError(
             "it is larger than any model file", "name another", reason=Reason.TOO_LARGE, path=named
         )

@@ -9,10 +9,10 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import ModelFileError, Reason, unusable
 
 PROTOCOL = 4
-MOST_STEPS = 10_000  # opcodes; a model file has some 200
 _LARGEST_NAME = 100  # characters of a hostile name that are repeated in a message
 
 _COMPRESSED = {
@@ -73,7 +73,7 @@ class _Machine:
 
     def run(self) -> Any:
         """Take one step after the other until the pickle stops."""
-        for _ in range(MOST_STEPS):
+        for _ in range(limits.MODEL_STEPS):
             code = self._take(1)
             if code == b".":
                 return self._whole()
@@ -81,7 +81,7 @@ class _Machine:
             if step is None:
                 raise self._refusal(code.decode("latin-1"))
             step(self)
-        raise unusable(f"it has more than {MOST_STEPS} steps, and no model file has")
+        raise unusable(f"it has more than {limits.MODEL_STEPS} steps, and no model file has")
 
     def _whole(self) -> Any:
         if self._at != len(self._content):

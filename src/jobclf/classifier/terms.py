@@ -6,12 +6,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf import limits
 from jobclf.errors import unusable
 from jobclf.text.tokens import (
     ALWAYS_HEADS,
     FUNCTION_WORDS,
     JOINED,
-    LONGEST_TERM,
     MARKS,
     SINGLE_LETTERS,
 )
@@ -41,8 +41,8 @@ def read(text: str) -> tuple[str, ...]:
         raise unusable("a term stands twice")
     if not text.isascii():
         raise unusable("a term is not plain")
-    if max(map(len, terms)) > LONGEST_TERM:
-        raise unusable(f"a term has more than {LONGEST_TERM} characters")
+    if max(map(len, terms)) > limits.TERM:
+        raise unusable(f"a term has more than {limits.TERM} characters")
     at = _first_unknown(text)
     if at is not None:
         term = terms[text.count("\n", 0, at)]

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from jobclf import limits
 from jobclf.errors import PostingError, Reason
 
-_LARGEST = 128 * 2**20  # bytes of all parts, unpacked
-_LARGEST_READ = 8 * 2**20  # bytes of the parts that are read, which take many times as much then
-_MOST_PARTS = 10_000
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1  # a flag of a part
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -38,9 +36,12 @@ class Archive:
 
     def __init__(self, archive: zipfile.ZipFile, called: str) -> None:
         self._archive, self._called = archive, called
-        self._left = _LARGEST_READ
+        self._left = limits.ARCHIVE_READ
         parts = archive.infolist()
-        if sum(part.file_size for part in parts) > _LARGEST or len(parts) > _MOST_PARTS:
+        if (
+            sum(part.file_size for part in parts) > limits.ARCHIVE
+            or len(parts) > limits.ARCHIVE_PARTS
+        ):
             raise self.too_large()
         self._parts = {part.filename.replace("\\", "/").lower(): part for part in parts}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from jobclf import limits
 from jobclf.documents import encodings, formats
 from jobclf.documents.html import is_page
 from jobclf.documents.notices import is_blocked
@@ -14,8 +15,6 @@ from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.text.cleaning import clean
 
-_ORDINARY = 4 * 2**20  # bytes; a larger file is read in a process of its own
-LARGEST_FILE = 32 * 2**20  # bytes; no posting is near it
 MAILS = frozenset({".eml", ".mhtml", ".mht", ".mbox"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -62,14 +61,14 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     if Path(path).name.startswith(_LOCKS):
         fact = "it only says that a document is open in an office program"
         raise PostingError(fact, "name the document", reason=Reason.UNSUPPORTED, path=called)
-    if len(content) > LARGEST_FILE:
+    if len(content) > limits.FILE:
         raise PostingError(
-            f"it is over {LARGEST_FILE >> 20} MB, as no single posting is",
+            f"it is over {limits.FILE >> 20} MB, as no single posting is",
             "split it, or name another",
             reason=Reason.TOO_LARGE,
             path=called,
         )
-    read_ = _postings if len(content) <= _ORDINARY else _apart
+    read_ = _postings if len(content) <= limits.ORDINARY_FILE else _apart
     try:
         found = read_(content, ending)
     except JobclfError as error:
@@ -149,14 +148,14 @@ def _content(path: Path) -> bytes:
                 raise PostingError(
                     "it is closed", "name a file or pipe the posting in", path=called
                 )
-            content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+            content = sys.stdin.buffer.read(limits.FILE + 1)
         elif path.is_dir():
             raise PostingError(
                 "it is a folder", "name a file in it", reason=Reason.SEVERAL, path=called
             )
         else:
             with path.open("rb") as stream:
-                content = stream.read(LARGEST_FILE + 1)
+                content = stream.read(limits.FILE + 1)
     except FileNotFoundError:
         raise PostingError(
             "it does not exist", "check the path", reason=Reason.NOT_FOUND, path=called

@@ -3,6 +3,7 @@
 import io
 import re
 
+from jobclf import limits
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
 
@@ -31,7 +32,6 @@ _WORD_XML = (
     b"http://schemas.microsoft.com/office/word/2003/wordml",
 )
 WEB_ARCHIVE = b"bplist00"  # how the archives begin that Safari writes
-_MOST_FRAMES = 20
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
 
@@ -86,7 +86,7 @@ def web_archive(content: bytes) -> tuple[Posting, ...]:
 
     try:
         parts = plistlib.loads(content)
-        whole = [parts, *parts.get("WebSubframeArchives", [])[:_MOST_FRAMES]]
+        whole = [parts, *parts.get("WebSubframeArchives", [])[: limits.PAGE_FRAMES]]
         mains = [each["WebMainResource"] for each in whole]
         texts = [
             encodings.decode(each["WebResourceData"], each.get("WebResourceTextEncodingName")).text

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import PostingError, Reason
 from jobclf.text.cleaning import unescape
 
@@ -24,7 +25,6 @@ _BLOCKS = frozenset({
 # fmt: on
 _CELLS = frozenset({"td", "th"})
 _BUTTON_HOLDERS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
-_MOST_ELEMENTS = 100_000  # of a page; those of job boards have some thousands
 HEAD = 4000  # characters in which a page says what wrote it
 _LONGEST_LINE = 300  # letters of a title or a company's name
 _MARKUP = re.compile(
@@ -47,7 +47,6 @@ _USUAL_TAGS = re.compile(
     rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,500}}+[\s/]*+(?:>|\Z))*+"
 )
 _LEAST_LONG = 2000  # letters of HTML that may have a tag of too many attributes
-_DEEPEST = 2000  # elements in each other that the parser reads
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
     r"|section|script|p|h[1-6]|ul|table|span)\b",
@@ -67,9 +66,9 @@ def parse(markup: str) -> Any:
     root = _parsed(markup)
     if _is_cut(root):  # by the parser, where boxes in boxes are too many; without them all is there
         root = _parsed(_BOXES.sub("\n", markup))
-    if root.xpath("count(//*)") > _MOST_ELEMENTS:
+    if root.xpath("count(//*)") > limits.PAGE_ELEMENTS:
         raise PostingError(
-            f"the page has over {_MOST_ELEMENTS:,} elements",
+            f"the page has over {limits.PAGE_ELEMENTS:,} elements",
             "save its text alone",
             reason=Reason.TOO_LARGE,
         )
@@ -113,7 +112,7 @@ def _is_cut(root: Any) -> bool:
     depth = 0
     while len(root):
         root, depth = root[-1], depth + 1
-    return depth >= _DEEPEST
+    return depth >= limits.PAGE_DEPTH
 
 
 def has_markup(text: str) -> bool:

@@ -6,18 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents import encodings, pages
 from jobclf.documents.html import text_in
 from jobclf.documents.main_text import is_whole, weigh
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
 
-_MOST_STEPS = 10_000_000  # lines, each held against the boundary of each part around it
-_MOST_LINES = 500_000  # some 32 MB of an attachment
-_MOST_HEADERS = 2000  # of all parts
-_LONGEST_HEADER = 1 << 14  # bytes; the parser looks at the rest of one for each of its parameters
-_MOST_MESSAGES = 1000  # of a mailbox
-_MOST_ATTACHED = 20  # that are opened
 _LONGEST_SUBJECT = 2000  # letters
 _LONG = 800  # letters of a body that is hardly a word on what is attached
 _FULLER = 2  # times what the body holds of a posting
@@ -77,8 +72,8 @@ def read_all(content: bytes) -> tuple[Posting, ...]:
         For a mailbox of more messages than are read, or without a posting.
     """
     messages = [each for each in _BEGINS.split(content) if each.strip()]
-    if len(messages) > _MOST_MESSAGES:
-        fact = f"the mailbox has over {_MOST_MESSAGES:,} messages"
+    if len(messages) > limits.MAIL_MESSAGES:
+        fact = f"the mailbox has over {limits.MAIL_MESSAGES:,} messages"
         raise PostingError(fact, "split it", reason=Reason.TOO_LARGE)
     found: list[Posting] = []
     refusals: list[tuple[int, PostingError]] = []
@@ -118,7 +113,7 @@ def _attachments(message: Message) -> Iterator[tuple[Posting, ...] | PostingErro
     """Yield the postings in each file that is attached and read, or why there are none."""
     from jobclf.documents import files
 
-    for name, content in message.attached[:_MOST_ATTACHED]:
+    for name, content in message.attached[: limits.MAIL_ATTACHED]:
         ending = f".{name.rpartition('.')[2].lower()}"
         if ending not in files.ENDINGS - files.MAILS:
             continue
@@ -135,7 +130,10 @@ def parse(content: bytes) -> Message:
     By the parser's older policy: the newer one takes minutes and gigabytes for hostile headers.
     """
     lines = content.count(b"\n")
-    if lines > _MOST_LINES or lines * (4 + content.lower().count(b"boundary")) > _MOST_STEPS:
+    if (
+        lines > limits.MAIL_LINES
+        or lines * (4 + content.lower().count(b"boundary")) > limits.MAIL_STEPS
+    ):
         raise PostingError("the message has too many parts", _REMEDY, reason=Reason.TOO_LARGE)
     try:
         return _message(content)
@@ -175,14 +173,14 @@ def _policy() -> Any:
 
         def header_source_parse(self, sourcelines: Iterable[str]) -> tuple[str, str]:
             self.seen[0] += 1
-            if self.seen[0] > _MOST_HEADERS:
-                fact = f"the message has over {_MOST_HEADERS:,} headers"
+            if self.seen[0] > limits.MAIL_HEADERS:
+                fact = f"the message has over {limits.MAIL_HEADERS:,} headers"
                 raise PostingError(fact, _REMEDY, reason=Reason.TOO_LARGE)
             kept, size = [], 0
             for line in sourcelines:
-                kept.append(line[: _LONGEST_HEADER - size])
+                kept.append(line[: limits.MAIL_HEADER - size])
                 size += len(kept[-1])
-                if size >= _LONGEST_HEADER:
+                if size >= limits.MAIL_HEADER:
                     break
             return super().header_source_parse(kept)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents.html import HEAD, Flow, parse
 from jobclf.documents.listings import JOB_NAMES
 from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
@@ -17,10 +18,8 @@ from jobclf.documents.state import state_postings
 from jobclf.documents.structured import json_ld, microdata, tabled
 from jobclf.documents.surroundings import Layout
 from jobclf.errors import PostingError, Reason
-from jobclf.markup import GENERATOR
+from jobclf.reports.markup import GENERATOR
 
-_MOST_POSTINGS = 1000  # of a page
-_MOST_FRAMES = 20
 _SURER = 2.5  # times: data that is long gives way only to a text with as much more
 _FULLER = 1.3  # the same of an excerpt
 _LONG = 800  # letters of data that is hardly an excerpt of what is shown
@@ -52,12 +51,12 @@ def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
         raise PostingError(fact, remedy, reason=Reason.NOT_POSTING)
     refusal: PostingError | None = None
     best: tuple[Posting, ...] = ()
-    waiting = [page, *islice(frames, _MOST_FRAMES)]
+    waiting = [page, *islice(frames, limits.PAGE_FRAMES)]
     for number, each in enumerate(waiting):  # grows by the frames that stand in the page itself
         root = parse(each)
         if not number and "srcdoc" in each:
             inner = (frame.get("srcdoc") for frame in root.iter("iframe"))
-            waiting.extend(islice(filter(None, inner), _MOST_FRAMES))
+            waiting.extend(islice(filter(None, inner), limits.PAGE_FRAMES))
         try:
             found = _of_page(root, each)
         except PostingError as error:
@@ -198,10 +197,12 @@ class _Best:
 
 def _some(source: Iterable[Posting]) -> list[Posting]:
     """Return the postings of a source, each once, if they are not too many."""
-    found = list(islice(source, _MOST_POSTINGS + 1))
-    if len(found) > _MOST_POSTINGS:
+    found = list(islice(source, limits.PAGE_POSTINGS + 1))
+    if len(found) > limits.PAGE_POSTINGS:
         raise PostingError(
-            f"the page holds over {_MOST_POSTINGS:,} postings", "split it", reason=Reason.TOO_LARGE
+            f"the page holds over {limits.PAGE_POSTINGS:,} postings",
+            "split it",
+            reason=Reason.TOO_LARGE,
         )
     return list(dict.fromkeys(found))
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents.main_text import is_whole
 from jobclf.documents.names import TITLES, known_name
 from jobclf.documents.page_title import (
@@ -19,20 +20,15 @@ from jobclf.documents.pdf_lines import is_unreadable, joined
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason, extra_missing
 
-_MOST_PAGES = 60  # no posting is longer
-_LARGEST = 16 * 2**20  # bytes
-_MOST_STEPS = 150_000  # operators on all pages; a page of text has some hundreds
-_MOST_FORMS = 2000  # drawings within drawings of a page
-_MOST_NOTES = 5000  # fields and notes of a page
 _LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,  # runs no program for pictures
-    "zlib_maximum_output_length": 8 * 2**20,
-    "lzw_maximum_output_length": 8 * 2**20,
-    "run_length_maximum_output_length": 8 * 2**20,
-    "brotli_maximum_output_length": 8 * 2**20,
-    "array_based_stream_maximum_output_length": 8 * 2**20,
-    "stream_parsing_work_maximum_count": 300_000,
-    "xform_maximum_invocations_per_extraction": _MOST_FORMS,
+    "zlib_maximum_output_length": limits.PDF_STREAM,
+    "lzw_maximum_output_length": limits.PDF_STREAM,
+    "run_length_maximum_output_length": limits.PDF_STREAM,
+    "brotli_maximum_output_length": limits.PDF_STREAM,
+    "array_based_stream_maximum_output_length": limits.PDF_STREAM,
+    "stream_parsing_work_maximum_count": limits.PDF_PARSING,
+    "xform_maximum_invocations_per_extraction": limits.PDF_DRAWINGS,
 }
 # What the printers of browsers call themselves: the title of their files is that of the page.
 _BROWSERS = re.compile(r"skia|chrom|mozilla|firefox|safari|wkhtml", re.IGNORECASE)
@@ -43,7 +39,6 @@ _PICTURE = 500_000  # pixels of the pictures of a page that may show text, such 
 _OUTLINES = 1000  # steps of a page without text that may draw it
 _LEAST = 40  # letters of a page that has text
 _HIDDEN = 0b100010  # flags of notes that are not shown
-_DEEPEST = 20  # fields in each other
 # What the first page of a form says that Adobe's readers alone can show.
 _ADOBE_ALONE = re.compile(r"please wait|adobe (?:acrobat )?reader", re.IGNORECASE)
 
@@ -59,8 +54,8 @@ def read(content: bytes) -> Posting:
     """
     import logging
 
-    if len(content) > _LARGEST:
-        raise _too_large(f"the PDF is over {_LARGEST >> 20} MB")
+    if len(content) > limits.PDF:
+        raise _too_large(f"the PDF is over {limits.PDF >> 20} MB")
     try:
         import pypdf
         from pypdf.errors import DependencyError
@@ -111,7 +106,7 @@ class _Document:
             fact, remedy = "the PDF is a portfolio of files", "save the posting in it"
             raise PostingError(fact, remedy, reason=Reason.SEVERAL)
         count = len(reader.pages)
-        if count > _MOST_PAGES:
+        if count > limits.PDF_PAGES:
             raise _too_large(f"the PDF has {count} pages, and no posting is so long")
         pages, pictures = [], 0
         for page in reader.pages:
@@ -135,7 +130,7 @@ class _Document:
             if operator == b"Do" and operands and operands[0] not in drawn.pictures:
                 forms += 1
                 self._fonts.count(drawn.form)
-            if self._steps > _MOST_STEPS or forms > _MOST_FORMS:
+            if self._steps > limits.PDF_STEPS or forms > limits.PDF_DRAWINGS:
                 raise _too_large("the PDF draws more than any posting")
 
         if (content := plain_content(page, drawn.unspaced)) is not None:
@@ -149,7 +144,7 @@ class _Document:
     def _notes(self, page: Any) -> Iterator[str]:
         """Yield what is filled into the fields of a page, and typed upon it."""
         notes = values_of(page.get("/Annots"))
-        if len(notes) > _MOST_NOTES:
+        if len(notes) > limits.PDF_NOTES:
             raise _too_large("the PDF has more fields than any posting")
         for note in notes:
             flags = note.get("/F", 0)
@@ -164,7 +159,7 @@ class _Document:
         """Return what is filled into a field, "" for what is none of text or is known already."""
         found: dict[str, Any] = {}
         field = widget
-        for _ in range(_DEEPEST):
+        for _ in range(limits.PDF_DEPTH):
             for key in ("/V", "/FT", "/T", "/TU", "/Opt"):
                 if key not in found and key in field:
                     found[key] = field[key]

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from jobclf import limits
 from jobclf.errors import PostingError, Reason
 
-_MOST_MAPPED = 1_000_000  # letters that fonts map; for each, on each page, an entry is made anew
-_MOST_NESTED = 1000  # drawings within drawings that are looked at
-_LARGEST_CODE = 0xFFFF  # of a letter in a font
+_LAST_CODE = 0xFFFF  # of a letter in a font
 _BYTE = 0xFF
 _HEX = rb"<\s*([0-9A-Fa-f]{1,8})\s*>"
 # A range of codes and what they are mapped to: the first of a range, or each in brackets.
@@ -33,7 +32,7 @@ class Fonts:
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
         self._kept: list[Any] = []  # fonts, for their numbers are those of their places in memory
-        self._left = _MOST_MAPPED
+        self._left = limits.PDF_MAPPED
 
     def count(self, letters: int) -> None:
         """Count letters that are mapped; raise where they are more than any posting's."""
@@ -51,7 +50,7 @@ class Fonts:
         waiting = [_object(_inherited(page, "/Resources"))]
         form, pixels, pictures = 0, 0, set[str]()
         unspaced = frozenset(_unspaced(waiting[0]))
-        while waiting and len(seen) < _MOST_NESTED:
+        while waiting and len(seen) < limits.PDF_RESOURCES:
             resources = waiting.pop()
             if not isinstance(resources, dict) or id(resources) in seen:
                 continue
@@ -151,7 +150,7 @@ def _narrowed(font: Any) -> int:
 
 
 def _range(first: int, last: int) -> int:
-    return max(0, min(last, _LARGEST_CODE) - first + 1)
+    return max(0, min(last, _LAST_CODE) - first + 1)
 
 
 def _number(found: Any) -> int:
@@ -161,7 +160,7 @@ def _number(found: Any) -> int:
 
 def _inherited(page: Any, key: str) -> Any:
     """Return what a page says, or the nodes of the tree above it."""
-    for _ in range(_MOST_NESTED):
+    for _ in range(limits.PDF_RESOURCES):
         if key in page or "/Parent" not in page:
             break
         page = _object(page["/Parent"])

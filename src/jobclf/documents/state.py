@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from jobclf import limits
 from jobclf.documents.html import is_data
 from jobclf.documents.parts import join_parts
 from jobclf.documents.posting import Posting
 from jobclf.documents.shapes import find_rows
-from jobclf.documents.structured import LARGEST_SCRIPT, as_json
+from jobclf.documents.structured import as_json
 from jobclf.text.cleaning import unescape
 
 # What is in a script that holds the text of a posting.
@@ -21,7 +22,6 @@ _FLIGHT_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
 _ATTRIBUTE = re.compile(r"""=\s*(?:"(\{&quot;[^"]*)"|'(\{["&][^']*)')""")
 _LEAST = 200  # letters of a state object that may hold a posting
 _MOST_TRIES = 40  # values tried in a script
-_LARGEST_STATE = 16 * 2**20  # letters of all state objects of a page
 
 
 def state_postings(root: Any, markup: str) -> Iterator[Posting]:
@@ -41,11 +41,11 @@ def _found(value: Any) -> Iterator[Posting]:
 
 def _values(root: Any, markup: str, flight: list[str]) -> Iterator[Any]:
     """Yield the values of scripts and attributes, and keep the rows of Next.js for later."""
-    left = _LARGEST_STATE
+    left = limits.PAGE_STATE
     for script in root.iter("script"):
         content = script.text or ""
         kind = (script.get("type") or "").lower()
-        if not _LEAST <= len(content) <= min(LARGEST_SCRIPT, left) or "ld+json" in kind:
+        if not _LEAST <= len(content) <= min(limits.PAGE_SCRIPT, left) or "ld+json" in kind:
             continue
         if "__next_f" in content:
             flight.extend(_pushed(content))
@@ -162,7 +162,7 @@ def _rows(stream: str) -> list[Any]:
 
 def _put_in_place(values: list[Any], texts: dict[str, str]) -> None:
     waiting: list[Any] = [values]
-    left = _LARGEST_STATE
+    left = limits.PAGE_STATE
     while waiting:
         here = waiting.pop()
         places = here.items() if isinstance(here, dict) else enumerate(here)

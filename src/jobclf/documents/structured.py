@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents.html import Flow
 from jobclf.documents.names import PART_OF, TITLES, known_name
 from jobclf.documents.parts import join_parts
 from jobclf.documents.posting import Posting
 from jobclf.text.cleaning import unescape
 
-LARGEST_SCRIPT = 4 * 2**20  # letters of a script; read as JSON it takes many times as much
 _COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _COMMENTS_END = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
 # A string is kept as it is; what else JavaScript has and JSON has not is made JSON.
@@ -34,7 +34,7 @@ def json_ld(root: Any) -> Iterator[Posting]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").lower()
         content = script.text or ""
-        if "ld+json" in kind and "obPosting" in content and len(content) <= LARGEST_SCRIPT:
+        if "ld+json" in kind and "obPosting" in content and len(content) <= limits.PAGE_SCRIPT:
             for value in values_in(content):
                 yield from _of_type(value)
 

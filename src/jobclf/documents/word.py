@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.archives import Archive, Relation, local, opened, parsed
 from jobclf.documents.html import text_in
@@ -13,8 +14,6 @@ from jobclf.errors import PostingError, Reason
 _MAIN = "officeDocument"  # the relationship to the main part
 _MAIN_TYPE = ".main+xml"  # how the types of main parts end
 _CHUNK = "aFChunk"
-_MOST_CHUNKS = 500
-_MOST_NESTED = 3  # documents in each other
 _OFF = frozenset({"0", "false", "off"})
 _AFTER = {
     "p": "\n", "br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "sym": " ", "noBreakHyphen": "-",
@@ -238,7 +237,7 @@ class _Document(_Reader):
     def embedded(self, _element: Any) -> str:
         """Return the text of a file of another kind that stands in the document."""
         self._chunks += 1
-        if self._chunks > _MOST_CHUNKS:
+        if self._chunks > limits.WORD_FILES:
             raise self._archive.too_large()
         found = self._parts().get(_attribute(_element, "id"))
         content = None if found is None else self._archive.find(found.name)
@@ -268,7 +267,7 @@ class _Document(_Reader):
 
 def _embedded(content: bytes, ending: str, depth: int) -> str:
     if content.startswith(b"PK\x03\x04"):
-        if depth >= _MOST_NESTED:
+        if depth >= limits.WORD_DEPTH:
             raise PostingError(
                 "the Word file holds files in each other", _SAVE_AGAIN, reason=Reason.TOO_LARGE
             )

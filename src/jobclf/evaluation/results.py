@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from jobclf.classifier.model import RoleModel
-from jobclf.markup import preformatted
+from jobclf.reports.markup import preformatted
 from jobclf.roles import Role
 
 

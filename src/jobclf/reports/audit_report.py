@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jobclf.errors import printable
-from jobclf.markup import safe
+from jobclf.reports.markup import safe
 from jobclf.reports.page import framed, part
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jobclf.markup import GENERATOR, policy, safe
 from jobclf.reports import reasons, render, summary_report, training_report
+from jobclf.reports.markup import GENERATOR, policy, safe
 from jobclf.roles import Role
 
 if TYPE_CHECKING:

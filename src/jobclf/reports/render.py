@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def as_json(value: Any) -> str:
     """Return a result as one line of JSON, in ASCII so that any terminal and pipe can take it."""
-    from jobclf.markup import to_json
+    from jobclf.reports.markup import to_json
 
     return to_json(value, in_ascii=True).replace("\x7f", "\\u007f")
 

@@ -11,14 +11,12 @@ import mcp_types as types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from jobclf import __version__
+from jobclf import __version__, limits
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.schemas import outputs
 from jobclf.server import allowed
 from jobclf.server.workers import Workers
 
-_TEXT_WITHIN = 20.0  # seconds
-_FILE_WITHIN = 60.0
 _AT_ONCE = 2  # calls that are answered at the same time
 _INSTRUCTIONS = (
     "Tells from the text of a job posting whether the work is a Data Scientist's, an ML "
@@ -145,11 +143,11 @@ class Agents:
         if name == "predict_file":
             content = await asyncio.to_thread(allowed.read, given["path"], self.allowed)
             head = {"do": "predict", "name": given["path"]}
-            answer = await self.workers.do(head, content, seconds=_FILE_WITHIN)
+            answer = await self.workers.do(head, content, seconds=limits.FILE_WITHIN)
         else:
             task = {"predict": "predict", "explain": "reasons"}[name]
             body = json.dumps(given).encode()
-            answer = await self.workers.do({"do": task}, body, seconds=_TEXT_WITHIN)
+            answer = await self.workers.do({"do": task}, body, seconds=limits.TEXT_WITHIN)
         found: dict[str, Any] = json.loads(answer.body)
         return found
 

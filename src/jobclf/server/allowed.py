@@ -5,9 +5,9 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from jobclf import limits
 from jobclf.errors import JobclfError, PostingError, Reason
 
-LARGEST = 32 * 2**20  # bytes of a file of one posting
 _FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 # A pipe would be waited for, and a link may have come into the place since it was resolved.
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -93,9 +93,11 @@ def _content(folder: Path, parts: tuple[str, ...]) -> bytes:
         if not stat.S_ISREG(kind):
             raise PostingError("it is no file", "name a file", reason=Reason.UNSUPPORTED)
         with os.fdopen(opened, "rb", closefd=False) as stream:
-            content = stream.read(LARGEST + 1)
+            content = stream.read(limits.FILE + 1)
     finally:
         os.close(opened)
-    if len(content) > LARGEST:
-        raise PostingError(f"it is over {LARGEST >> 20} MB", "give less", reason=Reason.TOO_LARGE)
+    if len(content) > limits.FILE:
+        raise PostingError(
+            f"it is over {limits.FILE >> 20} MB", "give less", reason=Reason.TOO_LARGE
+        )
     return content

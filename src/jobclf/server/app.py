@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
-from jobclf import __version__
+from jobclf import __version__, limits
 from jobclf.errors import JobclfError
 from jobclf.schemas import outputs
-from jobclf.server import batches, home, jobs, labels, limits, postings, problems, reference, tables
+from jobclf.server import batches, bounds, home, jobs, labels, postings, problems, reference, tables
 from jobclf.server.security import Door, Guard
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
@@ -62,19 +62,19 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the whole application."""
     shared = State(
         Workers(settings.workers, settings.model),
-        limits.Gate(settings.workers),
-        limits.Gate(_STREAMS),
+        bounds.Gate(settings.workers),
+        bounds.Gate(_STREAMS),
         jobs.Jobs(Workers(max(1, settings.workers // 2), settings.model)),
         labels.LabelStore(settings.labels.absolute()),
     )
     app = routes(shared)
-    bounded = limits.Limits(
+    bounded = bounds.Limits(
         app,
         {
-            "/predict": limits.LARGEST_POSTING,
-            "/explain": limits.LARGEST_POSTING,
+            "/predict": limits.REQUEST_POSTING,
+            "/explain": limits.REQUEST_POSTING,
             "/predict/batch": None,
-            "/predict/table": jobs.LARGEST,
+            "/predict/table": limits.REQUEST_TABLE,
             "/tables/": None,
         },
     )
@@ -122,8 +122,8 @@ def routes(shared: State | None = None) -> FastAPI:
 
 
 async def _on_too_large(request: Request, error: Exception) -> Response:
-    most = error.most if isinstance(error, limits.TooLargeError) else 0
-    return limits.too_large(request.scope, most)
+    most = error.most if isinstance(error, bounds.TooLargeError) else 0
+    return bounds.too_large(request.scope, most)
 
 
 async def _on_busy(_: Request, __: Exception) -> Response:
@@ -140,6 +140,6 @@ _HANDLERS: dict[Any, Any] = {
     HTTPException: problems.on_error,
     Exception: problems.on_error,
     problems.BusyError: _on_busy,
-    limits.TooLargeError: _on_too_large,
+    bounds.TooLargeError: _on_too_large,
     ClientDisconnect: _on_gone,
 }

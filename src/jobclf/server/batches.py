@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from jobclf import limits
 from jobclf.errors import JobclfError
 from jobclf.reports import render
-from jobclf.server import limits, problems
+from jobclf.server import bounds, problems
 from jobclf.server.spool import Spool
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
@@ -26,8 +27,6 @@ MEDIA_TYPE = "application/x-ndjson"
 _KNOWN = frozenset({MEDIA_TYPE, "application/jsonl", "application/json-lines"})
 _LARGEST_PART = 2**20  # bytes of the lines that a worker gets at once
 _MOST_AHEAD = 16 * 2**20  # bytes of lines that wait for a worker; a line is 8 MB at most
-_MOST_SPOOLED = 2 * 2**30  # bytes of answers that wait for a client who does not read
-_WITHIN = 60.0  # seconds for one part
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -85,10 +84,10 @@ class _Lines(Response):
                     tasks.create_task(stream.collect())
                     tasks.create_task(stream.give(send, self.raw_headers))
             except* ClientDisconnect:
-                limits.cut(scope, 0.0)
+                bounds.cut(scope, 0.0)
             else:
                 if stream.refused:
-                    limits.cut(scope, limits.LINGER)
+                    bounds.cut(scope, bounds.LINGER)
             finally:
                 stream.spool.close()
 
@@ -130,7 +129,7 @@ class _Stream:
                 end = self._end()
                 if end == 0:
                     break
-                self.refused = end > limits.LARGEST_JSON
+                self.refused = end > limits.REQUEST_JSON
                 lines = b"" if self.refused else bytes(self._lines[:end])
                 del self._lines[:end]
                 self._at_work.append(asyncio.create_task(self._judged(lines, number)))
@@ -140,7 +139,7 @@ class _Stream:
             self._moved.notify_all()
 
     def _may_work(self) -> bool:
-        idle = len(self._at_work) <= len(self._workers.all) and len(self.spool) < _MOST_SPOOLED
+        idle = len(self._at_work) <= len(self._workers.all) and len(self.spool) < limits.SPOOLED
         return idle and (self._end() > 0 or self._whole)
 
     def _end(self) -> int:
@@ -150,17 +149,17 @@ class _Stream:
         end = self._lines.rfind(b"\n", 0, _LARGEST_PART) + 1
         if end == 0 and len(self._lines) > _LARGEST_PART:  # a single line that is longer
             end = self._lines.find(b"\n", _LARGEST_PART) + 1
-            if end == 0 and (self._whole or len(self._lines) > limits.LARGEST_JSON):
+            if end == 0 and (self._whole or len(self._lines) > limits.REQUEST_JSON):
                 end = len(self._lines)
         return end
 
     async def _judged(self, lines: bytes, number: int) -> bytes:
         """Return the answers to some lines, before which there are so many."""
         if not lines:
-            most = f"{limits.LARGEST_JSON >> 20} MB"
+            most = f"{limits.REQUEST_JSON >> 20} MB"
             return _told(f"line {number + 1} is over {most}; give less", "too_large")
         try:
-            answer = await self._workers.do({"do": "batch"}, lines, seconds=_WITHIN)
+            answer = await self._workers.do({"do": "batch"}, lines, seconds=limits.FILE_WITHIN)
         except JobclfError as error:
             count = sum(1 for line in lines.split(b"\n") if line.strip())
             return _told(str(error), str(error.reason)) * count

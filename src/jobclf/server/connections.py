@@ -6,15 +6,14 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEADERS_WITHIN = 10.0  # seconds from the first byte, or from the start of the connection
-MOST = 400  # connections at once; a slow one goes for a new one
+from jobclf import limits
 
 
 class Connection(H11Protocol):
-    """A connection whose request must come within `HEADERS_WITHIN` seconds.
+    """A connection whose request must come within `limits.HEADERS_WITHIN` seconds.
 
-    Where there are `MOST` connections and one more comes, the one that has waited longest for its
-    request goes; where none waits, the one whose body comes most slowly.
+    Where there are `limits.CONNECTIONS` and one more comes, the one that has waited longest for
+    its request goes; where none waits, the one whose body comes most slowly.
     """
 
     _waiting: "dict[Connection, None]" = {}  # noqa: RUF012  # of this process, the oldest first
@@ -29,7 +28,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
-        if len(self.connections) > MOST:
+        if len(self.connections) > limits.CONNECTIONS:
             slowest = min(self._sending, key=Connection._rate, default=self)
             next(iter(self._waiting), slowest).transport.abort()
         if not transport.is_closing():
@@ -71,7 +70,7 @@ class Connection(H11Protocol):
     def _wait(self) -> None:
         self._waiting[self] = None
         if self._deadline is None:
-            self._deadline = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
+            self._deadline = self.loop.call_later(limits.HEADERS_WITHIN, self.transport.abort)
 
     def _have(self) -> None:
         self._waiting.pop(self, None)

@@ -10,17 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.server import table_tasks
 from jobclf.server.names import path_name
 from jobclf.server.problems import BusyError
 from jobclf.server.workers import Workers
 
-LARGEST = 2 * 2**30  # bytes of all files of a job
-MOST_FILES = 10_000
-_MOST_JOBS = 8  # that are kept; the one that nobody has asked after for longest goes
 _KEPT = 2 * 3600.0  # seconds after which one that nobody asks after goes
-_SILENT = 120.0  # seconds without progress after which the work is given up
 _STOPS_WITHIN = 5.0  # seconds, after which the process is ended
 
 
@@ -50,9 +47,11 @@ class Job:
         """Return where an upload of this name is written, and take note of it."""
         if self.state != "open":
             raise PostingError("it has begun already", "make another", reason=Reason.CHANGED)
-        if len(self.names) >= MOST_FILES:
+        if len(self.names) >= limits.REQUEST_FILES:
             raise PostingError(
-                f"there are over {MOST_FILES:,} files", "give fewer", reason=Reason.TOO_LARGE
+                f"there are over {limits.REQUEST_FILES:,} files",
+                "give fewer",
+                reason=Reason.TOO_LARGE,
             )
         plain = free = path_name(name)
         taken = {each.lower() for each in self.names}  # some systems know no capitals
@@ -81,7 +80,9 @@ class Job:
     async def look(self, workers: Workers) -> None:
         """Judge all rows, and remember what they come to or why they do not."""
         try:
-            answer = await workers.do(self.task("look"), seconds=_SILENT, progress=self._heard)
+            answer = await workers.do(
+                self.task("look"), seconds=limits.SILENT, progress=self._heard
+            )
             self.summary = json.loads(answer.body)
             self.state = "done"
         except JobclfError as error:
@@ -122,9 +123,9 @@ class Jobs:
         for job in sorted(self._all.values(), key=lambda each: each.asked):
             old = time.monotonic() - job.asked > _KEPT
             idle = job.work is None or job.work.done()
-            if old or (idle and len(self._all) >= _MOST_JOBS):
+            if old or (idle and len(self._all) >= limits.TABLES_KEPT):
                 await self.drop(job)
-        if len(self._all) >= _MOST_JOBS:
+        if len(self._all) >= limits.TABLES_KEPT:
             raise BusyError
         job = Job()
         self._all[job.id] = job

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
+from jobclf import limits
 from jobclf.errors import JobclfError, Reason
 from jobclf.labeling.store import Label, LabelsFile
 from jobclf.roles import Role
@@ -18,7 +19,6 @@ from jobclf.server.state import State
 
 router = APIRouter()
 
-_WITHIN = 20.0  # seconds
 _SOURCE = "page"
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -79,7 +79,7 @@ async def keep(request: Request) -> JSONResponse:
     state = State.of(request)
     body = await request.body()
     async with state.gate.entered():
-        answer = await state.workers.do({"do": "label"}, body, seconds=_WITHIN)
+        answer = await state.workers.do({"do": "label"}, body, seconds=limits.TEXT_WITHIN)
     given = json.loads(answer.body)
     label = Label(
         posting=given["posting"],

@@ -6,14 +6,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from jobclf import limits
 from jobclf.errors import PostingError, Reason
 from jobclf.server import problems
 from jobclf.server.state import State
 
 router = APIRouter()
 
-_TEXT_WITHIN = 20.0  # seconds
-_FILE_WITHIN = 60.0
 _JSON = "application/json"
 _FORM = "multipart/form-data"
 BODY: dict[str, Any] = {
@@ -86,7 +85,7 @@ async def explain(request: Request) -> Response:
 async def _answered(request: Request, task: str) -> Response:
     state = State.of(request)
     head, body = await _given(request)
-    seconds = _FILE_WITHIN if "name" in head else _TEXT_WITHIN
+    seconds = limits.FILE_WITHIN if "name" in head else limits.TEXT_WITHIN
     async with state.gate.entered():
         answer = await state.workers.do({"do": task, **head}, body, seconds=seconds)
     return Response(answer.body, media_type=_JSON)

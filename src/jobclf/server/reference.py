@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from jobclf.markup import safe
+from jobclf.reports.markup import safe
 from jobclf.reports.page import framed
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from jobclf.server.limits import Gate
+from jobclf.server.bounds import Gate
 from jobclf.server.workers import Workers
 
 if TYPE_CHECKING:

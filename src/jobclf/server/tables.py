@@ -13,16 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse
 
+from jobclf import limits
 from jobclf.errors import PostingError, Reason
-from jobclf.server import limits, problems, table_tasks
-from jobclf.server.jobs import LARGEST, Job
+from jobclf.server import bounds, problems, table_tasks
+from jobclf.server.jobs import Job
 from jobclf.server.names import file_name
 from jobclf.server.state import State
 
 router = APIRouter(responses=problems.RESPONSES)
 
-_ROW_WITHIN = 60.0  # seconds
-_SILENT = 120.0
 _PIECE = 2**20  # bytes written at once
 Form = Literal["csv", "tsv", "jsonl", "parquet", "xlsx"]
 Column = Annotated[str | None, Query(max_length=500)]
@@ -118,7 +117,7 @@ async def _written(
     task = job.task(
         "write", output=f"judged.{output}", safe_csv=safe_csv and output in {"csv", "tsv"}
     )
-    work = asyncio.create_task(state.jobs.workers.do(task, seconds=_SILENT))
+    work = asyncio.create_task(state.jobs.workers.do(task, seconds=limits.SILENT))
     gone = asyncio.create_task(_disconnected(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -159,8 +158,8 @@ async def upload(
         buffer = bytearray()
         async for piece in request.stream():
             found.size += len(piece)
-            if found.size > LARGEST:
-                raise limits.TooLargeError(LARGEST)
+            if found.size > limits.REQUEST_TABLE:
+                raise bounds.TooLargeError(limits.REQUEST_TABLE)
             buffer += piece
             if len(buffer) >= _PIECE:
                 await asyncio.to_thread(stream.write, bytes(buffer))
@@ -230,7 +229,7 @@ async def row(request: Request, job: str, number: int) -> Response:
         raise HTTPException(404, "rows are counted from 1")
     async with state.gate.entered():
         task = found.task("explain_row", number=number)
-        answer = await state.workers.do(task, seconds=_ROW_WITHIN)
+        answer = await state.workers.do(task, seconds=limits.FILE_WITHIN)
     return Response(answer.body, media_type="application/json")
 
 

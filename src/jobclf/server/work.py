@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import jobclf
-from jobclf import processes
+from jobclf import limits, processes
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.server.workers import HEADER
 
 if TYPE_CHECKING:
     from jobclf.classifier.model import RoleModel
 
-_LARGEST = 700 * 2**20  # bytes of memory from which a process is replaced after its task
-_MOST_MEMORY = 4 * 2**30  # bytes of address space, beyond which a task ends
 
 Head = dict[str, Any]
 
@@ -66,7 +64,9 @@ def _bound() -> None:
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = _MOST_MEMORY if most == resource.RLIM_INFINITY else min(most, _MOST_MEMORY)
+    wanted = (
+        limits.WORKER_MEMORY if most == resource.RLIM_INFINITY else min(most, limits.WORKER_MEMORY)
+    )
     resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
 
 
@@ -84,7 +84,7 @@ def _done(task: Task) -> tuple[Head, bytes]:
         fault = f"jobclf failed with {type(error).__name__}"
         ours = JobclfError(fault, "report it as an issue", reason=Reason.OTHER)
         facts, answer = {"error": ours.to_dict(), "last": True}, b""
-    if _memory() > _LARGEST:
+    if _memory() > limits.WORKER_KEPT:
         facts["last"] = True
     return facts, answer
 

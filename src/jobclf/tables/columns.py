@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents.names import (
     COMPANIES,
     NAMINGS,
@@ -18,12 +19,11 @@ from jobclf.documents.parts import join_parts
 from jobclf.errors import DatasetError, Reason
 from jobclf.roles import parse_role
 
-MOST_COLUMNS = 10_000  # each row has a cell for every one
 LABELS = ("label", "labels", "role", "class", "category", "target", "jobrole")
 _LONGEST_NAME = 200  # letters; what is longer is no name
 _LONGEST_TITLE = 150  # letters that titles have in the middle; what has more is text
 _SHOWN = 40  # letters of a name in messages
-_MOST_TRIED = 20  # rows of a sample that are put together, to see whether there is text
+_TRIED = 20  # rows of a sample that are put together, to see whether there is text
 _LEAST_TEXT = 300  # letters that a column of unknown name has in the middle if it is the text
 _LEAST_BLANKS = 0.08  # of its letters: addresses and codes have fewer, prose has .15
 _LONGER = 3  # times the letters of columns of known names, from which it is the text all the same
@@ -263,7 +263,7 @@ def _texts(
 
 def _holds_parts(column: str, sample: Sample) -> bool:
     """Tell whether a column of objects or lists holds parts of a posting, as boards have it."""
-    nested = (row.get(column) for row in sample[:_MOST_TRIED])
+    nested = (row.get(column) for row in sample[:_TRIED])
     return any(
         isinstance(cell, dict | list) and bool(cell) and bool(join_parts({column: cell}).text)
         for cell in nested
@@ -304,9 +304,9 @@ def listed(columns: tuple[str, ...]) -> str:
 
 def check_width(columns: Sequence[object], name: str) -> None:
     """Refuse a table with more columns than any has."""
-    if len(columns) > MOST_COLUMNS:
+    if len(columns) > limits.COLUMNS:
         raise DatasetError(
-            f"{len(columns):,} columns are more than {MOST_COLUMNS:,}",
+            f"{len(columns):,} columns are more than {limits.COLUMNS:,}",
             "leave some out",
             reason=Reason.TOO_LARGE,
             path=name,

@@ -7,18 +7,16 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import csv_dialect, values
 from jobclf.tables.csv_dialect import Dialect
-from jobclf.tables.csv_rows import LONGEST_CELL
-from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.streams import reading
 
 _BLOCK = 1 << 20  # bytes that are parted at once
 _START = 1 << 18  # bytes that tell how a table is written
 _MARKED = 400  # bytes that tell the encoding
-_LARGEST_HEADER = 1 << 20  # bytes
 _QUOTE, _LF, _CR = b'"\n\r'
 
 
@@ -50,7 +48,7 @@ def _dialect(source: "_Source", name: str, separator: str | None) -> Dialect:
     """Return how a table is written, and leave what comes before its rows behind."""
     source.fill(_START)
     if not source.has_line():
-        source.fill(_LARGEST_HEADER)
+        source.fill(limits.HEADER)
         if not source.has_line() and not source.ended:
             raise DatasetError(
                 "its first line is over a million letters long",
@@ -61,7 +59,7 @@ def _dialect(source: "_Source", name: str, separator: str | None) -> Dialect:
     while True:
         text = source.buffer.decode()
         found = csv_dialect.tell(text, name, is_whole=source.ended, separator=separator)
-        if source.ended or len(text) > LONGEST_CELL or (found is not None and found.sample):
+        if source.ended or len(text) > limits.CELL or (found is not None and found.sample):
             break
         separator = separator if found is None else found.separator
         source.fill(2 * len(source.buffer))
@@ -182,7 +180,7 @@ def _fast(content: bytes, dialect: Dialect, schema: Any) -> list[Any] | None:
         )
     except pa.ArrowInvalid:
         return None
-    return list(table.to_batches(max_chunksize=MOST_ROWS))
+    return list(table.to_batches(max_chunksize=limits.BATCH_ROWS))
 
 
 def _careful(
@@ -206,9 +204,9 @@ def _careful(
             line, counted = source.line, 0
             rows.look_at(text, is_whole=source.ended)
             continue
-        if row.end - at > LONGEST_CELL:
+        if row.end - at > limits.CELL:
             raise DatasetError(
-                f"line {line + _lines(text[counted:at])} is over {LONGEST_CELL >> 20} MB",
+                f"line {line + _lines(text[counted:at])} is over {limits.CELL >> 20} MB",
                 "a quote may be left open: close it, or split the row",
                 reason=Reason.TOO_LARGE,
             )
@@ -225,7 +223,7 @@ def _careful(
             continue
         cells.append(row.cells)
         held += len(piece)
-        if len(cells) == MOST_ROWS or held >= MOST_BYTES:
+        if len(cells) == limits.BATCH_ROWS or held >= limits.BATCH:
             yield _batch(cells, width, schema), faults
             cells, faults, held = [], {}, 0
     source.take(done)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LONGEST_CELL = 1 << 25  # letters; more is a quote that was never closed
+from jobclf import limits
+
 _FARTHEST = 1 << 16  # letters in which a cell with quotes of its own is looked for the end of
 _MOST_LINES = 2000  # in which the next row is looked for after a broken one
 _LONG = 100  # letters of a last cell without quotes, from which a short row may be cut in its text
@@ -84,7 +85,7 @@ class Rows:
     def part(self, at: int) -> Parted | None:
         """Return the row that begins at a place, None if the window may end within it."""
         row = self._cells(self._quoted, at)
-        is_cut = not self._is_whole and len(self._text) - at < LONGEST_CELL
+        is_cut = not self._is_whole and len(self._text) - at < limits.CELL
         if is_cut and (row.end == len(self._text) or self._may_close(row.opened)):
             return None
         if row.opened is None and not self._swallows(row, at):

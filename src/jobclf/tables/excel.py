@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from io import BufferedReader
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jobclf import processes
+from jobclf import limits, processes
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
@@ -17,9 +17,6 @@ from jobclf.tables.columns import check_width
 if TYPE_CHECKING:
     from jobclf.tables.rows import Found
 
-LARGEST_WORKBOOK = 256 << 20  # bytes of the file
-LARGEST_UNPACKED = 1 << 30  # bytes of all its parts
-MOST_PARTS = 10_000
 _BATCH = 256  # rows that come from the process together
 _SAMPLE = 200  # rows that a sheet is weighed by
 
@@ -84,8 +81,8 @@ def _seekable(stream: BinaryIO, name: str, opening: ExitStack) -> Any:
     size = 0
     while some := stream.read(1 << 20):
         size += len(some)
-        if size > LARGEST_WORKBOOK:
-            most = f"{LARGEST_WORKBOOK >> 20} MB"
+        if size > limits.WORKBOOK:
+            most = f"{limits.WORKBOOK >> 20} MB"
             raise DatasetError(
                 f"the workbook is over {most}",
                 "save the sheet as CSV",
@@ -142,9 +139,12 @@ def _check_size(source: BinaryIO) -> None:
             raise DatasetError(
                 "the workbook is damaged", "save it again", reason=Reason.DAMAGED
             ) from None
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        if (
+            len(parts) > limits.WORKBOOK_PARTS
+            or sum(part.file_size for part in parts) > limits.WORKBOOK_UNPACKED
+        ):
             raise DatasetError(
-                f"the workbook unpacks to over {LARGEST_UNPACKED >> 20:,} MB",
+                f"the workbook unpacks to over {limits.WORKBOOK_UNPACKED >> 20:,} MB",
                 "save the sheet as CSV",
                 reason=Reason.TOO_LARGE,
             )

@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from jobclf import limits
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables.columns import check_width
 from jobclf.tables.rows import Found
 
-LARGEST_ITEM = 8 << 20  # letters of XML until an item ends
-_DEEPEST = 100  # elements within each other
 _PIECE = 1 << 16  # bytes read at once
-_AHEAD = 200  # items looked at for the names of the columns
-_LONGEST_START = 1 << 16  # bytes in which the root element begins
 # What the items are called, letters alone compared: with the common endings, or as they are.
 _ITEM_NAMES = (
     "item entry job position vacancy posting jobposting offer joboffer opening jobopening jobinfo "
@@ -52,7 +49,7 @@ def is_feed(start: bytes) -> bool:
     >>> is_feed(b"<?xml version='1.0'?><workzag-jobs>"), is_feed(b"<?xml version='1.0'?><html>")
     (True, False)
     """
-    text = start[:_LONGEST_START].decode(_encoding(start), "replace")
+    text = start[: limits.FEED_START].decode(_encoding(start), "replace")
     if _START.match(text) is None:
         return False
     root = _root(text)
@@ -72,7 +69,7 @@ def read(stream: BinaryIO, name: str) -> tuple[tuple[str, ...], Found]:
     one cell with a line for each.
     """
     rows = _rows(stream, name)
-    ahead = list(islice(rows, _AHEAD))
+    ahead = list(islice(rows, limits.AHEAD_ROWS))
     columns = tuple(dict.fromkeys(key for values in ahead for key in values))
     if not columns:
         raise DatasetError(
@@ -110,8 +107,8 @@ def _items(stream: BinaryIO, name: str) -> Iterator[Any]:
             for item in walk.ended(parser.read_events()):
                 kept = 0
                 yield item
-            if kept > LARGEST_ITEM:
-                raise _refused(f"no item ends within {LARGEST_ITEM >> 20} MB", name)
+            if kept > limits.FEED_ITEM:
+                raise _refused(f"no item ends within {limits.FEED_ITEM >> 20} MB", name)
         root = parser.close()
         yield from walk.ended(parser.read_events())
     except (etree.XMLSyntaxError, OSError, EOFError, ValueError) as error:
@@ -123,7 +120,7 @@ def _items(stream: BinaryIO, name: str) -> Iterator[Any]:
 
 def _decoded(stream: BinaryIO) -> Iterator[str]:
     """Yield the text of XML from its root element on: what is before it is not for its items."""
-    start = stream.read(_LONGEST_START)
+    start = stream.read(limits.FEED_START)
     decoder = codecs.getincrementaldecoder(_encoding(start))("replace")
     head = decoder.decode(start)
     root = _root(head)
@@ -157,8 +154,8 @@ def _repaired(texts: Iterable[str], name: str) -> Iterator[str]:
         pieces, end = _mended(left, cut)
         yield "".join(pieces)
         left = left[end:]
-        if len(left) > LARGEST_ITEM:
-            raise _refused(f"no element ends within {LARGEST_ITEM >> 20} MB", name)
+        if len(left) > limits.FEED_ITEM:
+            raise _refused(f"no element ends within {limits.FEED_ITEM >> 20} MB", name)
     pieces, end = _mended(left, len(left))
     yield "".join(pieces)
     if left.startswith("<![", end):  # text that is cut off
@@ -214,7 +211,7 @@ class _Walk:
                 if self.kind is None and self._stack and _is_item(called):
                     self.kind = called
                 self._stack.append(called)
-                if len(self._stack) > _DEEPEST:
+                if len(self._stack) > limits.FEED_DEPTH:
                     raise _refused("it is nested too deep", self._name)
                 continue
             self._stack.pop()

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import PostingError
 from jobclf.tables import reader, values
 from jobclf.tables.columns import Wanted
-from jobclf.tables.rows import MOST_ROWS
 from jobclf.tables.sheets import column_names
 from jobclf.tables.table import Table
 
@@ -30,7 +30,8 @@ def read(frame: Any, wanted: Wanted) -> Table:
     """Return the table that a frame is."""
     cells = _without_views(_arrow(frame))
     batches = (
-        (each, dict[int, PostingError]()) for each in cells.to_batches(max_chunksize=MOST_ROWS)
+        (each, dict[int, PostingError]())
+        for each in cells.to_batches(max_chunksize=limits.BATCH_ROWS)
     )
     return reader.from_arrow(type(frame).__name__, cells.schema, batches, wanted)
 

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
+from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.json_tables import holds_rows, rows_in
 from jobclf.tables.streams import reading
 
-LARGEST_LINE = 2**25  # bytes of a line of JSON
-LARGEST_JSON = 2**28  # bytes of a JSON file that is read as a whole
-MOST_MARKS = 1 << 24  # brackets and commas in JSON read at once, which takes 100 bytes for each
-_DEEPEST = 100  # levels of JSON within each other
 _START = 400  # bytes that tell the encoding
 _TRIED = 5  # lines, of which one is an object where each line is meant to be
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -49,11 +46,11 @@ def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Rows:
     with reading(name):
         while not line.strip(_BLANK):
             first += 1
-            line = source.readline(LARGEST_LINE + 1)
+            line = source.readline(limits.JSON_LINE + 1)
             if not line:
                 raise DatasetError("it is empty", "give rows", reason=Reason.EMPTY, path=name)
-        following = source.readline(LARGEST_LINE + 1)
-    if len(line) > LARGEST_LINE:  # a list on one line, or no JSON
+        following = source.readline(limits.JSON_LINE + 1)
+    if len(line) > limits.JSON_LINE:  # a list on one line, or no JSON
         if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
             return _whole(source, [line, following], first, name, seen)
         raise _too_long(first, name)
@@ -77,14 +74,14 @@ def _decoded(stream: BinaryIO, name: str) -> Any:
 
 def _lines(source: Any, name: str) -> Iterator[bytes]:
     with reading(name):
-        while line := source.readline(LARGEST_LINE + 1):
+        while line := source.readline(limits.JSON_LINE + 1):
             yield line
 
 
 def _of_lines(lines: Iterator[bytes], first: int, name: str, seen: Seen) -> Rows:
     """Yield the rows of lines; one that holds an answer of a board has several."""
     for number, line in enumerate(lines, first):
-        if len(line) > LARGEST_LINE:
+        if len(line) > limits.JSON_LINE:
             raise _too_long(number, name)
         if not line.strip(_BLANK):
             continue
@@ -103,7 +100,7 @@ def _of_lines(lines: Iterator[bytes], first: int, name: str, seen: Seen) -> Rows
 
 def _too_long(number: int, name: str) -> DatasetError:
     return DatasetError(
-        f"line {number} is over {LARGEST_LINE >> 20} MB",
+        f"line {number} is over {limits.JSON_LINE >> 20} MB",
         "split it",
         reason=Reason.TOO_LARGE,
         path=name,
@@ -113,17 +110,17 @@ def _too_long(number: int, name: str) -> DatasetError:
 def _whole(source: Any, begun: list[bytes], first: int, name: str, seen: Seen) -> Rows:
     """Return the rows of values that go over several lines, or of lines of which one is broken."""
     with reading(name):
-        content = b"".join([*begun, source.read(LARGEST_JSON + 1 - sum(map(len, begun)))])
+        content = b"".join([*begun, source.read(limits.JSON + 1 - sum(map(len, begun)))])
     lines = content.splitlines(keepends=True)
     are_lines = any(isinstance(_tried(line, Seen())[0], dict) for line in lines[1 : _TRIED + 1])
-    if len(content) > LARGEST_JSON:
+    if len(content) > limits.JSON:
         if are_lines:
-            rest = source.readline(LARGEST_LINE + 1)
+            rest = source.readline(limits.JSON_LINE + 1)
             return _of_lines(
                 chain(lines[:-1], [lines[-1] + rest], _lines(source, name)), first, name, seen
             )
         raise DatasetError(
-            f"it is over {LARGEST_JSON >> 20} MB",
+            f"it is over {limits.JSON >> 20} MB",
             "write it as JSON lines",
             reason=Reason.TOO_LARGE,
             path=name,
@@ -169,7 +166,7 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
         With what is wrong, as the end of a sentence.
     """
     opened = content.count(b"[") + content.count(b"{")
-    if opened + content.count(b",") > MOST_MARKS:
+    if opened + content.count(b",") > limits.JSON_VALUES:
         raise ValueError("holds too many values")
     try:
         text = content.decode().removeprefix("\ufeff")
@@ -180,7 +177,7 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
         seen.bad, seen.beyond = seen.bad + decoded.replaced, True
     else:
         values = list(_parsed(text))
-    if opened > _DEEPEST and any(map(_is_deep, values)):
+    if opened > limits.JSON_DEPTH and any(map(_is_deep, values)):
         raise ValueError("is nested too deep")
     if b"\\u" in content and _LONE_SURROGATE.search(content):  # which no file can hold
         plain = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
@@ -207,7 +204,7 @@ def _parsed(text: str) -> Iterator[Any]:
 
 def _is_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(_DEEPEST):
+    for _ in range(limits.JSON_DEPTH):
         level = [
             inner
             for each in level

@@ -6,7 +6,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from jobclf.errors import OutputError, Reason
-from jobclf.markup import to_json
+from jobclf.reports.markup import to_json
 from jobclf.tables import values
 
 Written = Callable[[str], str]

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from jobclf import limits
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables.columns import check_width
-from jobclf.tables.rows import MOST_BYTES, MOST_ROWS
 from jobclf.tables.sheets import column_names
 from jobclf.tables.streams import ahead, first_line, reading
 
 _PAGES = 1 << 20  # bytes of a Parquet column read at once
 _TRIED = 64  # rows of a row group that tell what its dictionaries hold
-_LARGEST = 1 << 26  # bytes of a batch of rows
-_LARGEST_ROW = 1 << 27  # bytes of a row, if it has any larger cell than a posting
 
 
 def opened(stream: BinaryIO, name: str) -> Any:
@@ -78,8 +76,8 @@ class Groups:
         for group in self._wanted:
             head = self._file.metadata.row_group(group)
             each = head.total_byte_size // max(head.num_rows, 1)
-            at_once = max(1, min(MOST_ROWS, MOST_BYTES // max(each, 1)))
-            if self._most(group, at_once) <= _LARGEST:
+            at_once = max(1, min(limits.BATCH_ROWS, limits.BATCH // max(each, 1)))
+            if self._most(group, at_once) <= limits.PARQUET_BATCH:
                 yield from self._file.iter_batches(at_once, row_groups=[group], use_threads=False)
             else:
                 for batch in self._packed.iter_batches(
@@ -103,7 +101,7 @@ class Groups:
         for name, array in zip(first.schema.names, first.columns, strict=True) if first else ():
             nested = not pa.types.is_dictionary(array.type)
             # A single row may have all the values of a list.
-            most += _longest(array) * (values.get(name, MOST_BYTES) if nested else at_once)
+            most += _longest(array) * (values.get(name, limits.BATCH) if nested else at_once)
         return most
 
     def _unpacked(self, batch: Any) -> Iterator[Any]:
@@ -111,14 +109,14 @@ class Groups:
         import pyarrow as pa
 
         size = sum(map(_size, batch.columns))
-        if size > _LARGEST and batch.num_rows > 1:
+        if size > limits.PARQUET_BATCH and batch.num_rows > 1:
             half = batch.num_rows // 2
             yield from self._unpacked(batch.slice(0, half))
             yield from self._unpacked(batch.slice(half))
             return
-        if size > _LARGEST_ROW:
+        if size > limits.PARQUET_ROW:
             raise DatasetError(
-                f"a row has over {_LARGEST_ROW >> 20} MB",
+                f"a row has over {limits.PARQUET_ROW >> 20} MB",
                 "leave out columns or rows",
                 reason=Reason.TOO_LARGE,
                 path=self._name,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from jobclf import limits
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import (
@@ -23,9 +24,6 @@ from jobclf.tables import (
 from jobclf.tables.columns import Wanted, check_width, choose
 from jobclf.tables.rows import Found
 from jobclf.tables.table import Batch, Table
-
-_AHEAD = 200  # rows looked at for the names of columns and for what they hold
-_AHEAD_BYTES = 1 << 23  # of them, at most
 
 
 def read(
@@ -120,7 +118,7 @@ def from_rows(
     for row in found:
         ahead.append(row)
         held += rows.size_of(row[0])
-        if len(ahead) == _AHEAD or held >= _AHEAD_BYTES:
+        if len(ahead) == limits.AHEAD_ROWS or held >= limits.AHEAD:
             break
     if not columns:
         columns = tuple(dict.fromkeys(key for row, _ in ahead for key in row))
@@ -147,7 +145,9 @@ def from_arrow(
     """Return the table of a reader that gives Arrow record batches, each with faults by place."""
     found = iter(found)
     ahead = list(islice(found, 1))
-    sample = [row for cells, _ in ahead for row in rows.python_rows(cells.slice(0, _AHEAD))]
+    sample = [
+        row for cells, _ in ahead for row in rows.python_rows(cells.slice(0, limits.AHEAD_ROWS))
+    ]
     columns = tuple(schema.names)
     chosen = choose(columns, name, wanted, sample)
     batches = rows.of_arrow(chain(ahead, found), chosen)

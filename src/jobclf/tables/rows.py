@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import texts, values
 from jobclf.tables.columns import Columns
 from jobclf.tables.streams import first_line
 from jobclf.tables.table import Batch
 
-MOST_ROWS = 512  # of a batch
-MOST_BYTES = 1 << 22  # of the cells of a batch; more are only in one that has a single row
 _OBJECT = 48  # bytes of a value of Python besides what it holds
 Found = Iterable[tuple[dict[str, Any], PostingError | None]]  # cells of a row, and its fault
 
@@ -35,7 +34,7 @@ def batches(found: Found, chosen: Columns, columns: tuple[str, ...]) -> Iterator
             faults[len(rows)] = fault
         rows.append(row)
         size += size_of(row)
-        if len(rows) == MOST_ROWS or size >= MOST_BYTES:
+        if len(rows) == limits.BATCH_ROWS or size >= limits.BATCH:
             yield taken()
             first += len(rows)
             rows, faults, size = [], {}, 0

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jobclf import limits
 from jobclf.documents import files
 from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
@@ -284,7 +285,7 @@ def _unpacked(name: str) -> tuple[Posting, ...]:
 
     with ExitStack() as opening, streams.reading(name):
         stream, _, _ = streams.opened(name, opening)
-        return files.parsed(stream.read(files.LARGEST_FILE + 1), forms.ending(name), name)
+        return files.parsed(stream.read(limits.FILE + 1), forms.ending(name), name)
 
 
 def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:

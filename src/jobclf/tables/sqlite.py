@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jobclf import processes
+from jobclf import limits, processes
 from jobclf.documents.encodings import decode
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.tables import sheets
@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     from jobclf.tables.rows import Found
 
 MAGIC = b"SQLite format 3\0"
-LARGEST_CELL = 32 << 20  # bytes of a value
-LARGEST_LOG = 1 << 30  # bytes of a database that is copied together with its write-ahead log
 _JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # how one begins that is not played back yet
 _WAL = 2  # the file format of a database that has a write-ahead log
 _BATCH = 256  # rows that come from the process together
 _STEPS = 1_000_000  # of the database's machine, after which it is asked whether to go on
-_MOST_STEPS = 2_000  # times that, between two batches of rows
 _SAMPLE = 200  # rows that a table is weighed by
 
 
@@ -125,9 +122,10 @@ def _check_whole(head: bytes, path: Path, name: str) -> None:
 
 def _copied(path: Path, log: Path, name: str, opening: ExitStack) -> Path:
     """Return a copy of a database and its write-ahead log: to read a log is to write beside it."""
-    if path.stat().st_size + log.stat().st_size > LARGEST_LOG:
+    if path.stat().st_size + log.stat().st_size > limits.DATABASE_LOGGED:
+        most = f"{limits.DATABASE_LOGGED >> 20:,}"
         raise DatasetError(
-            f"{log.name} beside it holds changes, and both are over {LARGEST_LOG >> 20:,} MB",
+            f"{log.name} beside it holds changes, and both are over {most} MB",
             "close the program that writes it, or `VACUUM INTO` another file",
             reason=Reason.TOO_LARGE,
             path=name,
@@ -170,7 +168,7 @@ def _opened(place: str, mode: str) -> Any:
     from urllib.parse import quote
 
     base = sqlite3.connect(f"file:{quote(os.fspath(place))}?{mode}", uri=True)
-    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_CELL)
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.DATABASE_CELL)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     base.text_factory = _text
     if mode == "mode=rw":  # a copy: its log is read into memory, and never written back
@@ -188,7 +186,7 @@ class _Watch:
     """Ends a statement that computes for long without a row."""
 
     def __init__(self, base: Any) -> None:
-        self.left = _MOST_STEPS
+        self.left = limits.DATABASE_STEPS // _STEPS
         base.set_progress_handler(self._is_over, _STEPS)
 
     def _is_over(self) -> bool:
@@ -253,7 +251,7 @@ def _chosen(base: Any, wanted: str | None) -> Iterator[Any]:
         places = [own.index(name) if name in own else None for name in columns]
         rows = base.execute(f"SELECT * FROM {_quoted(each)}")  # noqa: S608  # quoted
         while some := rows.fetchmany(_BATCH):
-            watch.left = _MOST_STEPS
+            watch.left = limits.DATABASE_STEPS // _STEPS
             yield [[None if at is None else _value(row[at]) for at in places] for row in some]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.html import has_markup, text_in
 from jobclf.documents.parts import join_in_order, join_parts
@@ -14,7 +15,6 @@ from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in
 from jobclf.text.cleaning import unescape
 
-LARGEST_TEXT = 32 * 2**20  # letters of a text to be judged
 LONGEST_TITLE = 300  # letters
 # What a cell holds that was written from nothing, by pandas, R and spreadsheets.
 NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
@@ -109,7 +109,7 @@ def _plain(columns: Sequence[Any]) -> tuple[Any, Any]:
             texts = compute.if_else(values.array_of(full.tolist(), bool), column, texts)
     length = sum(lengths)
     looked_at = filled.sum(axis=0) != 1
-    looked_at |= (length <= _LONGEST_NOTHING) | (length > LARGEST_TEXT)
+    looked_at |= (length <= _LONGEST_NOTHING) | (length > limits.TEXT_CELL)
     letters, ends = values.letters_of(texts)
     marked = np.flatnonzero(letters == ord("<")).tolist()
     content = letters.data
@@ -171,8 +171,8 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
         raise PostingError(
             "the cell holds no text", "write it as text", reason=Reason.BAD_VALUE, column=column
         )
-    if len(text) > LARGEST_TEXT:
-        most = f"{LARGEST_TEXT >> 20} MB"
+    if len(text) > limits.TEXT_CELL:
+        most = f"{limits.TEXT_CELL >> 20} MB"
         fact = f"the text is over {most}, as no posting is"
         raise PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE, column=column)
     return text, title

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jobclf.markup import to_json
+from jobclf.reports.markup import to_json
 
 _MISSING = frozenset({"NAType", "NaTType"})  # of pandas, which need not be imported to know them
 ABSENT = object()  # a row that has no such key

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobclf.errors import OutputError, Reason, extra_missing
-from jobclf.markup import to_json
+from jobclf.reports.markup import to_json
 
 # What a sheet of Excel holds at most.
 MOST_ROWS = 1_048_576

@@ -61,7 +61,6 @@ MARK_BYTES = b":;<=>?"
 OTHER_SCRIPT = 0xFF  # a letter of another script: part of a word, never of a known one
 OTHER_SCRIPT_LETTER = "ж"  # what such a letter reads as in a word; folds to itself
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
-LONGEST_TERM = 100  # characters; no word or phrase that a model knows is longer
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are noise
 
 WORD = re.compile(rf"[0-9:-?a-z{OTHER_SCRIPT_LETTER}]+|\|+")

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jobclf import limits
 from jobclf.errors import Reason, SeedError
 from jobclf.roles import SEED_LISTS, Role
-from jobclf.text.tokens import BREAK, LONGEST_TERM, tokenize
+from jobclf.text.tokens import BREAK, tokenize
 
 _LONGEST = 4  # words in a seed term
 
@@ -137,8 +138,8 @@ def _checked(term: object) -> str:
     if len(words) > _LONGEST:
         raise SeedError(f"{term!r} is longer than {_LONGEST} words", "shorten it")
     joined = " ".join(words)
-    if len(joined) > LONGEST_TERM:
-        fact = f"{joined[:20]!r}… is longer than {LONGEST_TERM} characters"
+    if len(joined) > limits.TERM:
+        fact = f"{joined[:20]!r}… is longer than {limits.TERM} characters"
         raise SeedError(fact, "shorten it")
     return joined
 

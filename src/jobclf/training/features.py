@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf import limits
 from jobclf.classifier.kernel import Floats, Integers, Lexicon
 from jobclf.roles import KINDS, Role
-from jobclf.text.tokens import BREAK, FUNCTION_WORDS, LONGEST_TERM, ngrams, tokenize
+from jobclf.text.tokens import BREAK, FUNCTION_WORDS, ngrams, tokenize
 from jobclf.text.vocabulary import Seeds
 
 LONGEST = 2  # words in a learned term; seeds may be longer
@@ -58,7 +59,7 @@ def select_terms(
     return sorted(
         term
         for term in chosen
-        if term.isascii() and len(term) <= LONGEST_TERM and any(map(str.isalpha, term))
+        if term.isascii() and len(term) <= limits.TERM and any(map(str.isalpha, term))
     )
 
 

@@ -7,13 +7,9 @@ from contextlib import asynccontextmanager
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jobclf import limits
 from jobclf.server.problems import BusyError, problem
 
-LARGEST_JSON = 8 * 2**20  # bytes; a posting has a million letters at most
-LARGEST_POSTING = 33 * 2**20  # bytes of a form with one file of 32 MB
-MOST_HELD = 512 * 2**20  # bytes of all requests that are held at once
-STALLED = 15.0  # seconds without a byte, after which a client is cut off
-_STREAM_STALLED = 120.0  # the same for a stream, whose lines may be made as they are sent
 _SLOWEST = 20_000  # bytes a second that a body must come with, after the first seconds
 LINGER = 2.0  # seconds in which a client may read why its upload is not taken
 
@@ -62,7 +58,7 @@ class Limits:
         What answers.
     largest : dict
         For a path, or the start of paths that ends in a slash, how many bytes a body may have; None
-        for any number: those are streams, which are not held. Other paths take `LARGEST_JSON`.
+        for any number: those are streams, which are not held. Others take `limits.REQUEST_JSON`.
     """
 
     def __init__(self, app: ASGIApp, largest: dict[str, int | None]) -> None:
@@ -87,11 +83,11 @@ class Limits:
 
     def _most(self, path: str) -> int | None:
         folder = f"/{path[1:].partition('/')[0]}/"
-        return self._largest.get(path, self._largest.get(folder, LARGEST_JSON))
+        return self._largest.get(path, self._largest.get(folder, limits.REQUEST_JSON))
 
     def hold(self, size: int) -> None:
         """Count bytes that a request holds; raise `BusyError` where all hold too many."""
-        if self._held + size > MOST_HELD:
+        if self._held + size > limits.REQUESTS_HELD:
             raise BusyError
         self._held += size
 
@@ -114,9 +110,9 @@ class _Request:
     """The two streams of one request, with a count and a clock."""
 
     def __init__(
-        self, limits: Limits, most: int | None, scope: Scope, receive: Receive, send: Send
+        self, bounds: Limits, most: int | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        self._limits, self._most, self._scope = limits, most, scope
+        self._bounds, self._most, self._scope = bounds, most, scope
         self._receive, self._send = receive, send
         self._began = asyncio.get_running_loop().time()
         self._whole = False
@@ -126,7 +122,9 @@ class _Request:
         if self._whole:  # what may still come is that the client goes
             return await self._receive()
         try:
-            async with asyncio.timeout(STALLED if self._most is not None else _STREAM_STALLED):
+            async with asyncio.timeout(
+                limits.STALLED if self._most is not None else limits.STREAM_STALLED
+            ):
                 message = await self._receive()
         except TimeoutError:
             return self._cut_off()
@@ -138,19 +136,19 @@ class _Request:
         size = len(message.get("body", b""))
         if self._taken + size > self._most:
             raise TooLargeError(self._most)
-        if self._most <= LARGEST_POSTING:  # larger ones go to the disk
-            self._limits.hold(size)
+        if self._most <= limits.REQUEST_POSTING:  # larger ones go to the disk
+            self._bounds.hold(size)
             self.held += size
         self._taken += size
         gone = asyncio.get_running_loop().time() - self._began
-        if not self._whole and gone > STALLED + self._taken / _SLOWEST:
+        if not self._whole and gone > limits.STALLED + self._taken / _SLOWEST:
             return self._cut_off()
         return message
 
     async def send(self, message: Message) -> None:
         still_sending = self._most is None and not self._whole  # who may read later
         try:
-            async with asyncio.timeout(None if still_sending else STALLED):
+            async with asyncio.timeout(None if still_sending else limits.STALLED):
                 await self._send(message)
         except TimeoutError:
             self._cut_off()
