@@ -151,12 +151,12 @@ def _repaired(texts: Iterable[str], name: str) -> Iterator[str]:
     for text in texts:
         left += text
         cut = left.rfind(">") + 1
-        pieces, end = _mended(left, cut)
+        pieces, end = _without_comments(left, cut)
         yield "".join(pieces)
         left = left[end:]
         if len(left) > limits.FEED_ITEM:
             raise _refused(f"no element ends within {limits.FEED_ITEM >> 20} MB", name)
-    pieces, end = _mended(left, len(left))
+    pieces, end = _without_comments(left, len(left))
     yield "".join(pieces)
     if left.startswith("<![", end):  # text that is cut off
         yield left[end:]
@@ -169,7 +169,7 @@ def _sliced(texts: Iterable[str]) -> Iterator[str]:
             yield text[at : at + _PIECE]
 
 
-def _mended(text: str, until: int) -> tuple[list[str], int]:
+def _without_comments(text: str, until: int) -> tuple[list[str], int]:
     """Return what stands before a place, without comments, and where it ends.
 
     It ends before what has no end yet: the parser would look for that end again and again.
