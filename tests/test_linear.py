@@ -11,6 +11,7 @@ import pytest
 
 import jobclf
 from jobclf.documents import files
+from jobclf.documents.pdf_lines import joined
 from jobclf.errors import JobclfError
 from jobclf.roles import Role
 from jobclf.tables import reader
@@ -189,3 +190,7 @@ def test_rows_are_measured_by_what_python_keeps_of_them(value: Any) -> None:
 def test_a_long_run_is_answered_at_all(run: str) -> None:
     # A regular expression that begins anew at each letter would take minutes for these.
     assert jobclf.explain(TEXT + run * (100_000 // len(run))).prediction.role
+
+
+def test_a_long_word_in_a_pdf_is_joined_at_all() -> None:
+    assert joined("a" * 200_000 + "-\nb") == "a" * 200_000 + "-\nb"

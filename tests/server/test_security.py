@@ -45,6 +45,8 @@ OURS: dict[str, dict[str, str]] = {
 }
 FOREIGN: dict[str, dict[str, str]] = {
     "a foreign name that leads here": {"host": "rebound.example:8765"},
+    "a foreign name behind our own": {"host": "127.0.0.1:8765.rebound.example"},
+    "our name behind a foreign one": {"host": "rebound.example@127.0.0.1"},
     "no name": {"host": ""},
     "a broken name": {"host": "[::1"},
     "a name within a name": {"host": "127.0.0.1.example"},

@@ -22,7 +22,9 @@ _COMPOUNDS = (  # what compounds of postings end with
 )
 _OWN = frozenset(_COMPOUNDS.split())
 _SOFT = "\xad"
-_BROKEN = re.compile(r"([^\W\d_]{2,})([-\u2010\xad])[ \xa0]*\n[ \xa0]*([^\W\d_A-Z]{2,}) ?")
+_BROKEN = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{2,}+)([-\u2010\xad])[ \xa0]*+\n[ \xa0]*([^\W\d_A-Z]{2,}) ?"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _UNNAMED = re.compile(r"\(cid:\d+\)|/(?:g|G|glyph|uni|C|c|a|cid)\d+")  # letters of no name
 _UNREADABLE = 0.1  # share of letters that are none, above which the others are none either
