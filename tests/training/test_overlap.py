@@ -65,7 +65,8 @@ def test_an_audit_doubts_no_label_that_its_prior_learned() -> None:
     left_out = overlap.learned_from(known, labelled.texts)
     report = confident_learning.audit(labelled, known)
     doubted = {suspect.posting for suspect in report.suspects}
-    assert doubted == {labelled.names[at] for at in wrong[1::2]}
+    assert doubted >= {labelled.names[at] for at in wrong[1::2]}
+    assert doubted.isdisjoint(labelled.names[::2])
     assert {clash.posting for clash in report.clashes}.isdisjoint(labelled.names[::2])
     assert f"{left_out.sum()} of 72 postings are not judged: mine learned from them" in str(report)
     assert "mine learned from them" in report._repr_html_()
