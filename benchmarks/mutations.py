@@ -13,9 +13,11 @@ import ast
 import collections
 import difflib
 import hashlib
+import itertools
 import json
 import random
 import sys
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,19 +49,22 @@ class Outcome:
 def main(number: str = "200", seed: str = "1", figures: str = str(FIGURES)) -> None:
     """Draw faults, try each, and count."""
     possible = sorted(each for path in modules() for each in faults(path))
-    drawn = random.Random(int(seed)).sample(possible, min(int(number), len(possible)))  # noqa: S311
+    random.Random(int(seed)).shuffle(possible)  # noqa: S311
+    made = (mutant(fault) for fault in possible)
+    drawn = list(itertools.islice((one for one in made if one is not None), int(number)))
     print(f"{len(drawn)} of {len(possible)} faults", flush=True)
     path = Path(figures)
     before = read(path)
     outcomes: dict[Fault, Outcome] = {}
     mutants = []
-    for fault in drawn:
+    for one in drawn:
+        fault = (one.path, one.kind, one.occurrence)
         known = before.get(fault)
-        source = digest(REPOSITORY / fault[0])
+        source = digest(REPOSITORY / one.path)
         if known and known.source == source and known.outcome != SURVIVED:
             outcomes[fault] = known
         else:
-            mutants.append(mutant(fault))
+            mutants.append(one)
 
     def told(one: Mutant, outcome: str, seconds: float) -> None:
         fault = (one.path, one.kind, one.occurrence)
@@ -147,13 +152,17 @@ def annotations(code: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     ]
 
 
-def mutant(fault: Fault) -> Mutant:
-    """Make the fault."""
+def mutant(fault: Fault) -> Mutant | None:
+    """Make the fault, None where that is no Python, as `**` for the `*` before named parameters."""
     path, kind, occurrence = fault
     code = (REPOSITORY / path).read_text("utf-8")
     changed = mutate_code(code, get_operator(kind)(), occurrence)
-    if changed is None:
-        raise ValueError(f"{fault} cannot be made")
+    try:
+        compile(changed or "", path, "exec")
+    except SyntaxError:
+        return None
+    if not changed or changed == code:
+        return None
     lines, others = code.split("\n"), changed.split("\n")
     different = (at for at, (a, b) in enumerate(zip(lines, others, strict=False), 1) if a != b)
     change = "\n".join(difflib.unified_diff(lines, others, path, kind, "", "", 0))
@@ -161,6 +170,7 @@ def mutant(fault: Fault) -> Mutant:
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore", SyntaxWarning)  # of faults
     if len(sys.argv) > 4:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -17,12 +17,20 @@ copyright = f"2026, {author}"  # noqa: A001
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
-exclude_patterns = ["_build", "SKILL.md", "reference/_reasons.md"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
+exclude_patterns = ["_build", "SKILL.md", "conf.py", "reference/_reasons.md"]
 html_theme = "furo"
 html_title = f"jobclf {version}"
 html_static_path = ["_static"]
 html_copy_source = False
+
+# The notebook is Python with cells, which a test runs as well; its results are made here.
+source_suffix = {".md": "myst-nb", ".py": "myst-nb"}
+nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
+nb_merge_streams = True
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

@@ -140,6 +140,28 @@ def test_a_page_does_what_it_shows(
         runner.close()
 
 
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md", "models/README.md", *PAGES])
+def test_a_page_names_files_and_commands_that_exist(page: str) -> None:
+    if not (REPOSITORY / "benchmarks").exists() or not (REPOSITORY / page).exists():
+        pytest.skip("the whole repository is not here")
+    text = (REPOSITORY / page).read_text("utf-8")
+    named = re.findall(r"(?<![\w/.-])((?:src|tests|docs|data|benchmarks|models)/[\w./*?-]+)", text)
+    named += [
+        module.replace(".", "/") for module in re.findall(r"-m ((?:benchmarks|tests)[\w.]+)", text)
+    ]
+    missing = [name for name in named if not any(REPOSITORY.glob(name.rstrip(".") + "*"))]
+    assert [name for name in missing if not re.search("PACKAGE|my_", name)] == []
+
+
+def test_each_public_name_is_in_the_reference() -> None:
+    page = REPOSITORY / "docs" / "reference" / "python.md"
+    if not page.exists():
+        pytest.skip("the documentation is not here")
+    shown = set(re.findall(r"auto(?:function|class|exception):: (\w+)", page.read_text("utf-8")))
+    constants = {"ARROW_SCHEMA", "Reason", "__version__"}  # each told on a page of its own
+    assert shown | constants == set(jobclf.__all__) | constants
+
+
 def test_there_are_pages_that_show_something() -> None:
     if not (REPOSITORY / "docs").exists():
         pytest.skip("the documentation is not here")

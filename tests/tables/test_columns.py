@@ -6,7 +6,17 @@ import pytest
 
 from jobclf.errors import DatasetError
 from jobclf.tables import reader
-from jobclf.tables.columns import Wanted
+from jobclf.tables.columns import (
+    Columns,
+    Wanted,
+    check_width,
+    choose,
+    listed,
+    matching,
+    path_in,
+)
+
+PROSE = "You build and deploy the models of our shop and watch them all day long. " * 5
 
 
 def wanted(option: str, column: str) -> Wanted:
@@ -27,3 +37,107 @@ def test_long_names_are_cut_in_messages(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text(f"id,{'x' * 50}\n1,2\n")
     with pytest.raises(DatasetError, match=f"id, {'x' * 40}…$"):
         reader.read(tmp_path / "b.csv")
+
+
+def chosen(wanted: Wanted | None = None, /, **cells: object) -> Columns:
+    """Return the columns that are chosen of a table with one row."""
+    return choose(tuple(cells), "jobs.csv", wanted or Wanted(), [cells])
+
+
+CHOSEN = {
+    "known names": (
+        chosen(Job_Title="Baker", company="Acme", Description=PROSE),
+        Columns(("Description",), "Job_Title", "company"),
+    ),
+    "long text of an unknown name": (
+        chosen(id="7", xyz=PROSE[:300]),
+        Columns(("xyz",), by_content=True),
+    ),
+    "three times as long as what is known": (
+        chosen(description=PROSE[:100], xyz=PROSE[:300]),
+        Columns(("xyz", "description"), by_content=True),
+    ),
+    "less than three times": (
+        chosen(description=PROSE[:101], xyz=PROSE[:300]),
+        Columns(("description",)),
+    ),
+    "codes are no prose": (
+        chosen(description=PROSE[:90], xyz="x" * 900),
+        Columns(("description",)),
+    ),
+    "a title in its length": (
+        chosen(title="t" * 150, description=PROSE),
+        Columns(("description",), "title"),
+    ),
+    "a title that is too long": (
+        chosen(title="t" * 151, description=PROSE),
+        Columns(("description",)),
+    ),
+    "a label by its place among names": (
+        chosen(category="data_scientist", label="7", description=PROSE),
+        Columns(("description",), label="label"),
+    ),
+    "a label by what it holds": (
+        chosen(Wanted(labeled=True), category="ml_engineer", label="7", description=PROSE),
+        Columns(("description",), label="category"),
+    ),
+    "a path": (
+        chosen(Wanted(("JOB.Body",)), job={"body": PROSE}),
+        Columns(("job.body",), named=True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("found", "expected"), CHOSEN.values(), ids=CHOSEN)
+def test_columns_are_chosen_by_name_and_content(found: Columns, expected: Columns) -> None:
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "cells", [{"id": "7", "xyz": PROSE[:299]}, {"id": "7"}, {"xyz": "x" * 900}]
+)
+def test_a_table_without_text_is_refused(cells: dict[str, object]) -> None:
+    with pytest.raises(DatasetError, match="no column is known as the text"):
+        chosen(**cells)
+
+
+def test_a_path_that_leads_nowhere_is_refused() -> None:
+    with pytest.raises(DatasetError, match=r"no column 'job\.none' for --text-column"):
+        chosen(Wanted(("job.none",)), job={"body": PROSE})
+
+
+PATHS = {
+    "a column": ({"a": 1}, "a", 1),
+    "a column with a dot": ({"a.b": 1, "a": {"b": 2}}, "a.b", 1),
+    "a path": ({"a": {"b": {"c": 3}}}, "a.b.c", 3),
+    "a path with dots in names": ({"a.b": {"c.d": {"e": 4}}}, "a.b.c.d.e", 4),
+    "no further": ({"a": 1}, "a.b", None),
+    "nothing": ({}, "a", None),
+}
+
+
+@pytest.mark.parametrize(("row", "path", "found"), PATHS.values(), ids=PATHS)
+def test_a_path_is_followed(row: dict[str, object], path: str, found: object) -> None:
+    assert path_in(row, path) == found
+
+
+def test_a_name_is_matched_without_case_marks_and_plurals() -> None:
+    assert matching("text", ["Text", "text"]) == "text"
+    assert matching("Job Title", ["id", "job_title"]) == "job_title"
+    assert matching("skills", ["skill"]) == "skill"
+    assert matching("skill", ["Skills"]) == "Skills"
+    assert matching("!", ["?"]) is None
+
+
+def test_names_are_listed_up_to_twenty_and_forty_letters() -> None:
+    assert listed(tuple(f"c{at}" for at in range(20))).endswith("c18, c19")
+    assert listed(tuple(f"c{at}" for at in range(22))).endswith("c19 and 2 more")
+    assert listed(("x" * 40,)) == "x" * 40
+    assert listed(("x" * 200,)) == "x" * 40 + "\u2026"
+    assert "looks like data" in listed(("x" * 201,))
+
+
+def test_no_table_is_wider_than_ten_thousand_columns() -> None:
+    check_width(range(10_000), "jobs.csv")
+    with pytest.raises(DatasetError, match="10,001 columns are more than 10,000"):
+        check_width(range(10_001), "jobs.csv")

@@ -17,14 +17,25 @@ NO_CVS = {
     "a heading alone": "Data Scientist\nExperience\n3 years of Python\nEducation\nMSc",
     "one span": "Data Scientist, contract 2025 - 2026\nExperience\nFive years",
     "CV is asked for": "CV to jobs@acme.example by 2025\nExperience\nFive years",
+    "spans of years alone": "Data Scientist\n2019 - 2021 at Acme\n2017 - 2019 at Bolt",
+    "called one alone": "Curriculum vitae\nB. Example",
     "nothing": "",
 }
+LINK = "View job\n" * 3
 LISTS = {
     "entries": "\n".join(f"ML Engineer, team {at}, Porto\n" for at in range(7)),
     "with places": "Open positions\n"
     + "\n".join(f"Data Engineer {at}\nML Engineer {at}\nPorto" for at in range(5)),
+    "half of it": "\n".join(f"ML Engineer {at}, Porto\nOur office {at}" for at in range(6)),
+    "three links": LINK + "x" * (1199 - len(LINK)),
+    "lines as long as may be": "\n".join(f"ML Engineer {at}, ".ljust(160, "x") for at in range(6)),
 }
 NO_LISTS = {
+    "less than half of it": "\n".join(f"ML Engineer {at}, Porto\nOffice {at}" for at in range(6))
+    + "\nLisbon",
+    "two links": "Acme\nView job\n" * 2,
+    "three links in a long text": LINK + "x" * (1200 - len(LINK)),
+    "lines that are too long": "\n".join(f"ML Engineer {at}, ".ljust(161, "x") for at in range(6)),
     "too few": "\n".join(f"ML Engineer, team {at}, Porto" for at in range(5)),
     "duties without full stops": "\n".join(
         f"- estimate effect {at} with regression for Engineers and the Product Manager"
@@ -92,3 +103,17 @@ def test_a_cut_text_is_told(text: str) -> None:
 @pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE.keys())
 def test_a_whole_text_is_not_cut(text: str) -> None:
     assert not is_cut(text)
+
+
+LIMITS = (
+    {200, 250, 254, 255, 256, 300, 400, 500, 512, 1000, 1023, 1024, 1500, 2000, 2048, 2500, 3000}
+    | {4000, 4095, 4096, 5000, 8000, 8192, 10_000}
+    | {16_384, 32_766, 32_767, 65_535}
+)
+
+
+def test_the_limits_of_boards_and_databases_are_known() -> None:
+    lengths = {*range(1, 10_003), *(limit + by for limit in LIMITS for by in (-1, 0, 1))}
+    assert {length for length in lengths if is_cut("x" * length)} == LIMITS
+    ends = {end: is_cut("x" * 499 + end) for end in "x1,-. )"}
+    assert ends == {"x": True, "1": True, ",": True, "-": True, ".": False, " ": False, ")": False}
