@@ -36,7 +36,7 @@ def main(folder: str) -> None:
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
     prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
+    prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
     roles = np.array(postings.roles)
     gold = np.isin(corpus.why, corpora.TYPICAL)
     among = np.isin(corpus.why, corpora.RANDOM) & (roles != Role.OTHER)

@@ -52,7 +52,7 @@ def main(folder: str, *parts: str) -> None:
     random = np.isin(corpus.why, corpora.RANDOM)
     if not parts or {"folds", "sources", "adapted"} & set(parts):
         say("counting terms")
-        prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
+        prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
         if not parts or "folds" in parts:
             folds(corpus, prior, prepared, random)
         if not parts or "sources" in parts:
@@ -218,7 +218,7 @@ def _with_labels(
     """Yield how many answers are right after learning from some of these postings, for each way."""
     role_probability = np.array(own.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
-    started = {name: recipe.prepare(own.texts, prior) for name, prior in priors.items()}
+    started = {name: recipe.prepare(own.normal, prior) for name, prior in priors.items()}
     regression = plain(own, role_probability)
     for size in ADAPTED:
         for _ in range(DRAWS if size else 1):
@@ -234,7 +234,7 @@ def _with_labels(
                     scores = next(recipe.fold_models(started[name], own, split)).scores
                 else:
                     scores = fitting.raw_scores(
-                        prior, features.count_matrix(own.texts, prior.terms)
+                        prior, features.count_matrix(own.normal, prior.terms)
                     )
                 yield (name, size), float(((scores[:, 0] > 0) == role_probability[held_out]).mean())
             if size:
@@ -257,12 +257,12 @@ def unlabeled(postings: LabeledPostings, prior: RoleModel) -> None:
             say(f"{size or 'all'} texts without labels, fold {number}")
             drawn = random.choice(fit, size, replace=False) if size else fit
             model = train_unlabeled([postings.texts[at] for at in drawn], prior)
-            texts = [postings.texts[at] for at in held_out]
-            scores = fitting.raw_scores(model, features.count_matrix(texts, model.terms))[:, 0]
+            normal = [postings.normal[at] for at in held_out]
+            scores = fitting.raw_scores(model, features.count_matrix(normal, model.terms))[:, 0]
             role_probability[held_out] = 1.0 / (1.0 + np.exp(-scores))
         few = f"seeds and {size:,} of them" if size else "seeds and unlabelled texts"
         line(few, postings, role_probability, among)
-    line("share of seeds alone", postings, (baselines.seed_scores(postings.texts) + 1) / 2, among)
+    line("share of seeds alone", postings, (baselines.seed_scores(postings.normal) + 1) / 2, among)
     line("titles alone", postings, (postings.claims + 1) / 2, among)
 
 
@@ -270,7 +270,7 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
     """Print accuracy from few labels: the seeds as prior, plain regression, seed columns."""
     postings = postings.part(np.flatnonzero(gold_roles(postings)))
     say("counting terms for few labels")
-    prepared = recipe.prepare(postings.texts, prior)
+    prepared = recipe.prepare(postings.normal, prior)
     splits = grouped_folds(postings, crossvalidation.FOLDS)
     role_probability = np.array(postings.roles) == Role.ML_ENGINEER
     random = np.random.default_rng(0)
@@ -312,7 +312,7 @@ def with_unlabeled(
     for number, (fit, held_out) in enumerate(splits, 1):
         say(f"unlabelled prior, fold {number}")
         model = train_unlabeled([postings.texts[at] for at in fit], prior)
-        ready[held_out.tobytes()] = recipe.prepare(postings.texts, model)
+        ready[held_out.tobytes()] = recipe.prepare(postings.normal, model)
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:
         prepared = ready[held_out.tobytes()]
@@ -349,7 +349,7 @@ def seed_columns(
     """Return a regression over nothing but how often each seed stands in a text."""
     from sklearn.linear_model import LogisticRegression
 
-    counts = features.count_matrix(postings.texts, features.seed_terms(vocabulary.load()))
+    counts = features.count_matrix(postings.normal, features.seed_terms(vocabulary.load()))
     values = features.tfidf_matrix(counts, features.inverse_document_frequency(counts))
 
     def scored(fit: NDArray[np.int64], held_out: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -99,7 +99,7 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
 
 
 def _judge(model: RoleModel, gold: LabeledPostings) -> Figures:
-    scores = fitting.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    scores = fitting.raw_scores(model, features.count_matrix(gold.normal, model.terms))
     role_probability, scope = (
         calibrated(scores[:, 0], model.role),
         calibrated(scores[:, 1], model.scope),

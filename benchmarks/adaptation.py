@@ -45,7 +45,7 @@ def main(folder: str) -> None:
     read = ~postings.noisy & ~written
     names, counts = np.unique(sources[read], return_counts=True)
     largest = names[np.argsort(-counts)[:SOURCES]]
-    prepared = recipe.prepare(postings.texts, seed_model(vocabulary.load()), min_df=MIN_DF)
+    prepared = recipe.prepare(postings.normal, seed_model(vocabulary.load()), min_df=MIN_DF)
     clean = np.random.default_rng(0).permutation(np.flatnonzero(written))[:WRITTEN]
     print(f"{'':44}accuracy, calibration error, mean loss")
     for pair in (largest[::2], largest[1::2]):
@@ -139,7 +139,7 @@ def _draws(
 
 
 def _probabilities(model: RoleModel, postings: LabeledPostings) -> NDArray[np.float64]:
-    scores = fitting.raw_scores(model, features.count_matrix(postings.texts, model.terms))
+    scores = fitting.raw_scores(model, features.count_matrix(postings.normal, model.terms))
     return calibrated(scores[:, 0], model.role)
 
 

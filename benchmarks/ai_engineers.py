@@ -30,8 +30,8 @@ def main(folder: str) -> None:
     corpus = corpora.load(Path(folder))
     known = np.flatnonzero(corpus.postings.knows_ai)
     postings = corpus.postings.part(known)
-    terms = features.select_terms(postings.texts, min_df=MIN_DF)
-    counts = features.count_matrix(postings.texts, terms)
+    terms = features.select_terms(postings.normal, min_df=MIN_DF)
+    counts = features.count_matrix(postings.normal, terms)
     score = np.full(len(postings), np.nan)
     for fit, held_out in _folds(postings.groups):
         part = postings.part(fit)

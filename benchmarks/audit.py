@@ -45,7 +45,7 @@ def _measure(name: str, corpus: corpora.Corpus, chosen: np.ndarray) -> None:
     postings = corpus.postings.part(chosen)
     postings = replace(postings, weights=np.ones(len(postings)))
     prior = priors.seed_model(vocabulary.load())
-    prepared = recipe.prepare(postings.texts, prior)
+    prepared = recipe.prepare(postings.normal, prior)
     present = sorted(set(postings.roles))
     aucs, precisions, shares = [], [], []
     for draw in range(DRAWS):

@@ -323,7 +323,7 @@ def base(corpus: corpora.Corpus, postings: LabeledPostings) -> RoleModel:
 def learned(postings: LabeledPostings, prior: RoleModel, splits: Sequence[Split]) -> Found:
     """Learn with jobclf from a model."""
     begun = time.process_time()
-    prepared = recipe.prepare(postings.texts, prior)
+    prepared = recipe.prepare(postings.normal, prior)
     counted = time.process_time() - begun
     scores, train, model = np.full((len(postings), 2), np.nan), 0.0, prior
     folds = recipe.fold_models(prepared, postings, splits)

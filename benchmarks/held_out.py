@@ -36,7 +36,7 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
     corpus = corpora.load(Path(folder))
     postings = corpus.postings
     prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
+    prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
     splits = grouped_folds(postings, crossvalidation.FOLDS)
     found = crossvalidation.cross_validated(
         postings, prior, prepared, splits, lambda step: print(step, file=sys.stderr, flush=True)

@@ -39,13 +39,13 @@ def main(folder: str) -> None:
     judged = two & (months >= FIRST)
     later = months >= FIRST
     prior = seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
+    prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
     say("learning")
     model, held_out = base_without(postings, prepared, later)
     role = np.full(len(postings), np.nan)
     at = np.union1d(held_out, np.flatnonzero(judged))
-    texts = [postings.texts[each] for each in at]
-    scores = fitting.raw_scores(model, features.count_matrix(texts, model.terms))
+    normal = [postings.normal[each] for each in at]
+    scores = fitting.raw_scores(model, features.count_matrix(normal, model.terms))
     role[at] = calibrated(scores[:, 0], model.role)
     part = postings.part(held_out)
     own = scores[np.searchsorted(at, held_out)]

@@ -62,7 +62,7 @@ def classifier(
     model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
 ) -> tuple[Measure, ...]:
     """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
-    scores = fitting.raw_scores(model, features.count_matrix(gold.texts, model.terms))
+    scores = fitting.raw_scores(model, features.count_matrix(gold.normal, model.terms))
     roles = np.array(gold.roles)
     scope_probability = roles != Role.OTHER
     among = scope_probability & random_draw

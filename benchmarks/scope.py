@@ -33,7 +33,7 @@ def main(folder: str) -> None:
     corpus = corpora.load(Path(folder), own=True)
     postings = corpus.postings
     prior = priors.seed_model(vocabulary.load(), families=corpora.FAMILIES)
-    prepared = recipe.prepare(postings.texts, prior, min_df=MIN_DF)
+    prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
     splits = grouped_folds(postings, recipe.FOLDS)
     scores = np.full((len(postings), 2), np.nan)
     for fold in recipe.fold_models(prepared, postings, splits, progress=_say):

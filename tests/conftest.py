@@ -58,6 +58,7 @@ SLOW = {
     "training/test_estimator",
     "training/test_features_choice",
     "training/test_labeled_frames",
+    "training/test_once",
     "training/test_overlap",
     "training/test_recipe",
     "training/test_threads",

@@ -20,7 +20,7 @@ from tests.factories import posting
 
 pytestmark = pytest.mark.slow
 MOST = 1.3  # the exponent of growth
-SIZES = (1, 2, 4, 8)
+SIZES = (1, 2, 5)
 TEXT = posting(Role.ML_ENGINEER, 1)
 _LINE = TEXT[:90].replace("\n", " ").replace(",", " ").encode()
 

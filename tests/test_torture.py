@@ -72,10 +72,10 @@ def test_a_kill_at_any_step_leaves_a_whole_model(tmp_path: Path, step: str) -> N
 def test_any_input_is_answered_or_refused(tmp_path: Path) -> None:
     for library in ("docx", "pypdf", "pyarrow", "python_calamine", "xlsxwriter"):
         pytest.importorskip(library, reason=f"{library} is not installed")
-    figures = readers.run(tmp_path, 5000, seed=0)
-    assert figures.inputs.total() >= 5000
+    figures = readers.run(tmp_path, 2000, seed=0)
+    assert figures.inputs.total() >= 2000
     assert figures.inputs.keys() == readers.SHARES.keys()
-    assert figures.compared >= 128
+    assert figures.compared >= 50
     assert figures.faults == []
 
 
@@ -91,8 +91,8 @@ def test_what_takes_too_long_is_a_fault() -> None:
 
 @pytest.fixture(scope="module")
 def own() -> list[laws.Posting]:
-    """Return the project's own postings."""
-    return laws.own()
+    """Return a third of the project's own postings."""
+    return laws.own()[::3]  # `python -m tests.torture` takes all
 
 
 def test_what_changes_nothing_of_the_work_flips_few_answers(own: list[laws.Posting]) -> None:

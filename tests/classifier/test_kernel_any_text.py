@@ -10,6 +10,7 @@ from jobclf.classifier.hashing import HashTable, Keys, Words, multipliers
 from jobclf.classifier.heads import Head
 from jobclf.classifier.kernel import Lexicon
 from jobclf.classifier.model import ModelCard, RoleModel
+from jobclf.text.tokens import normalize
 from jobclf.training import features
 from tests.factories import (
     ODD_LEXICON,
@@ -31,6 +32,12 @@ wild = st.text(st.characters(exclude_categories=()), max_size=60)
 @given(st.lists(built | wild, max_size=6))
 def test_a_batch_is_counted_as_the_tokeniser_says(texts: list[str]) -> None:
     assert kernel_counts(ODD_LEXICON, texts) == reference_counts(ODD_TERMS, texts)
+    counts, normal = (
+        ODD_LEXICON.count(texts),
+        ODD_LEXICON.count([*map(normalize, texts)], normal=True),
+    )
+    for name in ("starts", "terms", "counts", "words", "known", "function"):
+        np.testing.assert_array_equal(getattr(normal, name), getattr(counts, name))
 
 
 @settings(max_examples=100, deadline=None)

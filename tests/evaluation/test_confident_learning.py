@@ -43,7 +43,7 @@ def _flipped(labelled: LabeledPostings, every: int) -> tuple[LabeledPostings, np
 
 def test_flipped_labels_rank_first(prior: RoleModel) -> None:
     flipped, wrong = _flipped(mixed_postings(40), 10)
-    prepared = recipe.prepare(flipped.texts, prior)
+    prepared = recipe.prepare(flipped.normal, prior)
     found = confident_learning.doubts(flipped, prior, prepared)
     assert metrics.auc(wrong, -found.margins) > 0.95
     assert wrong[np.argsort(found.margins)[: wrong.sum()]].mean() > 0.7

@@ -27,7 +27,7 @@ from tests.conftest import Served
 from tests.factories import posting
 
 # Of each of some 15 addresses; .ci/long asks for more.
-EXAMPLES = int(os.environ.get("JOBCLF_EXAMPLES", "36"))
+EXAMPLES = int(os.environ.get("JOBCLF_EXAMPLES", "12"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -25,7 +25,7 @@ def test_a_text_has_one_mark_however_it_is_set() -> None:
 
 
 def test_marks_are_kept_in_order_and_once() -> None:
-    both = overlap.joined(overlap.joined(b"", ["a", "b"]), ["b", "c"])
+    both = overlap.joined(overlap.joined(b"", overlap.marks("ab")), overlap.marks("bc"))
     found = np.frombuffer(both, dtype="<u4")
     assert len(found) == 3
     assert (np.diff(found.astype(np.int64)) > 0).all()

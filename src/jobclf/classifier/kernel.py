@@ -47,6 +47,8 @@ _ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
 _EDGE = "~"  # the word between two texts; no text folds to it
 _GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
 
+_TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
+
 # What a word is, one bit each.
 _KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
     1 << bit for bit in range(8)
@@ -147,9 +149,9 @@ class Lexicon:
             len(self._kinds) - 1,
         )
 
-    def count(self, texts: Sequence[str]) -> TermCounts:
-        """Count the known terms of each text."""
-        parts = [self._count(batch) for batch in _batches(texts)]
+    def count(self, texts: Sequence[str], *, normal: bool = False) -> TermCounts:
+        """Count the known terms of each text; `normal` ones are normalised, and only split."""
+        parts = [self._count(batch, normal=normal) for batch in _batches(texts)]
         if len(parts) == 1:
             return parts[0]
         ends = np.cumsum([0, *(len(part.terms) for part in parts)])
@@ -166,10 +168,15 @@ class Lexicon:
             ),
         )
 
-    def _count(self, texts: Sequence[str]) -> TermCounts:
-        words = self._read(texts)
+    def _count(self, texts: Sequence[str], *, normal: bool) -> TermCounts:
+        words = (
+            self._words.find(_written(texts).keys(self._multipliers))
+            if normal
+            else (self._read(texts))
+        )
         kinds = self._kinds.take(words)
-        self._drop(words, kinds)
+        if not normal:
+            self._drop(words, kinds)
         edges = np.flatnonzero(words == self._edge)
         content = (kinds & _BREAK) == 0
         known = (kinds & _KNOWN) != 0
@@ -249,6 +256,13 @@ def _spelled(terms: Sequence[str]) -> tuple[Bytes, Words]:
             [term if "\n" not in term and all(term.split(" ")) else "A" for term in terms]
         )
     return codes, words
+
+
+def _written(texts: Sequence[str]) -> Words:
+    """Return the words of normalised texts in order, an edge before and after each."""
+    joined = _GAP.join([" ", *texts, " "]).replace(_GAP, f" {_EDGE} ")
+    folded = joined.replace(OTHER_SCRIPT_LETTER, chr(OTHER_SCRIPT)).encode("latin-1")
+    return Words(np.frombuffer(folded.translate(_TO_MARK_BYTES), dtype=np.uint8))
 
 
 def _numbered(words: Words) -> tuple[HashTable, Keys]:

@@ -36,7 +36,7 @@ def held_out(
     roles = np.array(postings.roles)
     role_probability = roles == Role.ML_ENGINEER
     usable = (roles != Role.OTHER) & (postings.weights >= LEAST_WEIGHT)
-    claimed, seeds = postings.claims, seed_scores(postings.texts)
+    claimed, seeds = postings.claims, seed_scores(postings.normal)
     texts = np.array(postings.texts, dtype=object)
     names = (MAJORITY, TITLE, SEEDS, REGRESSION, VECTORS)
     found = {name: np.full(len(postings), np.nan) for name in names}
@@ -55,12 +55,12 @@ def held_out(
     return found
 
 
-def seed_scores(texts: Sequence[str]) -> Floats:
-    """Return how far the seeds in each text speak for the ML Engineer, from -1 to 1."""
+def seed_scores(normal: Sequence[str]) -> Floats:
+    """Return how far the seeds in each normalised text speak for the ML Engineer, from -1 to 1."""
     seeds = load_seeds()
     terms = features.seed_terms(seeds)
     signs = features.seed_signs(seeds, terms)
-    present = features.count_matrix(texts, terms).sign()
+    present = features.count_matrix(normal, terms).sign()
     scores: Floats = present @ signs / np.maximum(1.0, present @ np.abs(signs))
     return scores
 

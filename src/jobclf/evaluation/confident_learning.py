@@ -17,7 +17,6 @@ from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspec
 from jobclf.evaluation.crossvalidation import not_learned
 from jobclf.roles import Role
 from jobclf.text.titles import title_role
-from jobclf.text.tokens import normalize
 from jobclf.training import calibration, features, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.duplicates import near_duplicates
@@ -54,7 +53,7 @@ def audit(
     """
     recipe.check_roles(postings)
     postings = not_learned(postings, prior)
-    prepared = recipe.prepare(postings.texts, prior, normal=postings.normal)
+    prepared = recipe.prepare(postings.normal, prior)
     found = doubts(postings, prior, prepared, folds=folds, progress=progress)
     progress("comparing near duplicates")
     return AuditReport(
@@ -194,7 +193,7 @@ def speaking(model: RoleModel, counts: object, to: Role, away: Role) -> tuple[st
 
 def conflicts(postings: LabeledPostings) -> tuple[Conflict, ...]:
     """Return the pairs of near duplicates with different labels, same texts first."""
-    normal = postings.normal or [normalize(text) for text in postings.texts]
+    normal = postings.normal
     pairs = set(near_duplicates(normal)) | set(_same(normal))
     found = [
         Conflict(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobclf.classifier.heads import calibrated, log_odds
 from jobclf.classifier.kernel import Floats
@@ -14,6 +15,7 @@ from jobclf.evaluation.against import compare
 from jobclf.evaluation.measurement import HeldOut, summarize
 from jobclf.evaluation.results import EvaluationReport, Step
 from jobclf.roles import Role
+from jobclf.text.tokens import normalize
 from jobclf.training import calibration, features, fitting, overlap, recipe
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.splits import Split, grouped_folds
@@ -43,7 +45,7 @@ def evaluate(
     postings = not_learned(postings, *(each for each in (model or prior, against) if each))
     splits = grouped_folds(postings, folds)
     if model is None:
-        prepared = recipe.prepare(postings.texts, prior, min_df=min_df, normal=postings.normal)
+        prepared = recipe.prepare(postings.normal, prior, min_df=min_df)
         found = cross_validated(postings, prior, prepared, splits, progress)
         steps = _curve(postings, prior, prepared, splits, progress) if curve else ()
         method = f"the recipe, cross-validated from the prior {prior.card.name}"
@@ -110,11 +112,8 @@ def cross_validated(
     progress: recipe.Progress = recipe.silent,
 ) -> HeldOut:
     """Learn one model from each fold and score what it has not seen, calibrated across folds."""
-    texts = postings.untitled_texts
-    changed = np.array([a != b for a, b in zip(texts, postings.texts, strict=True)])
-    hidden_counts = features.count_matrix(
-        [text for text, new in zip(texts, changed, strict=True) if new], prepared.start.terms
-    )
+    changed, normal = _untitled(postings)
+    hidden_counts = features.count_matrix(normal, prepared.start.terms)
     row = np.cumsum(changed) - 1
     scores = np.full((len(postings), 2), np.nan)
     hidden = scores.copy()
@@ -131,12 +130,23 @@ def cross_validated(
 
 
 def _as_it_is(postings: LabeledPostings, model: RoleModel) -> HeldOut:
-    def scored(texts: Sequence[str]) -> tuple[Floats, Floats]:
-        scores = fitting.raw_scores(model, features.count_matrix(texts, model.terms))
+    def scored(normal: Sequence[str]) -> tuple[Floats, Floats]:
+        scores = fitting.raw_scores(model, features.count_matrix(normal, model.terms))
         return calibrated(scores[:, 0], model.role), calibrated(scores[:, 1], model.scope)
 
-    role_probability, scope_probability = scored(postings.texts)
-    return HeldOut(role_probability, scope_probability, scored(postings.untitled_texts)[0])
+    role_probability, scope_probability = scored(postings.normal)
+    changed, normal = _untitled(postings)
+    without = role_probability.copy()
+    if normal:
+        without[changed] = scored(normal)[0]
+    return HeldOut(role_probability, scope_probability, without)
+
+
+def _untitled(postings: LabeledPostings) -> tuple[NDArray[np.bool_], list[str]]:
+    """Return which postings have a line with their title, and those normalised without it."""
+    texts = postings.untitled_texts
+    changed = np.array([a != b for a, b in zip(texts, postings.texts, strict=True)], dtype=bool)
+    return changed, [normalize(texts[at]) for at in np.flatnonzero(changed)]
 
 
 def _curve(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from jobclf.classifier.kernel import Floats, Integers
+from jobclf.text.tokens import normalize
 from jobclf.training import features
 
 NEIGHBOURS = 20  # postings that say how common a posting's kind is
@@ -22,7 +23,7 @@ class QueryStrategy:
     """Chooses from a pool of texts; knows how alike they are, and those labelled already."""
 
     def __init__(self, texts: Sequence[str], labelled: Sequence[str] = ()) -> None:
-        everything = [*texts, *labelled]
+        everything = [*map(normalize, [*texts, *labelled])]
         terms = features.select_terms(everything, min_df=max(1, len(everything) // _RARE))
         counts = features.count_matrix(everything, terms)
         idf = features.inverse_document_frequency(counts)

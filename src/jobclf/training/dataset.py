@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from jobclf.classifier.kernel import Floats
 from jobclf.errors import DatasetError, Reason
 from jobclf.roles import Role
+from jobclf.text.cleaning import clean
 from jobclf.text.titles import cut_title, title_in, title_role
 from jobclf.text.tokens import normalize
 from jobclf.training.duplicates import group, near_duplicates, words
 from jobclf.training.families import family_of_title
+from jobclf.training.overlap import marks
 
 MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
 _SIGNS = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
@@ -33,6 +35,7 @@ class LabeledPostings:
     `weights` say how much a label counts, `groups` which postings must never be parted between
     training and judging, `gold` which labels are sure enough to measure and calibrate on, and
     `noisy` which are only guesses, such as titles, that the other labels may overrule.
+    `normal` are the normalised texts and `marks` what a model keeps of each, both made once.
     `columns` hold what else is known of each posting by column name, "" where nothing is.
     """
 
@@ -43,6 +46,8 @@ class LabeledPostings:
     weights: NDArray[np.float64]
     gold: NDArray[np.bool_]
     noisy: NDArray[np.bool_]
+    normal: tuple[str, ...] = field(repr=False)
+    marks: NDArray[np.uint32] = field(repr=False)
     dropped: tuple[str, ...] = ()  # exact duplicates left out, by name
     short: tuple[str, ...] = ()  # left out for their few words, by name
     unlabeled: int = 0  # left out for they had no label
@@ -51,8 +56,6 @@ class LabeledPostings:
     conflicting: tuple[str, ...] = ()  # left out for they stood under two roles, by name
     notes: tuple[str, ...] = ()  # what was read and what was not, for people
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # The normalised texts, so that none is normalised again; () where they are not kept.
-    normal: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -140,7 +143,8 @@ class LabeledPostings:
             columns={
                 name: tuple(values[at] for at in places) for name, values in self.columns.items()
             },
-            normal=tuple(self.normal[at] for at in places) if self.normal else (),
+            normal=tuple(self.normal[at] for at in places),
+            marks=self.marks[places],
         )
 
     def held_together(self, numbers: NDArray[np.int64]) -> "LabeledPostings":
@@ -174,7 +178,8 @@ def collect(
     dropped, or one kept under each role, in one group. Texts of fewer words than `min_words` are
     left out.
     """
-    normal = [normalize(text) for text in texts]
+    cleaned = [clean(text) for text in texts]
+    normal = [normalize(text) for text in cleaned]
     several = _under_two_roles(normal, roles) if conflicts != "keep" else frozenset()
     first: dict[tuple[str, Role], int] = {}
     kept, dropped, short, conflicting = [], [], [], []
@@ -217,6 +222,7 @@ def collect(
             name: tuple(values[at] for at in kept) for name, values in (columns or {}).items()
         },
         normal=tuple(normal[at] for at in kept),
+        marks=marks(cleaned[at] for at in kept),
     )
 
 

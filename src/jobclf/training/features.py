@@ -26,14 +26,9 @@ class Analyzer:
         return list(ngrams(tokenize(text), self.longest))
 
 
-def select_terms(
-    texts: Sequence[str], *, min_df: int, longest: int = LONGEST, normal: bool = False
-) -> list[str]:
-    """Return the terms that stand in at least `min_df` of the texts, in alphabetical order.
-
-    `normal` tells that the texts are normalised already.
-    """
-    spelling, words, rows = _word_rows(map(str.split if normal else tokenize, texts))
+def select_terms(normal: Sequence[str], *, min_df: int, longest: int = LONGEST) -> list[str]:
+    """Return the terms that stand in at least `min_df` normalised texts, in alphabetical order."""
+    spelling, words, rows = _word_rows(map(str.split, normal))
     chosen: list[str] = []
     left = words
     for size in range(1, longest + 1):
@@ -88,14 +83,14 @@ def _word_rows(texts: Iterable[list[str]]) -> tuple[list[str], Integers, Integer
     )
 
 
-def count_matrix(texts: Sequence[str], terms: Sequence[str]) -> Any:
-    """Return the CSR matrix of how often each term stands in each text."""
+def count_matrix(normal: Sequence[str], terms: Sequence[str]) -> Any:
+    """Return the CSR matrix of how often each term stands in each normalised text."""
     from scipy.sparse import csr_array
 
-    found = Lexicon(terms).count(texts)
+    found = Lexicon(terms).count(normal, normal=True)
     index = np.int32 if len(found.terms) < np.iinfo(np.int32).max else np.int64
     places = (found.terms.astype(index), found.starts.astype(index))
-    return csr_array((found.counts, *places), shape=(len(texts), len(terms)))
+    return csr_array((found.counts, *places), shape=(len(normal), len(terms)))
 
 
 def inverse_document_frequency(counts: Any) -> Floats:

@@ -103,17 +103,10 @@ class Start:
 
 
 def started(
-    texts: Sequence[str],
-    prior: RoleModel,
-    min_df: int,
-    C: float = STRENGTH,
-    normal: Sequence[str] = (),
+    normal: Sequence[str], prior: RoleModel, min_df: int, C: float = STRENGTH
 ) -> tuple[Start, Any]:
-    """Return the prior over its terms and the new ones of the texts, and the texts' counts.
-
-    `normal` are the same texts normalised, where that has been done.
-    """
-    new = features.select_terms(normal or texts, min_df=min_df, normal=bool(normal))
+    """Return the prior over its terms and the new ones of normalised texts, and their counts."""
+    new = features.select_terms(normal, min_df=min_df)
     terms = tuple(sorted(dict.fromkeys(prior.terms) | dict.fromkeys(new)))
     place = {term: at for at, term in enumerate(terms)}
     places = np.array([place[term] for term in prior.terms])
@@ -134,7 +127,7 @@ def started(
         titles=prior.titles,
         C=C,
     )
-    return start, features.count_matrix(texts, terms)
+    return start, features.count_matrix(normal, terms)
 
 
 def _spread(head: AnyHead, places: NDArray[np.int64], weights: Floats, C: float) -> AnyHead:

@@ -64,7 +64,7 @@ def train(
     """
     check_roles(postings, 1)
     progress(f"counting the terms of {len(postings)} postings")
-    prepared = prepare(postings.texts, prior, min_df=min_df, C=C, normal=postings.normal)
+    prepared = prepare(postings.normal, prior, min_df=min_df, C=C)
     enough = min(map(postings.roles.count, (Role.DATA_SCIENTIST, Role.ML_ENGINEER)))
     varied = enough >= MIN_HELD_OUT and min_groups(postings) >= MIN_GROUPS
     splits = grouped_folds(postings, FOLDS) if calibrate and varied else []
@@ -108,7 +108,7 @@ def train(
         digest=postings.digest,
         versions=_versions(),
     )
-    learned = overlap.joined(prior.learned, postings.texts)
+    learned = overlap.joined(prior.learned, postings.marks)
     return Trained(replace(model, card=card, learned=learned), held_out)
 
 
@@ -134,15 +134,10 @@ class Fold:
 
 
 def prepare(
-    texts: Sequence[str],
-    prior: RoleModel,
-    *,
-    min_df: int = MIN_DF,
-    C: float = STRENGTH,
-    normal: Sequence[str] = (),
+    normal: Sequence[str], prior: RoleModel, *, min_df: int = MIN_DF, C: float = STRENGTH
 ) -> Prepared:
-    """Count the terms of all texts and of a prior, for `fold_models`."""
-    start, counts = started(texts, prior, min_df, C, normal)
+    """Count the terms of all normalised texts and of a prior, for `fold_models`."""
+    start, counts = started(normal, prior, min_df, C)
     known = set(prior.terms)
     return Prepared(start, counts, np.array([term in known for term in start.terms]), min_df)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, Reason
+from jobclf.text.tokens import normalize
 from jobclf.training import features
 from jobclf.training.fitting import fitted_head, known_or_counted
 from jobclf.training.priors import started
@@ -32,7 +33,7 @@ def train_unlabeled(
         )
     if min_df is None:
         min_df = min(20, max(2, len(texts) // 100))
-    start, counts = started(texts, prior, min_df)
+    start, counts = started([*map(normalize, texts)], prior, min_df)
     idf = known_or_counted(start.idf, counts)
     matrix = features.tfidf_matrix(counts, idf)
     present = counts.sign()
