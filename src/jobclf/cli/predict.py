@@ -84,7 +84,7 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     "--safe-csv",
     is_flag=True,
     help="Put ' before cells of CSV and TSV that a spreadsheet would run as a formula: those that "
-    "begin with = + - @, also behind blanks or quotes, numbers apart.",
+    "begin with = + - @, also behind blanks, quotes or a separator, numbers apart.",
 )
 @click.option(
     "--columns",

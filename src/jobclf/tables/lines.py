@@ -1,6 +1,7 @@
 """Record batches as lines of CSV and of JSON, column by column: what the writers write of text."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
@@ -52,16 +53,21 @@ def _lines(mark: str, rows: Iterable[Sequence[str]]) -> str:
 _EMPTY = '""'
 
 
+# Cells that need quotes: readers end a row at either line end, and a cell at the separator of their
+# language; a file that begins with "ID" is of another form to Excel.
+_QUOTED = re.compile(r"[,;|\t\r\n\"]|^ID")
+
+
 class _Quotes:
-    """Puts quotes around the cells that need them: readers end a row at either line end."""
+    """Puts quotes around the cells that need them."""
 
     def __init__(self, mark: str) -> None:
         self._mark = mark
 
     def __call__(self, cell: str) -> str:
-        if '"' in cell:
+        if _QUOTED.search(cell) or self._mark in cell:
             return '"' + cell.replace('"', '""') + '"'
-        return f'"{cell}"' if self._mark in cell or "\n" in cell or "\r" in cell else cell
+        return cell
 
 
 def late(column: str) -> OutputError:

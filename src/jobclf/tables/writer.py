@@ -24,8 +24,14 @@ _WINDOWS = "cp1252"
 _PIECE = 1 << 20  # letters that are encoded together
 _CHUNK = 1024  # rows of a Parquet group that are put together one by one
 _GROUP_BYTES = 1 << 24  # of a Parquet group of record batches, in memory while it grows
-# What a spreadsheet may run, also behind blanks and quotes; plain numbers apart.
-_FORMULA = re.compile(r"[\t\r\n]|[\s\"'\ufeff\0]*[=+\-@＝＋－＠]")
+# What a spreadsheet may run, also behind blanks, quotes and letters that are not seen.
+_UNSEEN = r"\s\"\0-\x20\x7f-\xa0\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_SIGN = r"[=+\-@＝＋－＠]"
+_FORMULA = re.compile(rf"[\t\r\n]|[{_UNSEEN}']*(?:{_SIGN}|sep=)", re.IGNORECASE)
+# The same where a program that parts cells by another separator would begin one. A run is looked
+# at once, from its start.
+_PART = re.compile(rf"(?<![,;|{_UNSEEN}])[,;|{_UNSEEN}]++(?={_SIGN})")
+_ENDS = re.compile(r"[,;|\t\r\n]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -173,10 +179,22 @@ def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay as they are.
 
+    Neither is any part of it one that begins behind a separator or line end, where a program that
+    parts cells by another separator would begin a new cell.
+
     >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("-1.5"), harmless("a = b")
     ("'=1+1", "' @SUM(A1)", '-1.5', 'a = b')
+    >>> harmless("a;=1+1")
+    "a;'=1+1"
     """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    if _NUMBER.fullmatch(cell):
+        return cell
+    safe = _PART.sub(_apart, cell)
+    return f"'{safe}" if _FORMULA.match(cell) else safe
+
+
+def _apart(found: re.Match[str]) -> str:
+    return f"{found[0]}'" if _ENDS.search(found[0]) else found[0]
 
 
 def _write_parquet(
