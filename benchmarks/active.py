@@ -64,22 +64,22 @@ def _repeat(
     corpus: corpora.Corpus, groups: np.ndarray, prior: RoleModel, number: int, *, like: bool
 ) -> Iterator[tuple[str, Figures]]:
     random = np.random.default_rng(number)
-    judging = random.permutation(groups)[: len(groups) // 2]
+    held_out = random.permutation(groups)[: len(groups) // 2]
     everything = corpus.postings
-    gold_side = np.isin(everything.groups, judging)
+    gold_side = np.isin(everything.groups, held_out)
     mine = np.isin(everything.groups, groups) & ~gold_side
     gold = everything.part(
         np.flatnonzero(gold_side & np.isin(corpus.why, corpora.RANDOM)),
     )
     table = everything.part(np.flatnonzero(mine & (everything.gold | (not like))))
-    yield "prior alone", _judge(prior, gold)
+    yield "prior alone", _measured(prior, gold)
     for size in (CHOSEN, DRAWN):
         drawn = random.choice(len(table), size, replace=False)
         labelled = table.part(np.sort(drawn))
         labelled.weights[:] = 1.0
         labelled.gold[:] = True
-        yield f"{size} drawn at random", _judge(recipe.train(labelled, prior).model, gold)
-    yield f"{CHOSEN} chosen", _judge(_chosen(table, prior, random), gold)
+        yield f"{size} drawn at random", _measured(recipe.train(labelled, prior).model, gold)
+    yield f"{CHOSEN} chosen", _measured(_chosen(table, prior, random), gold)
 
 
 def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generator) -> RoleModel:
@@ -98,7 +98,7 @@ def _chosen(table: LabeledPostings, prior: RoleModel, random: np.random.Generato
         return recipe.train(labeled_data.read(path), prior).model
 
 
-def _judge(model: RoleModel, gold: LabeledPostings) -> Figures:
+def _measured(model: RoleModel, gold: LabeledPostings) -> Figures:
     scores = fitting.raw_scores(model, features.count_matrix(gold.normal, model.terms))
     role_probability, scope = (
         calibrated(scores[:, 0], model.role),

@@ -144,10 +144,10 @@ def _probabilities(model: RoleModel, postings: LabeledPostings) -> NDArray[np.fl
 
 
 def _print(
-    name: str, judged: LabeledPostings, before: NDArray[np.float64], after: NDArray[np.float64]
+    name: str, gold: LabeledPostings, before: NDArray[np.float64], after: NDArray[np.float64]
 ) -> None:
     """Print both, and what the second gains, with intervals over groups."""
-    truth, groups = judged.is_ml_engineer, judged.groups
+    truth, groups = gold.is_ml_engineer, gold.groups
     print(f"  {name:28}{'base':14}{_shown(truth, before)}")
     print(f"{'':30}{'adapted':14}{_shown(truth, after)}")
     gains = [

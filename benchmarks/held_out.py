@@ -42,8 +42,8 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
         postings, prior, prepared, splits, lambda step: print(step, file=sys.stderr, flush=True)
     )
     roles = np.array(postings.roles)
-    judged = postings.gold & ~np.isnan(found.role_probability)
-    two = judged & (roles != Role.OTHER)
+    gold = postings.gold & ~np.isnan(found.role_probability)
+    two = gold & (roles != Role.OTHER)
     truth, role = roles[two] == Role.ML_ENGINEER, found.role_probability[two]
     accuracy = metrics.bootstrap(metrics.accuracy, truth, role, postings.groups[two])
     scope = found.scope_probability
@@ -61,7 +61,7 @@ def main(folder: str, figures: str = str(FIGURES)) -> None:
         "coverage": [
             {"share": share, "accuracy": metrics.AccuracyAt(share)(truth, role)} for share in SHARES
         ],
-        "confusion": confusion(postings.families[judged], roles[judged], each[:, judged]),
+        "confusion": confusion(postings.families[gold], roles[gold], each[:, gold]),
         "months": months(postings.columns["posted"], two, truth, role),
     }
     path = Path(figures)
@@ -92,7 +92,7 @@ def months(
     posted: Any, two: NDArray[np.bool_], truth: NDArray[np.bool_], role: NDArray[np.float64]
 ) -> dict[str, dict[str, float]]:
     """Return accuracy by the month that a posting is from, where it is known."""
-    dates = [MONTH.search(str(date)) for date, judged in zip(posted, two, strict=True) if judged]
+    dates = [MONTH.search(str(date)) for date, gold in zip(posted, two, strict=True) if gold]
     month = np.array([f"{date[1]}-{date[2]}" if date else "" for date in dates])
     names, counts = np.unique(month[month != ""], return_counts=True)
     return {

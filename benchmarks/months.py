@@ -36,27 +36,27 @@ def main(folder: str) -> None:
     postings = corpus.postings
     months = np.array([*map(month, postings.columns["posted"])])
     two = postings.in_scope & np.isin(corpus.why, (*corpora.RANDOM, corpora.RECENT))
-    judged = two & (months >= FIRST)
+    gold = two & (months >= FIRST)
     later = months >= FIRST
     prior = seed_model(vocabulary.load(), families=corpora.FAMILIES)
     prepared = recipe.prepare(postings.normal, prior, min_df=MIN_DF)
     say("learning")
     model, held_out = base_without(postings, prepared, later)
     role = np.full(len(postings), np.nan)
-    at = np.union1d(held_out, np.flatnonzero(judged))
+    at = np.union1d(held_out, np.flatnonzero(gold))
     normal = [postings.normal[each] for each in at]
     scores = fitting.raw_scores(model, features.count_matrix(normal, model.terms))
     role[at] = calibrated(scores[:, 0], model.role)
     part = postings.part(held_out)
     own = scores[np.searchsorted(at, held_out)]
     model = replace(model, titles=calibration.title_head(own, part, model))
-    shown, new = role.copy(), np.flatnonzero(judged)
+    shown, new = role.copy(), np.flatnonzero(gold)
     titles = [postings.titles[each] for each in new]
     shown[new] = model.probabilities([postings.texts[each] for each in new], titles)[0]
     learned = sum(model.card.postings.values())
     print(f"learned from {learned} postings, calibrated on {len(part)} more, all of before")
-    line("March to May 2026, hidden", postings, role, judged)
-    line("March to May 2026, shown", postings, shown, judged)
+    line("March to May 2026, hidden", postings, role, gold)
+    line("March to May 2026, shown", postings, shown, gold)
     print("\nBy year, the last ones by month, titles hidden")
     for name, those in _periods(months):
         among = two & those & ~np.isnan(role)

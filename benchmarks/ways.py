@@ -79,7 +79,7 @@ def _turns(texts: list[str], folder: Path) -> dict[str, Callable[[], object]]:
         while batch := list(islice(source, _TOGETHER)):
             model.scores(model.lexicon.count(batch))
 
-    def judged(ending: str) -> Callable[[], object]:
+    def predicted(ending: str) -> Callable[[], object]:
         paths = folder / f"in.{ending}", folder / f"out.{ending}"
         return lambda: jobclf.predict_table(paths[0], output=paths[1])
 
@@ -87,9 +87,9 @@ def _turns(texts: list[str], folder: Path) -> dict[str, Callable[[], object]]:
         "kernel": kernel,
         "predict_many": lambda: list(jobclf.predict_many(texts)),
         "predict_arrow": lambda: jobclf.predict_arrow(table["text"]),
-        "Parquet": judged("parquet"),
-        "CSV": judged("csv"),
-        "JSON lines": judged("jsonl"),
+        "Parquet": predicted("parquet"),
+        "CSV": predicted("csv"),
+        "JSON lines": predicted("jsonl"),
     }
 
 

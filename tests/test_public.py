@@ -51,7 +51,7 @@ def csv_text(rows: list[tuple[str, ...]]) -> str:
 def test_labels_are_found_by_hash_and_the_rest_by_title(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scientist, engineer = posting(Role.DATA_SCIENTIST, 1), posting(Role.ML_ENGINEER, 1)
+    scientist, ml_engineer = posting(Role.DATA_SCIENTIST, 1), posting(Role.ML_ENGINEER, 1)
     page, changed = posting(Role.ML_ENGINEER, 2), posting(Role.DATA_SCIENTIST, 2)
     unread = posting(Role.DATA_SCIENTIST, 3) * 3
     mirror = tmp_path / "mirror"
@@ -63,7 +63,7 @@ def test_labels_are_found_by_hash_and_the_rest_by_title(
                 [
                     ("Job Title", "Company", "Job Description"),
                     ("Data Scientist", "Acme", f"About the job\n<p>{scientist}</p> Show more"),
-                    ("ML Engineer", "Brick", engineer),
+                    ("ML Engineer", "Brick", ml_engineer),
                     ("Data Scientist", "Cone", changed + " And this was added later."),
                     ("Senior Data Scientist", "Dome", unread),
                 ]
@@ -80,7 +80,7 @@ def test_labels_are_found_by_hash_and_the_rest_by_title(
     )
     found = {
         "a": ("one/jobs", "jobs.csv", scientist, "DS"),
-        "b": ("one/jobs", "jobs.csv", engineer, "MLE"),
+        "b": ("one/jobs", "jobs.csv", ml_engineer, "MLE"),
         "c": ("one/jobs", "jobs.csv", changed, "DS"),
         "d": ("two/pages", "saved/1.html", page, "MLE"),
         "e": ("three/gone", "a.csv", posting(Role.ML_ENGINEER, 4), "MLE"),

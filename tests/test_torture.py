@@ -81,7 +81,7 @@ def test_any_input_is_answered_or_refused(tmp_path: Path) -> None:
 
 def test_what_takes_too_long_is_a_fault() -> None:
     figures = readers.Figures()
-    with readers._judged(figures, "text", 1, "all"), readers._watched(0.05):
+    with readers._counted(figures, "text", 1, "all"), readers._watched(0.05):
         while True:
             with contextlib.suppress(Exception):
                 pass

@@ -437,9 +437,9 @@ def test_what_is_not_learned_from_is_told(run: Run, tmp_path: Path) -> None:
         f"left out: {told}",
     ]
     assert json.loads(ran.out)["unlabeled"] == 2
-    judged = run("evaluate", data, "--prior", "seeds").out
-    assert f"left out as too short: 1 ({data} row 13)" in judged
-    assert "left out as rows without a label: 2" in judged
+    printed = run("evaluate", data, "--prior", "seeds").out
+    assert f"left out as too short: 1 ({data} row 13)" in printed
+    assert "left out as rows without a label: 2" in printed
 
 
 @pytest.mark.slow

@@ -114,9 +114,9 @@ def test_a_suspect_always_has_a_likelier_role(
     probabilities = np.array([row[:3] for row in rows])
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     labels = np.array([row[3] for row in rows])
-    judged = np.arange(len(rows)) % 7 != 3
-    suspect, margins, suggested = confident_learning.confident(probabilities, labels, judged)
-    assert not suspect[~judged].any()
+    gold = np.arange(len(rows)) % 7 != 3
+    suspect, margins, suggested = confident_learning.confident(probabilities, labels, gold)
+    assert not suspect[~gold].any()
     assert (suggested != labels).all()
     assert (margins[suspect] < 0.0).all()
     assert (np.argmax(probabilities, axis=1)[suspect] == suggested[suspect]).all()

@@ -58,7 +58,7 @@ def none_left(listening: Served) -> Iterator[None]:
     listening.labels.unlink(missing_ok=True)
 
 
-def judged(served: Served) -> str:
+def finished(served: Served) -> str:
     """Return a table that is done, made anew where the last one was removed."""
     get, post = served.client.get, served.client.post
     if _ready and get(f"/tables/{_ready[-1]}").json().get("state") == "done":
@@ -84,7 +84,7 @@ def judged(served: Served) -> str:
 )
 def test_no_request_is_answered_otherwise_than_described(case: "Case[Any]", served: Served) -> None:
     if "job" in (case.path_parameters or {}) and next(_count) % 2:
-        case.path_parameters["job"] = judged(served)
+        case.path_parameters["job"] = finished(served)
     answer = case.call(base_url=served.url.rstrip("/"), timeout=60)
     if answer.status_code == 201:
         _made.append(answer.json()["id"])

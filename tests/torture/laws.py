@@ -56,7 +56,7 @@ class Flips:
     """How many answers a change turned over."""
 
     law: str
-    judged: int = 0
+    compared: int = 0
     in_scope: int = 0  # in scope before and after, of which some have another role
     role: int = 0
     scope: int = 0
@@ -64,11 +64,11 @@ class Flips:
 
     def add(self, before: Prediction, after: Prediction | PostingError) -> None:
         """Compare two answers."""
-        self.judged += 1
+        self.compared += 1
         if isinstance(after, PostingError) or before.in_scope != after.in_scope:
             self.scope += 1
             return
-        self.moved += abs(_engineer(before) - _engineer(after)) / 2
+        self.moved += abs(_role_probability(before) - _role_probability(after)) / 2
         self.moved += abs(before.scope_probability - after.scope_probability) / 2
         if before.in_scope:
             self.in_scope += 1
@@ -77,18 +77,18 @@ class Flips:
     @property
     def share(self) -> float:
         """Return the share of answers that are others."""
-        return (self.role + self.scope) / max(1, self.judged)
+        return (self.role + self.scope) / max(1, self.compared)
 
     def line(self) -> str:
         """Return the figures as a line."""
         return (
-            f"{self.law:24} {self.judged:5,} judged, role {self.role:3} of {self.in_scope:5,}, "
+            f"{self.law:24} {self.compared:5,} judged, role {self.role:3} of {self.in_scope:5,}, "
             f"scope {self.scope:3}: {100 * self.share:5.2f} % flipped, probabilities moved by "
-            f"{self.moved / max(1, self.judged):.4f}"
+            f"{self.moved / max(1, self.compared):.4f}"
         )
 
 
-def _engineer(answer: Prediction) -> float:
+def _role_probability(answer: Prediction) -> float:
     sure = answer.probability
     return sure if answer.role is jobclf.Role.ML_ENGINEER else 1.0 - sure
 

@@ -288,7 +288,7 @@ def texts(rng: random.Random, count: int) -> list[str]:
 def _kernel(figures: Figures, rng: random.Random, count: int) -> None:
     for number in range(-(-count // _BATCH)):
         batch = texts(rng, min(_BATCH, count - number * _BATCH))
-        with _judged(figures, "kernel", len(batch), repr(batch)):
+        with _counted(figures, "kernel", len(batch), repr(batch)):
             if number % _SOMETIMES == 0:
                 assert kernel_counts(LEXICON, batch) == reference_counts(TERMS, batch)
                 figures.compared += len(batch)
@@ -297,7 +297,7 @@ def _kernel(figures: Figures, rng: random.Random, count: int) -> None:
 
 
 @contextmanager
-def _judged(figures: Figures, form: str, count: int, what: str) -> Iterator[None]:
+def _counted(figures: Figures, form: str, count: int, what: str) -> Iterator[None]:
     """Count what comes of some inputs; any error but a `JobclfError` is a fault."""
     start = _used()
     try:
@@ -360,7 +360,7 @@ def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Fig
             forked = _forked if number % _APART else isolated
             with (
                 mock.patch.object(processes, "isolated", forked),
-                _judged(figures, form, 1, f"seed {seed}, number {number}"),
+                _counted(figures, form, 1, f"seed {seed}, number {number}"),
             ):
                 _read(path, often=number % _SOMETIMES == 1)
             if keep is not None and len(figures.faults) > faults:

@@ -101,7 +101,7 @@ def of_answers(found: Answers) -> Any:
     arrays = [
         _names(each.argmax(axis=0), valid, roles),
         _numbers(each.max(axis=0), valid),
-        _names(found.engineer.astype(np.int16), valid, roles),
+        _names(found.is_ml_engineer.astype(np.int16), valid, roles),
         _numbers(found.probability, valid),
         _flags(found.scope >= _HALF, valid),
         _numbers(found.scope, valid),

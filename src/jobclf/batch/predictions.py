@@ -99,8 +99,8 @@ class PredictedTable:
     remarks: Callable[[], tuple[str, ...]] = tuple
 
     def __repr__(self) -> str:
-        judged = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"
-        return f"PredictedTable({len(self.columns)} columns: {judged})"
+        counted = f"{self.tally.postings:,} rows so far, {self.tally.failed:,} not judged"
+        return f"PredictedTable({len(self.columns)} columns: {counted})"
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self.rows
@@ -137,8 +137,10 @@ class Tally:
         for claim, answer in zip(found.claimed[titled], answers[titled], strict=True):
             self.titles[ROLES[claim], ROLES[answer]] += 1
         within = valid & (answers != ROLES.index(Role.NEITHER))
-        engineer = np.where(found.engineer, found.probability, 1.0 - found.probability)[within]
-        bins = np.minimum((engineer * BINS).astype(np.int64), BINS - 1)
+        role_probability = np.where(
+            found.is_ml_engineer, found.probability, 1.0 - found.probability
+        )[within]
+        bins = np.minimum((role_probability * BINS).astype(np.int64), BINS - 1)
         for at, count in enumerate(np.bincount(bins, minlength=BINS).tolist()):
             self.bins[at] += count
         doubtful = np.flatnonzero(valid & (each.max(axis=0) < _SURE))

@@ -38,7 +38,7 @@ class Answers:
     weighed, and `by_title` tells that the title decided.
     """
 
-    engineer: Bools
+    is_ml_engineer: Bools
     probability: Floats
     scope: Floats
     claimed: Codes
@@ -50,12 +50,12 @@ class Answers:
     families: tuple[str, ...] = FAMILIES
 
     def __len__(self) -> int:
-        return len(self.engineer)
+        return len(self.is_ml_engineer)
 
     def __iter__(self) -> Iterator[Answer]:
         """Yield each answer as one value."""
         arrays = (
-            self.engineer,
+            self.is_ml_engineer,
             self.probability,
             self.scope,
             self.claimed,
@@ -68,9 +68,9 @@ class Answers:
             if at in self.faults:
                 yield self.faults[at]
                 continue
-            engineer, probability, scope, claimed, text, family, by_title, truncated = row
+            is_ml_engineer, probability, scope, claimed, text, family, by_title, truncated = row
             yield Prediction(
-                ROLES[engineer],
+                ROLES[is_ml_engineer],
                 probability,
                 scope >= _HALF,
                 scope,
@@ -110,7 +110,7 @@ class Answers:
         faults = {to: self.faults[place] for to, place in enumerate(places) if place in self.faults}
         at = np.array(places, np.int64)
         return Answers(
-            self.engineer[at],
+            self.is_ml_engineer[at],
             self.probability[at],
             self.scope[at],
             self.claimed[at],
@@ -130,16 +130,16 @@ class Answers:
 
     def probabilities(self) -> Floats:
         """Return the probability of each of the three answers, shape (3, postings)."""
-        return three(self.engineer, self.probability, self.scope)
+        return three(self.is_ml_engineer, self.probability, self.scope)
 
 
-def three(engineer: Bools, probability: Floats, scope: Floats) -> Floats:
+def three(is_ml_engineer: Bools, probability: Floats, scope: Floats) -> Floats:
     """Return the probabilities of `ROLES`, shape (3, postings), as `Prediction` has them."""
     of_role, of_other = scope * probability, scope * (1.0 - probability)
     return np.stack(
         [
-            np.where(engineer, of_other, of_role),
-            np.where(engineer, of_role, of_other),
+            np.where(is_ml_engineer, of_other, of_role),
+            np.where(is_ml_engineer, of_role, of_other),
             1.0 - scope,
         ]
     )

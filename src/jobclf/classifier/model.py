@@ -277,13 +277,13 @@ class RoleModel:
             for text, title in zip(texts, titles, strict=True)
         ]
         role, scope, claimed, weighed = self._combined(raw[:, 0], scope_log_odds(families), named)
-        engineer = role > 0.0
+        is_ml_engineer = role > 0.0
         within = probabilities(scope + self.prevalence_shift(prevalence), self.scope)
         if self.scope.knows_nothing:
             within = np.ones(len(texts))
-        probability = probabilities(np.where(engineer, role, -role), self.role)
+        probability = probabilities(np.where(is_ml_engineer, role, -role), self.role)
         alone = self.role.slope * raw[:, 0] + self.role.offset
-        by_text = probabilities(np.where(engineer, alone, -alone), self.role)
+        by_text = probabilities(np.where(is_ml_engineer, alone, -alone), self.role)
         applied, by_title = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         if self.ai is not None:
             applied = self.ai.slope * raw[:, -1] + self.ai.offset > 0.0
@@ -297,12 +297,12 @@ class RoleModel:
             elif fault is not None:
                 faults[at] = fault
         return Answers(
-            engineer,
+            is_ml_engineer,
             probability,
             within,
             claimed,
             np.where(weighed, by_text, np.nan),
-            most_like(three(engineer, probability, within), families, applied),
+            most_like(three(is_ml_engineer, probability, within), families, applied),
             by_title,
             np.array([*map(is_cut, texts)], bool),
             faults,

@@ -147,7 +147,7 @@ def class_probabilities(heads: Floats, *, scoped: bool = True) -> Floats:
 
 
 def confident(
-    probabilities: Floats, labels: NDArray[np.int64], judged: NDArray[np.bool_]
+    probabilities: Floats, labels: NDArray[np.int64], gold: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]:
     """Return which labels are suspect, their margins, and the likeliest other role.
 
@@ -155,7 +155,7 @@ def confident(
     a label is suspect when another role reaches its own threshold and is more probable.
     """
     size = probabilities.shape[1]
-    labelled = [judged & (labels == role) for role in range(size)]
+    labelled = [gold & (labels == role) for role in range(size)]
     thresholds = np.array(
         [
             probabilities[these, role].mean() if these.any() else np.inf
@@ -167,7 +167,7 @@ def confident(
     others[rows, labels] = -np.inf
     suggested = np.argmax(others, axis=1)
     margins = probabilities[rows, labels] - probabilities[rows, suggested]
-    suspect = (probabilities[rows, suggested] >= thresholds[suggested]) & (margins < 0.0) & judged
+    suspect = (probabilities[rows, suggested] >= thresholds[suggested]) & (margins < 0.0) & gold
     return suspect, margins, suggested
 
 

@@ -132,7 +132,7 @@ class _Stream:
                 self.refused = end > limits.REQUEST_JSON
                 lines = b"" if self.refused else bytes(self._lines[:end])
                 del self._lines[:end]
-                self._at_work.append(asyncio.create_task(self._judged(lines, number)))
+                self._at_work.append(asyncio.create_task(self._predicted(lines, number)))
                 number += lines.count(b"\n")
                 self._moved.notify_all()
             self._given = True
@@ -153,7 +153,7 @@ class _Stream:
                 end = len(self._lines)
         return end
 
-    async def _judged(self, lines: bytes, number: int) -> bytes:
+    async def _predicted(self, lines: bytes, number: int) -> bytes:
         """Return the answers to some lines, before which there are so many."""
         if not lines:
             most = f"{limits.REQUEST_JSON >> 20} MB"

@@ -48,7 +48,7 @@ _FILE: dict[str, Any] = {
 
 
 _STATE = problems.answers("upload", "How far it is.")
-_JUDGED: dict[int | str, dict[str, Any]] = {
+_PREDICTED: dict[int | str, dict[str, Any]] = {
     **problems.RESPONSES,
     200: {
         "description": "All rows with their answers, in the form that is asked for.",
@@ -57,7 +57,7 @@ _JUDGED: dict[int | str, dict[str, Any]] = {
 }
 
 
-class _Judged(FileResponse):
+class _Predicted(FileResponse):
     """A file that is sent piece by piece and goes with its job once it is sent."""
 
     def __init__(self, state: State, job: Job, output: Form) -> None:
@@ -76,8 +76,8 @@ class _Judged(FileResponse):
             await self._state.jobs.drop(self._job)
 
 
-@router.post("/predict/table", openapi_extra=_TABLE, response_class=Response, responses=_JUDGED)
-async def judge(
+@router.post("/predict/table", openapi_extra=_TABLE, response_class=Response, responses=_PREDICTED)
+async def predict_table(
     request: Request,
     output: Form = "csv",
     text_column: Column = None,
@@ -101,7 +101,7 @@ async def judge(
     except BaseException:
         await asyncio.shield(state.jobs.drop(job))
         raise
-    return _Judged(state, job, output)
+    return _Predicted(state, job, output)
 
 
 async def _copied(file: UploadFile, path: Path) -> None:
@@ -233,7 +233,7 @@ async def row(request: Request, job: str, number: int) -> Response:
     return Response(answer.body, media_type="application/json")
 
 
-@router.get("/tables/{job}/file", response_class=Response, responses=_JUDGED)
+@router.get("/tables/{job}/file", response_class=Response, responses=_PREDICTED)
 async def file(
     request: Request, job: str, output: Form = "csv", *, safe_csv: bool = False
 ) -> Response:
