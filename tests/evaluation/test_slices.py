@@ -4,8 +4,7 @@ import pytest
 
 from jobclf.evaluation import slices
 from jobclf.roles import Role
-from jobclf.training.dataset import collect
-from jobclf.training.families import family_of_title
+from jobclf.training.dataset import collect, family_of_title
 
 
 @pytest.mark.parametrize(

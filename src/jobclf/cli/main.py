@@ -3,7 +3,7 @@
 import click
 
 from jobclf import __version__
-from jobclf.cli import inspect, label, learn, mcp, predict, serve, terminal
+from jobclf.cli import inspect, label, learn, predict, serve, terminal
 
 
 @click.group(
@@ -26,6 +26,6 @@ for _command in (
     inspect.model,
     inspect.schema,
     serve.serve,
-    mcp.mcp,
+    serve.mcp,
 ):
     main.add_command(_command)

@@ -6,6 +6,7 @@ is still coming.
 
 import asyncio
 from collections import deque
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,7 +18,6 @@ from jobclf import limits
 from jobclf.errors import JobclfError
 from jobclf.reports import render
 from jobclf.server import bounds, problems
-from jobclf.server.spool import Spool
 from jobclf.server.state import State
 from jobclf.server.workers import Workers
 
@@ -27,6 +27,8 @@ MEDIA_TYPE = "application/x-ndjson"
 _KNOWN = frozenset({MEDIA_TYPE, "application/jsonl", "application/json-lines"})
 _LARGEST_PART = 2**20  # bytes of the lines that a worker gets at once
 _MOST_AHEAD = 16 * 2**20  # bytes of lines that wait for a worker; a line is 8 MB at most
+_IN_MEMORY = 4 * 2**20  # bytes
+_PIECE = 256 * 1024
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -195,3 +197,33 @@ class _Stream:
 
 def _told(error: str, reason: str) -> bytes:
     return render.as_json({"error": error, "error_reason": reason}).encode() + b"\n"
+
+
+class Spool:
+    """What is put in comes out in order; what is read takes no room once all is."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # `close` does
+        self._read = self._written = 0
+
+    def __len__(self) -> int:
+        return self._written - self._read
+
+    def put(self, content: bytes) -> None:
+        """Add bytes at the end."""
+        self._file.seek(self._written)
+        self._written += self._file.write(content)
+
+    def take(self) -> bytes:
+        """Return some bytes from the start, none if there are none."""
+        self._file.seek(self._read)
+        found = self._file.read(min(_PIECE, len(self)))
+        self._read += len(found)
+        if not self:
+            self._read = self._written = 0
+            self._file.truncate(0)
+        return found
+
+    def close(self) -> None:
+        """Let all go."""
+        self._file.close()

@@ -1,6 +1,7 @@
 """Labelled postings, checked and grouped before anything is learned from them."""
 
 import hashlib
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,10 +17,21 @@ from jobclf.text.cleaning import clean
 from jobclf.text.titles import cut_title, title_in, title_role
 from jobclf.text.tokens import normalize
 from jobclf.training.duplicates import group, near_duplicates, words
-from jobclf.training.families import family_of_title
 from jobclf.training.overlap import marks
 
 MIN_WORDS = 5  # of a text that is learned from; fewer say nothing of the work
+_FAMILIES = (
+    (
+        "ambiguous title",
+        r"applied scientist|research scientist|ai engineer|ai/ml|scientist.*engine",
+    ),
+    ("data analyst", r"\banalyst|\banalytics?\b|\bbi\b"),
+    (
+        "data engineer",
+        r"\bdata (?:platform |warehouse )?(?:engineer|architect)|\bdatabase\b|\betl\b",
+    ),
+    ("software engineer", r"\b(?:developer|software|devops|backend|back-end|frontend|front-end)\b"),
+)
 _SIGNS = {Role.ML_ENGINEER: 1.0, Role.DATA_SCIENTIST: -1.0}
 
 
@@ -265,3 +277,17 @@ def _without_title(text: str, title: str) -> str:
 def _same(line: str, title: str) -> bool:
     plain, wanted = ("".join(filter(str.isalnum, part.lower())) for part in (line, title))
     return bool(plain and wanted) and (plain.startswith(wanted) or wanted.startswith(plain))
+
+
+def family_of_title(title: str) -> str:
+    """Return the kind of job a title names, for postings that are neither role by their work.
+
+    >>> family_of_title("Senior Analytics Engineer")
+    'data analyst'
+    """
+    claimed = title_role(title)
+    if claimed is not None:
+        return f"titled {claimed.label}"
+    return (
+        next((name for name, words in _FAMILIES if re.search(words, title.lower())), "") or "other"
+    )
