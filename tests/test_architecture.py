@@ -106,6 +106,13 @@ def test_every_module_is_short() -> None:
     assert {path: count for path, count in lines.items() if count > LONGEST} == {}
 
 
+def test_no_assertion_guards_anything() -> None:
+    # `python -O` leaves them out.
+    for path in PACKAGE.rglob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        assert not any(isinstance(node, ast.Assert) for node in nodes), path
+
+
 def test_few_names_stand_at_the_top() -> None:
     names = {path.stem for path in PACKAGE.iterdir() if path.suffix in {"", ".py"}}
     assert len(names - {"__pycache__", "models"}) <= MOST_NAMES

@@ -24,7 +24,7 @@ READ = (
     "predict {}", "predict {}.csv", "predict {}.parquet", "predict {}.xlsx", "predict {}.db",
     "predict {}.jsonl.gz", "predict {}/*.txt", "predict {}*.csv", "predict **/{}*",
     "predict file://{}.csv", "predict p.txt --model {}", "predict t.csv --text-column {}",
-    "predict t.csv --columns {}", "train {}", "train {}.csv",
+    "predict t.csv --columns {}", "predict t.csv --sheet {}", "train t.csv --table {}", "train {}", "train {}.csv",
     "train {}*", "train t.csv --label-column {}", "train data --prior {}",
     "train data --prior seeds --unlabeled {}", "evaluate {}", "evaluate data --model {}",
     "audit {}", "audit data --prior {}", "label {}", "label t.csv --prior {}", "model {}",

@@ -11,6 +11,7 @@ import pytest
 
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables import reader
+from jobclf.tables.columns import Wanted
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 from pyarrow import parquet  # noqa: E402
@@ -150,3 +151,17 @@ def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(DatasetError, match="needs the extra 'tables'; install it: ") as caught:
         reader.read("memory://a.csv")
     assert caught.value.reason is Reason.EXTRA_MISSING
+
+
+@pytest.mark.parametrize(
+    ("option", "fact"),
+    [("sheet", "it is no workbook and has no sheet 'a'"), ("table", "it is no database and has")],
+)
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_a_sheet_or_table_of_what_has_none_is_refused(
+    tmp_path: Path, name: str, option: str, fact: str
+) -> None:
+    (tmp_path / name).write_text("text\na\n" if name == "t.csv" else '{"text": "a"}\n')
+    with pytest.raises(DatasetError, match=fact) as caught:
+        reader.read(tmp_path / name, Wanted.of(**{option: "a"}))
+    assert caught.value.remedy == f"leave out --{option}"

@@ -56,6 +56,7 @@ def read(
     with ExitStack() as opening:
         stream, size, share = streams.opened(name, opening)
         form = _told(stream, name, form, wanted)
+        _check_parts(form, wanted, name)
         if form == "parquet":
             file = parquet_reader.opened(stream, name)
             picked = range(file.num_row_groups) if groups is None else groups
@@ -97,6 +98,21 @@ def _told(stream: BinaryIO, name: str, form: str, wanted: Wanted) -> str:
     if form == "excel" and start and sure is None:
         return forms.told(start, name) or "csv"  # as some sites call what they export
     return sure or form
+
+
+def _check_parts(form: str, wanted: Wanted, name: str) -> None:
+    """Refuse a sheet or table that is named of what has none, which would be passed over."""
+    for kind, holder, part, value in (
+        ("excel", "workbook", "sheet", wanted.sheet),
+        ("sqlite", "database", "table", wanted.table),
+    ):
+        if value is not None and form != kind:
+            raise DatasetError(
+                f"it is no {holder} and has no {part} {value!r}",
+                f"leave out --{part}",
+                reason=Reason.NO_COLUMN,
+                path=name,
+            )
 
 
 def from_rows(
