@@ -26,8 +26,9 @@ from jobclf.training import features, fitting, labeled_data, priors, recipe
 from jobclf.training.dataset import LabeledPostings
 
 OWN = Path(__file__).parents[1] / "data" / "labeled_postings"
-SIZES = (50, 100, 200, 400, 600)
-DRAWS = 5  # of each size below the whole
+SIZES = (50, 200, 600, 1_679)
+LATER = ("near miss", "neighbour")  # by `hardness`, what came in November 2026
+DRAWS = 3  # of each size below the whole
 
 
 def main(folder: str) -> None:
@@ -40,6 +41,7 @@ def main(folder: str) -> None:
     random = np.random.default_rng(1)
     print(
         f"{'learned from':>22}  accuracy               AUC                    "
+        "calibration error      "
         "AUC in scope           with typical negatives"
     )
     for size in SIZES:
@@ -50,6 +52,10 @@ def main(folder: str) -> None:
             model = recipe.train(part, priors.seed_model(vocabulary.load())).model
             found.append(classifier(model, gold, random_draw))
         print(f"{size:>13} postings  " + "  ".join(map(shown, zip(*found, strict=True))))
+    first = own.part(np.flatnonzero(~np.isin(own.columns["hardness"], LATER)))
+    model = recipe.train(first, priors.seed_model(vocabulary.load())).model
+    found = [(each,) for each in classifier(model, gold, random_draw)]
+    print(f"{'without near misses':>22}  " + "  ".join(map(shown, found)))
     for name in ("base", "jobclf"):
         model = model_file.load_model(model_file.bundled(name))
         print(
@@ -61,7 +67,7 @@ def main(folder: str) -> None:
 def classifier(
     model: RoleModel, gold: LabeledPostings, random_draw: NDArray[np.bool_]
 ) -> tuple[Measure, ...]:
-    """Return accuracy, AUC and scope AUC on the random draw, and scope AUC on all judged."""
+    """Return accuracy, AUC, calibration error and scope AUC on the random draw, that on all too."""
     scores = fitting.raw_scores(model, features.count_matrix(gold.normal, model.terms))
     roles = np.array(gold.roles)
     scope_probability = roles != Role.OTHER
@@ -71,6 +77,7 @@ def classifier(
     return (
         metrics.bootstrap(metrics.accuracy, truth, role_probability, gold.groups[among]),
         metrics.bootstrap(metrics.auc, truth, role_probability, gold.groups[among]),
+        metrics.bootstrap(metrics.calibration_error, truth, role_probability, gold.groups[among]),
         *(
             metrics.bootstrap(
                 metrics.auc, scope_probability[those], scores[those, 1], gold.groups[those]

@@ -4,11 +4,15 @@ usage: python -m benchmarks.scope CORPORA
 
 Held-out probabilities of the text alone, grouped folds, by labels from content: postings drawn at
 random and typical ones of other titles, and the near misses written for the project with their
-neighbours in scope. Then how often answers of each grade are right at the default mix.
+neighbours in scope. Then how often answers of each grade are right at the default mix, and what is
+refused of each kind of other work where 95 % of the two roles are kept, by the text alone and with
+titles, weighed in the other folds. The recipe is that of `jobclf.joblib`; `benchmarks.fresh` judges
+a model.
 """
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +21,14 @@ from numpy.typing import NDArray
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
 from jobclf.classifier.heads import log_odds
-from jobclf.classifier.model import PREVALENCE
+from jobclf.classifier.model import PREVALENCE, RoleModel
 from jobclf.evaluation import metrics
+from jobclf.evaluation.measurement import KEPT
 from jobclf.roles import GRADES, Role
 from jobclf.text import vocabulary
 from jobclf.training import calibration, priors, recipe
-from jobclf.training.splits import grouped_folds
+from jobclf.training.dataset import LabeledPostings
+from jobclf.training.splits import Split, grouped_folds
 
 MIXES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 _BEGUN = time.perf_counter()
@@ -38,6 +44,14 @@ def main(folder: str) -> None:
     scores = np.full((len(postings), 2), np.nan)
     for fold in recipe.fold_models(prepared, postings, splits, progress=_say):
         scores[fold.held_out] = fold.scores
+    report(corpus, scores, splits, prior)
+
+
+def report(
+    corpus: corpora.Corpus, scores: NDArray[np.float64], splits: Sequence[Split], prior: RoleModel
+) -> None:
+    """Print what held-out raw scores, shape (postings, 2), come to."""
+    postings = corpus.postings
     role, scope = calibration.cross_calibrated(scores, postings, prior, splits).T
     typical = np.isin(corpus.why, corpora.TYPICAL)
     written = corpus.why == "own"
@@ -54,6 +68,50 @@ def main(folder: str) -> None:
         )
         print(f"{mix:.1f}   " + "   ".join(f"{row.mean():.3f} (n {len(row)})" for row in rows))
     _grades(corpus, role, _shifted(scope, calibrated_for, PREVALENCE), typical)
+    _kinds(corpus, scope, "by the text alone")
+    _kinds(corpus, _titled(scores, postings, splits, prior), "with titles")
+
+
+def _titled(
+    scores: NDArray[np.float64],
+    postings: LabeledPostings,
+    splits: Sequence[Split],
+    prior: RoleModel,
+) -> NDArray[np.float64]:
+    """Return the log odds of scope with titles, each fold by what kinds add in the others."""
+    found = np.full(len(postings), np.nan)
+    everything = np.ones(len(postings), dtype=bool)
+    for _, held_out in splits:
+        others = scores.copy()
+        others[held_out] = np.nan
+        known = everything & ~np.isnan(others[:, 0])
+        head = calibration.title_head(others, postings, prior)
+        plain = calibration.platt(
+            prior.scope, np.nan_to_num(others[:, 1]), postings.in_scope, known, postings.gold
+        )
+        for at in held_out.tolist():
+            raw = scores[at, 1]
+            place = head.place(postings.titles[at]) if head is not None else None
+            found[at] = (
+                plain.slope * raw + plain.offset
+                if head is None or place is None
+                else head.scope_slope * raw + head.scope_offset + head.scope[place]
+            )
+    return found
+
+
+def _kinds(corpus: corpora.Corpus, scope: NDArray[np.float64], name: str) -> None:
+    """Print AUC, and what is refused of each kind of other work where 95 % are kept."""
+    postings = corpus.postings
+    gold, within = postings.gold, postings.in_scope
+    auc = metrics.bootstrap(metrics.auc, within[gold], scope[gold], postings.groups[gold])
+    print(f"\nscope {name}: AUC {auc}; where {KEPT:.0%} of the two roles are kept, refused")
+    threshold = np.quantile(scope[gold & within], 1.0 - KEPT)
+    kinds = np.where(postings.families == "", "other", postings.families)
+    for kind in sorted(set(kinds[gold & ~within].tolist())):
+        refused = scope[gold & ~within & (kinds == kind)] < threshold
+        low, high = metrics.wilson(float(refused.mean()), len(refused))
+        print(f"  {kind:20} {refused.mean():.3f} ({low:.3f} to {high:.3f})  n {len(refused)}")
 
 
 def _grades(
