@@ -125,6 +125,7 @@ def test_a_package_is_one_sentence() -> None:
         assert path.read_text(encoding="utf-8").count("\n") == 1, path
 
 
+@pytest.mark.slow
 def test_no_name_is_made_of_private_words() -> None:
     private = re.compile("|".join(PRIVATE), re.IGNORECASE)
     others = [path for top in ("tests", "benchmarks") for path in (REPOSITORY / top).rglob("*.py")]
