@@ -34,6 +34,9 @@ _WORD_XML = (
 WEB_ARCHIVE = b"bplist00"  # how the archives begin that Safari writes
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _LINK = re.compile(r"\]\([^()\s]*\)")
+# Where links lead to that are named.
+_LEADS = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]+\S+.*$", re.MULTILINE)
+_COMMENT, _COMMENT_END = "<!--", "-->"
 
 
 def packed(content: bytes) -> Posting | None:
@@ -102,14 +105,26 @@ def web_archive(content: bytes) -> tuple[Posting, ...]:
 
 
 def markdown(text: str) -> Posting:
-    """Read Markdown, its front matter for the title, its links without their addresses."""
+    """Read Markdown, its front matter for the title; neither where links lead nor comments."""
     matter = _FRONT_MATTER.match(text)
     title = None
     if matter is not None:
         named = re.search(r"^title:[ \t]*(.+)$", matter.group(1), re.MULTILINE)
         title = named.group(1).strip().strip("\"'") if named else None
         text = text[matter.end() :]
-    return Posting(_LINK.sub("]", text), title)
+    return Posting(_LEADS.sub("", _LINK.sub("]", _shown(text))), title)
+
+
+def _shown(text: str) -> str:
+    """Return Markdown without its comments; one without an end is text."""
+    pieces, at = [], 0
+    while (start := text.find(_COMMENT, at)) >= 0:
+        end = text.find(_COMMENT_END, start)
+        if end < 0:
+            break
+        pieces.append(text[at:start])
+        at = end + len(_COMMENT_END)
+    return "".join([*pieces, text[at:]])
 
 
 def _archived(content: bytes) -> Posting:

@@ -58,6 +58,8 @@ def _of_columns(value: dict[str, Any]) -> list[Any] | None:
     cells = list(value.values())
     if _are(dict, cells):
         return _of_objects(value)
+    if len(cells) == 1 and isinstance(cells[0], list) and _are(dict, cells[0]):
+        return None  # a list of objects
     if _are(list, cells) and is_named(value) and len(set(map(len, cells))) == 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)]
     return None

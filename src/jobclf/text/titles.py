@@ -204,7 +204,7 @@ _LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
 _LONGEST_LINE = 200  # characters
 _LABELLED = re.compile(
-    r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name))?|title|"
+    r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name|role))?|title|"
     r"(?:now |we are |we.re )?hiring(?: an?)?|job opening|open position)"
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -217,6 +217,14 @@ _SEEKING = re.compile(r"looking for|seek|hiring")
 _SOUGHT = re.compile(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
+)
+_ADDRESS = re.compile(
+    r"(?:[a-z]{1,10}:\s*)?(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII
+)
+_PICTURES = re.compile(r"^[^\w\s\[(&'\"#.+]+\s+(?=[*_\w])|\*\*|__")  # a sign before it, emphasis
+_DESCRIPTION = re.compile(
+    r"^job description\s*[:\u2013\u2014-]+\s*(?=\S)|\s*[:|\u2013\u2014-]\s*job description$",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
 _MARKS = "\ufeff#*_>`\u2022! \t"
@@ -237,6 +245,8 @@ def title_in(text: str) -> str | None:
     'Senior Data Scientist'
     >>> title_in("You will work closely with our data scientists.") is None
     True
+    >>> title_in("www.tides.example\n\U0001f680 **Job Description: Data Scientist**\nWe sail.")
+    'Data Scientist'
     """
     return _stated(clean(text[:_HEADER]).splitlines())[0]
 
@@ -257,11 +267,16 @@ def cut_title(text: str) -> tuple[str, str]:
 def _stated(lines: list[str]) -> tuple[str | None, int]:
     """Return the stated title, and the place of the line that it stands in."""
     first: tuple[str | None, int] = None, 0
-    for found in _candidates(lines):
-        if title_kind(found[0]):
-            return found
-        first = first if first[0] else found
+    for found, place in _candidates(lines):
+        if title_kind(found):
+            return _bare(found), place
+        first = first if first[0] else (_bare(found), place)
     return first
+
+
+def _bare(title: str) -> str:
+    """Return a title without signs, emphasis and the words that it is described."""
+    return _DESCRIPTION.sub("", _PICTURES.sub("", title)).strip(_MARKS) or title
 
 
 def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
@@ -272,7 +287,7 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
     filled = 0
     for at, written in enumerate(lines[:_LINES]):
         line = written.strip(_MARKS)
-        if not line:
+        if not line or _ADDRESS.fullmatch(line):
             continue
         if _ITEM.match(written):  # of a list of duties
             break
