@@ -203,11 +203,12 @@ class Runner:
 
     def in_place(self, one: Mutant, items: list[pytest.Item]) -> None:
         """Put the fault into the functions that there are, and run the tests."""
-        pairs = dict(differing(*compiled(one)) or ())
+        # By their place: code that has run may differ from the same code that has not.
+        pairs = {place(old): new for old, new in differing(*compiled(one)) or ()}
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__module__ == one.module:
-                if each.__code__ in pairs:
-                    each.__code__ = pairs[each.__code__]
+                if (found := pairs.get(place(each.__code__))) is not None:
+                    each.__code__ = found
             elif isinstance(each, CACHED):
                 each.cache_clear()
         self.run(items)
@@ -337,6 +338,11 @@ def differing(old: CodeType, new: CodeType) -> list[tuple[CodeType, CodeType]] |
             return None
         found += inner or []
     return found
+
+
+def place(code: CodeType) -> tuple[str, int]:
+    """Return what tells a function from all others of its module."""
+    return code.co_qualname, code.co_firstlineno
 
 
 def parts(code: CodeType) -> list[CodeType]:
