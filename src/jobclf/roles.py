@@ -72,9 +72,9 @@ NEAR_SCOPE = 0.2  # probability of being either role from which on a "neither" n
 
 
 def grade(confidence: float) -> str:
-    """Return how sure an answer is in words.
+    """Return how sure an answer is in words, by its probability in whole percent as it is shown.
 
     >>> grade(0.87)
     'probably'
     """
-    return next(word for least, word in GRADES if confidence >= least)
+    return next(word for least, word in GRADES if round(confidence, 2) >= least)

@@ -149,7 +149,10 @@ def test_an_answer_that_rests_on_the_title_says_so() -> None:
     found = jobclf.explain("We deploy models and monitor them.", title="Machine Learning Engineer")
     assert found.prediction.basis == "title"
     assert "rests on the title" in str(found)
-    assert [line.text for line in found.lines] == ["We deploy models and monitor them."]
+    assert found.prediction.answer is Role.ML_ENGINEER
+    assert found.logit == pytest.approx(found.intercept + found.title)
+    odds = found.prediction.probability / (1.0 - found.prediction.probability)
+    assert found.logit == pytest.approx(math.log(odds))
 
 
 @pytest.mark.slow

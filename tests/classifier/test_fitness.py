@@ -49,7 +49,6 @@ TERSE = (
 REFUSED = {
     "empty": ("", Reason.EMPTY, "the posting is empty"),
     "blank": (" \n", Reason.EMPTY, "the posting is empty"),
-    "a title alone": ("Data Scientist", Reason.EMPTY, "the posting is empty"),
     "longer than any": ("build models " * 100_000, Reason.TOO_LARGE, "over 1,000,000 letters"),
     "short": ("build and deploy models", Reason.TOO_SHORT, "has 4 words and 30 are needed"),
     "one word": ("models", Reason.TOO_SHORT, "has 1 word and 30 are needed"),

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import jobclf
 from jobclf.classifier.heads import Head, calibrated
 from jobclf.classifier.model_file import load_model
 from jobclf.classifier.prediction import Prediction
-from jobclf.errors import PostingError
-from jobclf.roles import Role
+from jobclf.errors import PostingError, Reason
+from jobclf.roles import Role, grade
 from tests.factories import posting
 
 MODEL = load_model()
@@ -189,3 +190,26 @@ def test_calibration_changes_no_order_and_never_the_raw_score() -> None:
     assert (raw[0] == raw[1]).all()
     order = np.argsort(raw[0])
     assert (np.diff(calibrated(raw[0][order], MODEL.role)) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Senior Data Scientist, Berlin", Role.DATA_SCIENTIST),
+        ("Machine Learning Engineer", Role.ML_ENGINEER),
+        ("ML Engineer\nWe are hiring in Rome.", Role.ML_ENGINEER),
+    ],
+)
+def test_where_the_text_says_little_the_title_says_it(text: str, answer: Role) -> None:
+    found = jobclf.predict(text)
+    assert (found.basis, found.answer) == ("title", answer)
+
+
+def test_the_name_of_a_file_is_no_title() -> None:
+    with pytest.raises(PostingError) as refused:
+        jobclf.predict("postings/data_scientist/one.txt")
+    assert refused.value.reason is Reason.TOO_SHORT
+
+
+def test_the_grade_is_that_of_the_percent_that_are_shown() -> None:
+    assert (grade(0.7951), grade(0.7949)) == ("probably", "perhaps")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jobclf.classifier.heads import Calibration, ScopeHead, scope_log_odds, shares
+from jobclf.classifier.heads import Calibration, ScopeHead, scope_log_odds, shares, unsaid
 from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.phrases import ExplainedLine, Phrase, taken_apart
@@ -97,6 +97,11 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
     role = _by_term(counts, found.role.slope * values * model.role.weights[counts.terms])
     intercept = found.role.slope * model.role.intercept + found.role.offset
     scope, scope_intercept = _scope(counts, values, model.scope, found.scope)
+    if prediction.basis == "title":  # what the text holds is not weighed
+        nothing = unsaid(model.role, model.scope)
+        role, scope = dict.fromkeys(role, 0.0), dict.fromkeys(scope, 0.0)
+        intercept = found.role.slope * nothing[0] + found.role.offset
+        scope_intercept = found.scope.slope * nothing[1] + found.scope.offset
     scope_intercept += model.prevalence_shift()
     phrases, lines = taken_apart(model, text, role, scope)
     if prediction.answer is Role.NEITHER:

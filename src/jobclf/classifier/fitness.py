@@ -4,13 +4,16 @@ Length is the text's own, and so is its language: what a model does not know is 
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobclf import limits
-from jobclf.classifier.kernel import Integers
+from jobclf.classifier.kernel import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv, is_job_list
+from jobclf.text.titles import names_file
 
 MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
@@ -63,6 +66,27 @@ def unfit(text: str, words: int, known: int, function: int) -> PostingError | No
         fact = f"only {counted}, so it is hardly English"
         return PostingError(fact, "translate it", reason=Reason.NOT_ENGLISH)
     return None
+
+
+def refusals(
+    texts: Sequence[str], counts: TermCounts, claims: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], dict[int, PostingError]]:
+    """Return which texts say too little, so that the title decides, and why others are refused.
+
+    `claims` tells whose title claims a role, which the name of a file does not.
+    """
+    by_title, faults = np.zeros(len(texts), bool), {}
+    for at in likely_unfit(counts.words, counts.known, counts.function).tolist():
+        words, known = int(counts.words[at]), int(counts.known[at])
+        fault = unfit(texts[at], words, known, int(counts.function[at]))
+        if fault is None:
+            continue
+        little = fault.reason in {Reason.TOO_SHORT, Reason.EMPTY} and bool(texts[at].strip())
+        if little and claims[at] and not names_file(texts[at]):
+            by_title[at] = True
+        else:
+            faults[at] = fault
+    return by_title, faults
 
 
 def other_form(text: str) -> PostingError | None:

@@ -160,3 +160,10 @@ def _least(head: Head | ScopeHead) -> float:
     After n held-out postings none is below 1 / (n + 2), by Laplace's rule of succession.
     """
     return 1.0 / (head.calibrated_on + 2) if head.calibrated_on else 0.0
+
+
+def unsaid(role: Head, scope: ScopeHead) -> tuple[float, float]:
+    """Return the raw scores of a text that says nothing: even roles, scope as often as it is."""
+    known = scope.prevalence
+    expected = log_odds(known) if 0.0 < known < 1.0 else 0.0
+    return -role.offset / role.slope, (expected - scope.offset) / scope.slope

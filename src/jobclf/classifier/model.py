@@ -23,7 +23,7 @@ from jobclf.classifier.answers import (
     most_like,
     three,
 )
-from jobclf.classifier.fitness import likely_unfit, other_form, unfit
+from jobclf.classifier.fitness import MIN_POSTING_WORDS, other_form, refusals
 from jobclf.classifier.given import check_str, strings
 from jobclf.classifier.heads import (
     Calibration,
@@ -35,10 +35,11 @@ from jobclf.classifier.heads import (
     log_odds,
     probabilities,
     scope_log_odds,
+    unsaid,
 )
 from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
 from jobclf.classifier.prediction import Prediction
-from jobclf.errors import PostingError, Reason
+from jobclf.errors import PostingError
 from jobclf.text.forms import is_cut
 from jobclf.text.titles import TitleKind, title_in, title_kind, title_role, title_role_of
 
@@ -276,7 +277,12 @@ class RoleModel:
             title_in(text) if title is None else title
             for text, title in zip(texts, titles, strict=True)
         ]
-        role, scope, claimed, weighed = self._combined(raw[:, 0], scope_log_odds(families), named)
+        few, nothing = counts.words < MIN_POSTING_WORDS, unsaid(self.role, self.scope)
+        role, scope, claimed, weighed = self._combined(
+            np.where(few, nothing[0], raw[:, 0]),
+            np.where(few, nothing[1], scope_log_odds(families)),
+            named,
+        )
         is_ml_engineer = role > 0.0
         within = probabilities(scope + self.prevalence_shift(prevalence), self.scope)
         if self.scope.knows_nothing:
@@ -284,18 +290,11 @@ class RoleModel:
         probability = probabilities(np.where(is_ml_engineer, role, -role), self.role)
         alone = self.role.slope * raw[:, 0] + self.role.offset
         by_text = probabilities(np.where(is_ml_engineer, alone, -alone), self.role)
-        applied, by_title = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
+        applied = np.zeros(len(texts), bool)
         if self.ai is not None:
             applied = self.ai.slope * raw[:, -1] + self.ai.offset > 0.0
-        faults = {}
-        for at in likely_unfit(counts.words, counts.known, counts.function).tolist():
-            words, known = int(counts.words[at]), int(counts.known[at])
-            fault = unfit(texts[at], words, known, int(counts.function[at]))
-            short = fault is not None and fault.reason is Reason.TOO_SHORT
-            if short and self.titles is not None and claimed[at] != NONE:
-                by_title[at] = True
-            elif fault is not None:
-                faults[at] = fault
+        claims = (claimed != NONE) & (self.titles is not None)
+        by_title, faults = refusals(texts, counts, claims)
         return Answers(
             is_ml_engineer,
             probability,

@@ -11,7 +11,7 @@ from jobclf.cli import options, terminal
     cls=terminal.Command,
     epilog=terminal.examples(
         "train labels.jsonl -o my.joblib",
-        "train labels.csv --map 'Data Engineer=other' --conflicts drop",
+        "train labels.csv --map 'AI Engineer=ml_engineer' --conflicts drop",
         "train labels.jsonl --prior seeds --unlabeled postings.csv",
     ),
 )
@@ -123,7 +123,7 @@ def train(
     "--against",
     type=options.FILE,
     metavar="FILE",
-    help="Compare --model, or the bundled one, with this model; exit code 1 where it is worse.",
+    help="Compare --model with this model, or with `bundled`; exit code 1 where it is worse.",
 )
 @click.option(
     "--prevalence",
@@ -179,7 +179,9 @@ def evaluate(
         data,
         prior=prior,
         model=classifier,
-        against=None if against is None else options.loaded(against),
+        against=None
+        if against is None
+        else options.loaded(None if against == "bundled" else against),
         prevalence=prevalence,
         plots=plots,
         text_column=text_column,

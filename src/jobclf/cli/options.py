@@ -75,7 +75,9 @@ def _mapping(values: tuple[str, ...]) -> dict[str, str]:
     pairs = [value.rpartition("=") for value in values]
     for value, (label, _, role) in zip(values, pairs, strict=True):
         if not (label and role):
-            raise click.BadParameter(f"{value!r} is not LABEL=ROLE, as in 'Data Engineer=other'")
+            raise click.BadParameter(
+                f"{value!r} is not LABEL=ROLE, as in 'AI Engineer=ml_engineer'"
+            )
     return {label: role for label, _, role in pairs}
 
 

@@ -200,6 +200,10 @@ def _of_fields(title: Title) -> TitleKind | None:
 
 
 _HEADER = 600  # characters in which a title is looked for
+_FILE_NAME = re.compile(
+    r"[^\n]{1,500}\.(?:txt|md|html?|mhtml?|pdf|docx?|odt|rtf|eml|msg|jsonl?|csv|tsv|xlsx?|parquet)",
+    re.IGNORECASE,
+)
 _LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
 _LONGEST_LINE = 200  # characters
@@ -249,6 +253,15 @@ def title_in(text: str) -> str | None:
     'Data Scientist'
     """
     return _stated(clean(text[:_HEADER]).splitlines())[0]
+
+
+def names_file(text: str) -> bool:
+    """Tell whether a text is the name of a file and no more, which says nothing of its own.
+
+    >>> names_file("jobs/data_scientist/01.txt"), names_file("Data Scientist")
+    (True, False)
+    """
+    return _FILE_NAME.fullmatch(text.strip()) is not None
 
 
 def cut_title(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.roles import Role
 from jobclf.tables import csv_reader, frames, sources, streams
 from jobclf.tables.columns import Wanted, listed
+from jobclf.text.titles import TitleKind, title_kind
 from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.labels import NoLabel, Roles, has_labels, label_of
@@ -154,7 +155,9 @@ def _check(reading: _Reading, given: list[AnyPath]) -> None:
 
 
 def _quoted(name: str) -> str:
-    return f"'{name}=other'"
+    """Return how a label is mapped, AI engineers to the role that they count as."""
+    kind = title_kind(name)
+    return f"'{name}={'ml_engineer' if kind is TitleKind.AI_ENGINEER else 'other'}'"
 
 
 def _role_folders(path: AnyPath, roles: Roles) -> list[Path]:

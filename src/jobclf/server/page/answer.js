@@ -18,7 +18,7 @@ function shares(found) {
 
 const answerOf = (found) => (found.answer ? [found.answer, found.confidence] : shares(found)[0]);
 
-const grade = (confidence) => KNOWN.grades.find(([least]) => confidence >= least)[1];
+const grade = (confidence) => KNOWN.grades.find(([least]) => Math.round(100 * confidence) >= 100 * least)[1];
 
 /** Return the headline: the answer with its grade of doubt. */
 function verdict(found) {
