@@ -1,4 +1,4 @@
-"""The examples of the README, of the documentation and of docstrings print what they show.
+"""The consoles and the Python of the README and of the documentation run, and print what they show.
 
 A page is run from its top in a folder of its own, beside the repository's data. `...` stands for
 what is left out or differs from machine to machine. With JOBCLF_LONG as many rows as written.
@@ -12,7 +12,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,21 +32,6 @@ LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 ELSEWHERE = {"pyspark"}  # what a page shows and the tests do not install
 LONG = "JOBCLF_LONG" in os.environ
 PORT = 8731  # of the page on REST
-
-
-SOURCES = Path(jobclf.__file__).parent
-LEARNING = {"evaluation", "labeling", "training"}  # packages that import scikit-learn
-EXAMPLES = [
-    pytest.param(name, marks=[pytest.mark.slow] if path.parent.name in LEARNING else [])
-    for path in sorted(SOURCES.rglob("*.py"))
-    if b">>> " in path.read_bytes()
-    for name in [".".join(("jobclf", *path.relative_to(SOURCES).with_suffix("").parts))]
-]
-
-
-@pytest.mark.parametrize("module", EXAMPLES)
-def test_an_example_of_a_docstring_prints_what_it_shows(module: str) -> None:
-    assert doctest.testmod(import_module(module)).failed == 0
 
 
 def blocks(page: str) -> list[tuple[str, str]]:
