@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import peers
 from jobclf.classifier import model_file
-from jobclf.classifier.kernel import Lexicon
+from jobclf.classifier.kernel import TermTables
 from jobclf.classifier.model import RoleModel
 from jobclf.training import labeled_data
 
@@ -145,7 +145,7 @@ def loading(rounds: int) -> dict[str, float]:
     taken = _medians(
         {
             "reading the model": lambda: model_file.from_bytes(content),
-            "building its tables": lambda: Lexicon(terms),
+            "building its tables": lambda: TermTables(terms),
         },
         rounds,
     )
@@ -159,7 +159,7 @@ def growth(model: RoleModel, texts: Sequence[str], rounds: int) -> dict[str, dic
     """Return the microseconds a posting takes as there are more, longer ones, or more terms."""
     drawn = np.random.default_rng(0).permutation(len(model.terms))
     lexicons = {
-        size: Lexicon([model.terms[at] for at in np.sort(drawn[:size])])
+        size: TermTables([model.terms[at] for at in np.sort(drawn[:size])])
         for size in (1_000, 10_000, len(model.terms))
     }
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier.heads import Head, ScopeHead
-from jobclf.classifier.kernel import Lexicon
+from jobclf.classifier.kernel import TermTables
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.roles import Role
 from jobclf.text.tokens import (
@@ -319,7 +319,9 @@ def reference_counts(
     return counted
 
 
-def kernel_counts(lexicon: Lexicon, texts: Sequence[str]) -> list[tuple[dict[int, int], int, int]]:
+def kernel_counts(
+    lexicon: TermTables, texts: Sequence[str]
+) -> list[tuple[dict[int, int], int, int]]:
     """Count with the kernel."""
     counts = lexicon.count(texts)
     assert len(counts.starts) == len(texts) + 1
@@ -333,4 +335,4 @@ def kernel_counts(lexicon: Lexicon, texts: Sequence[str]) -> list[tuple[dict[int
     return counted
 
 
-ODD_LEXICON = Lexicon(ODD_TERMS)
+ODD_LEXICON = TermTables(ODD_TERMS)

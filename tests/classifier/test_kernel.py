@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobclf.classifier.kernel import Lexicon
+from jobclf.classifier.kernel import TermTables
 from jobclf.classifier.model_file import load_model
 from jobclf.roles import Role
 from jobclf.training import features
@@ -49,11 +49,11 @@ COUNTED = {
     ("text", "words", "known", "function"), COUNTED.values(), ids=COUNTED.keys()
 )
 def test_words_and_known_words(text: str, words: int, known: int, function: int) -> None:
-    counts = Lexicon(SMALL_TERMS).count([text])
+    counts = TermTables(SMALL_TERMS).count([text])
     assert counts.words.tolist() == [words]
     assert counts.known.tolist() == [known]
     assert counts.function.tolist() == [function]
 
 
 def test_a_lexicon_has_the_length_of_its_terms() -> None:
-    assert len(Lexicon(SMALL_TERMS)) == len(SMALL_TERMS)
+    assert len(TermTables(SMALL_TERMS)) == len(SMALL_TERMS)

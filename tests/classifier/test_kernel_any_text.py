@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from jobclf.classifier import kernel
 from jobclf.classifier.hashing import HashTable, Keys, Words, multipliers
 from jobclf.classifier.heads import Head
-from jobclf.classifier.kernel import Lexicon
+from jobclf.classifier.kernel import TermTables
+from jobclf.classifier.lexicon import counted
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.text.tokens import normalize
 from jobclf.training import features
@@ -47,7 +48,11 @@ def test_a_batch_is_counted_as_the_tokeniser_says(texts: list[str]) -> None:
 )
 def test_any_terms_are_counted(texts: list[str], term: str) -> None:
     terms = sorted({term, *term.split(" "), *ODD_TERMS[:5]})
-    assert kernel_counts(Lexicon(terms), texts) == reference_counts(terms, texts)
+    assert kernel_counts(TermTables(terms), texts) == reference_counts(terms, texts)
+    by_tokens, by_tables = counted(terms, texts), TermTables(terms).count(texts)
+    for one, other in zip(by_tokens, by_tables, strict=True):
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_batches_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_text_and_no_term_are_answered() -> None:
     assert kernel_counts(ODD_LEXICON, []) == []
-    assert kernel_counts(Lexicon([]), ["deploying models"]) == [({}, 2, 0)]
+    assert kernel_counts(TermTables([]), ["deploying models"]) == [({}, 2, 0)]
 
 
 def test_words_that_share_a_key_are_found_out_and_parted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +100,7 @@ def test_words_that_share_a_key_are_found_out_and_parted(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(kernel, "multipliers", weak)
     terms = ["responsible", "irresponsible", "aaaaaaaaxyz", "caaaaaaaxyz"]
-    lexicon = Lexicon(terms)
+    lexicon = TermTables(terms)
     assert attempts == [0, 1]
     texts = ["aaaaaaaaxyz caaaaaaaxyz caaaaaaaxyz responsible"]
     assert kernel_counts(lexicon, texts) == reference_counts(terms, texts)

@@ -1,6 +1,7 @@
 """What a model says of a text, and when it says nothing."""
 
 import math
+import pickle
 import re
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jobclf
+from jobclf.classifier import model_file
 from jobclf.classifier.heads import Head, calibrated
 from jobclf.classifier.model_file import load_model
 from jobclf.classifier.prediction import Prediction
@@ -213,3 +215,15 @@ def test_the_name_of_a_file_is_no_title() -> None:
 
 def test_the_grade_is_that_of_the_percent_that_are_shown() -> None:
     assert (grade(0.7951), grade(0.7949)) == ("probably", "perhaps")
+
+
+def test_the_first_posting_is_judged_without_tables_and_the_same() -> None:
+    model = model_file.from_bytes(model_file.bundled("jobclf").read_bytes(), trusted=True)
+    assert model.lexicon._tables is None
+    first = model.predict(posting(MLE, 1))
+    assert model.lexicon._tables is None
+    assert model.predict(posting(MLE, 1)) == first
+    assert len(model.lexicon.tables) == len(model.terms)
+    assert pickle.loads(pickle.dumps(model)).predict(posting(MLE, 1)) == first
+    checked = model_file.from_bytes(model_file.bundled("jobclf").read_bytes())
+    assert checked.terms == model.terms

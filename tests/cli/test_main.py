@@ -375,6 +375,36 @@ def test_predicting_loads_numpy_and_little_else(
     assert done.stdout.endswith(f"{needed}\n"), done.stderr
 
 
+def test_predicting_a_text_loads_what_it_needs_and_nothing_else(tmp_path: Path) -> None:
+    """A start is most of what one posting costs: each of these would be a hundredth of it or more.
+
+    `python -m benchmarks.speed` says what it takes beside `import numpy, click`.
+    """
+    (tmp_path / "a.txt").write_text(f"Data Scientist, Berlin\n{POSTING}")
+    code = (
+        "import sys; from jobclf.cli.main import main\n"
+        f"main(['predict', {str(tmp_path / 'a.txt')!r}], standalone_mode=False)\n"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    tables = {name for name in loaded if name.startswith("jobclf.tables.")}
+    assert tables == {
+        f"jobclf.tables.{name}" for name in ("documents", "forms", "listing", "postings", "wanted")
+    }
+    commands = {name for name in loaded if name.startswith("jobclf.cli.")}
+    assert commands == {
+        f"jobclf.cli.{name}" for name in ("main", "predict", "options", "answers", "terminal")
+    }
+    standard = (
+        "concurrent decimal difflib fractions hashlib html json logging random sqlite3 statistics "
+        "string subprocess tempfile xml zipfile"
+    )
+    assert not loaded & {*standard.split(), "jobclf.processes", "jobclf.classifier.terms"}
+
+
 OVERWRITING = {
     "page over the posting": ["a.html", "--html", "a.html"],
     "page over a file of a folder": [".", "--html", "./a.html"],

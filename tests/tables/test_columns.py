@@ -8,13 +8,13 @@ from jobclf.errors import DatasetError
 from jobclf.tables import reader
 from jobclf.tables.columns import (
     Columns,
-    Wanted,
     check_width,
     choose,
     listed,
     matching,
     path_in,
 )
+from jobclf.tables.wanted import Wanted
 
 PROSE = "You build and deploy the models of our shop and watch them all day long. " * 5
 

@@ -13,7 +13,7 @@ import pytest
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.tables import sources
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 
 TEXT = "You deploy models behind APIs, monitor them for drift, and keep the pipelines fast. " * 3
 

@@ -11,7 +11,7 @@ import pytest
 import jobclf
 from jobclf.errors import DatasetError, Reason
 from jobclf.roles import Role
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 from jobclf.training.labeled_data import read
 from tests.factories import folder, posting
 

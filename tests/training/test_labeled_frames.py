@@ -10,7 +10,7 @@ import pytest
 
 import jobclf
 from jobclf.roles import Role
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 from jobclf.training import labeled_data
 from tests.factories import posting
 

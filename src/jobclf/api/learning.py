@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -94,7 +93,7 @@ def train(
     from jobclf.evaluation import measurement
     from jobclf.evaluation.results import TrainingReport
     from jobclf.tables import listing, postings
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
     from jobclf.training import dataset, labeled_data, overlap, priors, recipe
     from jobclf.training.unlabeled import train_unlabeled
 
@@ -123,7 +122,7 @@ def train(
     with threads.single():
         start = priors.load(prior)
         if unlabeled is not None:
-            plain = replace(wanted, label=None, sheet=None, table=None)
+            plain = wanted._replace(label=None, sheet=None, table=None)
             texts = postings.different_texts(unlabeled, plain)
             progress(f"seeds teach themselves on {len(texts)} unlabelled postings")
             start = train_unlabeled(texts, start)
@@ -204,7 +203,7 @@ def label(
     """
     from jobclf.labeling import session, store
     from jobclf.tables import sources
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
     from jobclf.training import priors
 
     if os.fspath(data) == "-":

@@ -89,7 +89,7 @@ def evaluate(
     """
     from jobclf.evaluation import crossvalidation
     from jobclf.reports import plots as pictures
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
     from jobclf.training import dataset, labeled_data, priors
 
     labeled_data.check_exists(data)
@@ -181,7 +181,7 @@ def audit(
     from jobclf.evaluation import confident_learning
     from jobclf.reports import audit_report
     from jobclf.tables import listing
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
     from jobclf.training import labeled_data, priors
 
     labeled_data.check_exists(data)

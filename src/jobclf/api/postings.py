@@ -104,7 +104,7 @@ def read_postings(
     Files of one posting, pages, tables (a posting a row), folders and patterns of them, and `-`.
     """
     from jobclf.tables import postings
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
 
     return postings.read_postings(paths, Wanted(form=format))
 

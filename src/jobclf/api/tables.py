@@ -149,7 +149,7 @@ def predict_table(
     from jobclf.batch.frames import predict_frame
     from jobclf.batch.prevalence import expecting
     from jobclf.tables import frames
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
 
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import CancelledError, as_completed
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
 from jobclf.roles import Role
 from jobclf.tables import forms, reader, streams
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 
 # Names that begin with _ are passed over by those who read a folder of Parquet as one table.
 MANIFEST = "_manifest.json"
@@ -109,7 +109,7 @@ class Work:
 
     def digest(self) -> str:
         """Return what tells this work from other work."""
-        given = [astuple(self.wanted), self.prefix, self.safe_csv]
+        given = [self.wanted, self.prefix, self.safe_csv]
         whole = json.dumps([self.model.fingerprint, __version__, *given])
         return hashlib.sha256(whole.encode()).hexdigest()
 

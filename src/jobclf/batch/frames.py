@@ -9,7 +9,7 @@ from jobclf.batch.predictions import PredictedBatch, Tally
 from jobclf.batch.tables import MODEL, Output, signature
 from jobclf.classifier.model import RoleModel
 from jobclf.tables import frames, values
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 
 
 def predict_frame(

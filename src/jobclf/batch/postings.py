@@ -1,10 +1,9 @@
 """Single postings answered one by one, here or by several processes, in their order."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobclf.classifier.model import RoleModel
 from jobclf.documents.posting import Posting
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _TOGETHER = 8  # postings sent to a process at once
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredPosting:
+class AnsweredPosting(NamedTuple):
     """A posting of a file and what was found: an answer, the reasons of one, or why there is none.
 
     `path` is None where an error stands for a folder or pattern without postings. `notes` say what

@@ -12,8 +12,8 @@ from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables import sources
-from jobclf.tables.columns import Wanted
 from jobclf.tables.table import Batch
+from jobclf.tables.wanted import Wanted
 
 _STEPS = 1000
 _STILL = 1e-6  # a change between two steps that is none

@@ -14,7 +14,7 @@ from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import OutputError, Reason
 from jobclf.tables import listing, sources, writer
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 
 MODEL = "model"  # the column that is added where it is asked for by name
 _SHORT = 8  # digits of a fingerprint that tell models apart

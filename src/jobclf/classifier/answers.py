@@ -29,7 +29,7 @@ BASES = ("text", "title")
 _HALF = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answers:
     """Answers to some postings, each at its place in all the arrays, shape (postings,).
 

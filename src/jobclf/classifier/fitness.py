@@ -3,7 +3,6 @@
 Length is the text's own, and so is its language: what a model does not know is no reason to refuse.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from jobclf import limits
 from jobclf.classifier.kernel import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv, is_job_list
+from jobclf.text.patterns import pattern
 from jobclf.text.titles import names_file
 
 MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
@@ -29,7 +29,7 @@ _OTHER_FUNCTION_WORDS = (  # of European languages
 )
 _MOST_OTHER = 2.0  # of them for each English function word
 _SAMPLE = 5000  # letters that tell a language
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = pattern(r"[^\W\d_]+")
 
 
 def likely_unfit(words: Integers, known: Integers, function: Integers) -> Integers:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from jobclf.text.titles import title_kind
 _LARGEST_LOGIT = 700.0  # beyond which exp runs over
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Head:
     """One logistic regression over the terms, with its calibration.
 
@@ -32,7 +33,7 @@ class Head:
     title: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TitleHead:
     """What the kind of a title adds, learned together with how much the text then counts.
 
@@ -60,7 +61,7 @@ class TitleHead:
         return self.places.get(title_kind(title) if title else None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ScopeHead:
     """What tells either role from other work: one logistic regression for each family of it.
 
@@ -86,8 +87,7 @@ class ScopeHead:
         return not (self.calibrated_on or self.weights.any() or self.intercepts.any())
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """How a raw score becomes calibrated log odds: slope * raw + offset + title."""
 
     slope: float
@@ -101,8 +101,7 @@ class Calibration:
         return self.slope * self.raw + self.offset + self.title
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(NamedTuple):
     """The calibrated log odds of both heads, what the title claims and whether it was weighed."""
 
     role: Calibration

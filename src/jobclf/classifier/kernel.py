@@ -5,8 +5,8 @@ gives the numbers of the scikit-learn pipeline that `features.pipeline` builds.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +55,7 @@ _KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TermCounts:
+class TermCounts(NamedTuple):
     """How often each known term stands in each text, rows compressed as in a CSR matrix."""
 
     starts: Integers  # shape (texts + 1,): where a text's terms begin in the two arrays below
@@ -107,11 +106,11 @@ def _keep_memory() -> None:
     np.empty(_LARGEST_PIECE, dtype=np.uint8)
 
 
-class Lexicon:
-    """The terms of a model, numbered by their place.
+class TermTables:
+    """The terms of a model, numbered by their place, in tables that take many texts at once.
 
     Words are told apart by 64-bit keys. No two words of the terms share one, which is seen to when
-    the lexicon is made. A word of a text that is none of them is taken for one with a chance of
+    the tables are made. A word of a text that is none of them is taken for one with a chance of
     their number / 2^64, some 10^-15, and never if neither has more than eight letters.
     """
 

@@ -1,7 +1,5 @@
 """What a trained model is, and what it says of a text."""
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -37,7 +35,8 @@ from jobclf.classifier.heads import (
     scope_log_odds,
     unsaid,
 )
-from jobclf.classifier.kernel import Floats, Lexicon, TermCounts, logits, tfidf
+from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
+from jobclf.classifier.lexicon import Lexicon
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.text.forms import is_cut
@@ -48,7 +47,6 @@ _OF_TERMS = ("numbers", "lexicon", "_weights")
 _CLAIMS: dict[TitleKind | None, int] = {
     kind: ROLES.index(role) for kind in TitleKind if (role := title_role_of(kind)) is not None
 }
-
 
 # The share of postings of either role in the mix that probabilities hold for, unless another is
 # given: at it, .95 of both roles are kept by their text alone, .99 with their titles, and .85 and
@@ -87,7 +85,7 @@ class ModelCard:
         return asdict(self)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class RoleModel:
     """Terms with their weights in the two heads: `role` (ML Engineer), `scope` (either role).
 
@@ -142,6 +140,9 @@ class RoleModel:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all that its answers follow from, its card too, in hexadecimal digits."""
+        import hashlib
+        import json
+
         from jobclf.classifier import model_document
 
         document = model_document.to_document(self) | {"prevalence": self.prevalence}

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from jobclf import limits
-from jobclf.classifier import terms
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
@@ -110,8 +109,11 @@ def check_kind(document: Any) -> None:
         )
 
 
-def from_document(document: dict[str, Any]) -> RoleModel:
-    """Rebuild a model from the plain builtins that a file holds, checking each."""
+def from_document(document: dict[str, Any], *, trusted: bool = False) -> RoleModel:
+    """Rebuild a model from the plain builtins that a file holds, checking each.
+
+    The terms of one that is `trusted` are taken as they are.
+    """
     check_kind(document)
     new = _NEW_PARTS if document["format"] > 1 else ()
     _check_parts(document, (*_PARTS, *new))
@@ -125,7 +127,14 @@ def from_document(document: dict[str, Any]) -> RoleModel:
     kinds = _kinds(document, size)
     card = _card(_typed(document, "card", dict))
     learned = _learned(document) if "learned" in document else b""
-    return RoleModel(terms.read(text), idf, role, scope, card, kinds, titles, ai, learned=learned)
+    known = tuple(text.split("\n")) if trusted else _terms(text)
+    return RoleModel(known, idf, role, scope, card, kinds, titles, ai, learned=learned)
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    from jobclf.classifier import terms
+
+    return terms.read(text)
 
 
 def _learned(document: dict[str, Any]) -> bytes:

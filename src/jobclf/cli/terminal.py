@@ -1,17 +1,16 @@
 """What all commands share: exit codes, -q and -v, notes on stderr, closed pipes."""
 
 import atexit
-import difflib
 import errno
 import gc
 import io
 import os
-import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -112,6 +111,27 @@ class Command(click.Command):
             detail(f"done in {time.perf_counter() - begun:.2f} s")
 
 
+class Commands(dict[str, Any]):
+    """Commands by name, made of the modules that they are in: each is loaded when asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module = super().__getitem__(name)
+        command: click.Command = getattr(import_module(f"jobclf.cli.{module}"), name)
+        return command
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a command, or what is given for none."""
+        return self[name] if name in self else default  # noqa: SIM401  # what it would call
+
+    def values(self) -> Any:
+        """Return all commands."""
+        return [self[name] for name in self]
+
+    def items(self) -> Any:
+        """Return all commands with their names."""
+        return [(name, self[name]) for name in self]
+
+
 class Group(click.Group):
     """The one place that turns errors into exit codes: 0 answer, 1 `JobclfError`, 2 usage."""
 
@@ -175,6 +195,9 @@ def _unwritten(error: OSError) -> int:
 
 def _meant(name: str, rest: list[str], commands: Iterable[str]) -> str:
     """Return what to say of a word that is no command."""
+    import difflib
+    import shlex
+
     if name == "help":
         about = f" {rest[0]}" if rest[:1] and rest[0] in commands else ""
         return f"there is no command 'help'; use: jobclf{about} --help"

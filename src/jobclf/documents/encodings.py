@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from jobclf.text.patterns import pattern, pattern_of_bytes
+
 _START = 4096  # bytes looked at for what a text says of itself
 _MOST_BAD = 1 << 18  # bytes that are decoded run by run
 _MARKS = (  # the longer first, for the shorter begin them
@@ -24,13 +26,13 @@ _ZEROS = (  # by which of four bytes are zero in most letters of English
     ((False, True, True, True), "utf-32-le"),
     ((True, True, True, False), "utf-32-be"),
 )
-_DECLARED = re.compile(
+_DECLARED = pattern_of_bytes(
     rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})"""
     rb"""|<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
 # The charsets that mails and pages are in; Python knows others, some of which take their time.
-_CHARSETS = re.compile(
+_CHARSETS = pattern(
     r"utf-?[78]|(?:iso-?)?(?:8859|latin)[-_]?\d{1,2}|(?:us-?)?ascii"
     r"|(?:windows|cp)-?(?:125\d|932|949|936|950|874|437|850)|koi8-?[rut]|mac-?(?:roman|intosh)"
     r"|(?:shift|s)[-_]?jis|euc[-_]?(?:jp|kr|cn)|iso-2022-(?:jp|kr)|gb(?:2312|k|18030)"
@@ -41,9 +43,9 @@ _SEVEN_BITS = ("utf-7", "iso2022")  # codecs of texts whose bytes are all ASCII
 _SHIFT = b"\x1b$"  # what they begin other letters with
 _WINDOWS = frozenset({"ascii", "iso8859-1"})  # what browsers read as Windows-1252
 _HIGH = bytes(range(0x80, 0x100))
-_BAD = re.compile("[\udc80-\udcff]+")
-_CUT_START = re.compile("[\udc80-\udcbf]{1,3}")
-_CUT_END = re.compile(
+_BAD = pattern("[\udc80-\udcff]+")
+_CUT_START = pattern("[\udc80-\udcbf]{1,3}")
+_CUT_END = pattern(
     "(?:[\udcc2-\udcf4]|[\udce0-\udcf4][\udc80-\udcbf]|[\udcf0-\udcf4][\udc80-\udcbf]{2})\\Z"
 )
 

@@ -14,6 +14,7 @@ from jobclf.documents.notices import is_blocked
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.text.cleaning import clean
+from jobclf.text.patterns import pattern
 
 MAILS = frozenset({".eml", ".mhtml", ".mht", ".mbox"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
@@ -26,8 +27,8 @@ _LONGEST_NAME = 200  # letters of a text that may be the name of a file
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 _BAD_SHARE = 0.1  # of bytes that are of no letter
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v"))
-_MAILBOX = re.compile(r"From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\n[A-Za-z][\w-]+: ", re.ASCII)
-_MAIL_HEADER = re.compile(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
+_MAILBOX = pattern(r"From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\n[A-Za-z][\w-]+: ", re.ASCII)
+_MAIL_HEADER = pattern(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
 def local(path: str | os.PathLike[str]) -> Path:

@@ -6,8 +6,9 @@ import re
 from jobclf import limits
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
+from jobclf.text.patterns import pattern, pattern_of_bytes
 
-_PICTURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+_PICTURE = pattern_of_bytes(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 # How the streams in old Office files are named, what each is, and what to do with it.
 _OLD = (
     ("EncryptedPackage", "an Office file with a password", "save it without one"),
@@ -32,10 +33,10 @@ _WORD_XML = (
     b"http://schemas.microsoft.com/office/word/2003/wordml",
 )
 WEB_ARCHIVE = b"bplist00"  # how the archives begin that Safari writes
-_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
-_LINK = re.compile(r"\]\([^()\s]*\)")
+_FRONT_MATTER = pattern(r"\A---\n(.*?\n)---\n", re.DOTALL)
+_LINK = pattern(r"\]\([^()\s]*\)")
 # Where links lead to that are named.
-_LEADS = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]+\S+.*$", re.MULTILINE)
+_LEADS = pattern(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]+\S+.*$", re.MULTILINE)
 _COMMENT, _COMMENT_END = "<!--", "-->"
 
 

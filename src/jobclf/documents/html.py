@@ -7,6 +7,7 @@ from typing import Any
 from jobclf import limits
 from jobclf.errors import PostingError, Reason
 from jobclf.text.cleaning import unescape
+from jobclf.text.patterns import pattern
 
 # fmt: off
 # Elements that never hold the text of a posting.
@@ -27,27 +28,27 @@ _CELLS = frozenset({"td", "th"})
 _BUTTON_HOLDERS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 HEAD = 4000  # characters in which a page says what wrote it
 _LONGEST_LINE = 300  # letters of a title or a company's name
-_MARKUP = re.compile(
+_MARKUP = pattern(
     r"</?(?:p|br|div|ul|ol|li|strong|b|em|i|u|h[1-6]|span|table|a|section)\b[^<>]*>", re.IGNORECASE
 )
-_BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|section)\b", re.IGNORECASE)
-_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span)\b", re.IGNORECASE)
-_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_KEPT_LINES = re.compile(r"white-?space\s*:?\s*-?\s*pre")
-_SPOKEN = re.compile(r"visually-?hidden|\bsr-only\b")  # aloud alone
-_BOXES = re.compile(
+_BLOCK_MARKUP = pattern(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|section)\b", re.IGNORECASE)
+_ESCAPED = pattern(r"&lt;/?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span)\b", re.IGNORECASE)
+_UNSHOWN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_KEPT_LINES = pattern(r"white-?space\s*:?\s*-?\s*pre")
+_SPOKEN = pattern(r"visually-?hidden|\bsr-only\b")  # aloud alone
+_BOXES = pattern(
     r"</?(?:div|span|font|b|i|u|em|strong|section|article|main|table|tbody|tr|td|center|a|ul|ol|"
     r"blockquote|dl|dd)\b[^<>]*>",
     re.IGNORECASE,
 )
 _LONGEST_CODE = 200  # letters of an object that a text quotes
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
-_TAG = re.compile(rf"(<[a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+[\s/]*+>?+")
-_USUAL_TAGS = re.compile(
+_TAG = pattern(rf"(<[a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+[\s/]*+>?+")
+_USUAL_TAGS = pattern(
     rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,500}}+[\s/]*+(?:>|\Z))*+"
 )
 _LEAST_LONG = 2000  # letters of HTML that may have a tag of too many attributes
-_PAGE = re.compile(
+_PAGE = pattern(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
     r"|section|script|p|h[1-6]|ul|table|span)\b",
     re.IGNORECASE | re.DOTALL,

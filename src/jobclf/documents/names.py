@@ -9,6 +9,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from jobclf.text.patterns import pattern
+
 # fmt: off
 # Boards that the names were taken from: Adzuna, ADP, Arbeitnow, Ashby, BambooHR, Comeet, Eightfold,
 # Glassdoor, Glints, Google Jobs (SerpApi, JSearch), Greenhouse, Hacker News, Himalayas, Indeed,
@@ -174,7 +176,7 @@ TEXT_IS_TITLE = (
 HEADINGS = tuple(heading for heading, _ in PARTS)
 PART_OF = {name: at for at, (_, names) in reversed([*enumerate(PARTS)]) for name in names}
 _ALIKE = 0.8  # of a name to "description", which is misspelt often
-_AFFIXES = re.compile(
+_AFFIXES = pattern(
     r"^(?:job|position|role|vacancy|posting|posted|listed|listing|full|clean|raw|original|external|your"
     r"|the|main|key|principal|primary|scraped|normali[sz]ed|linkedin|indeed|glassdoor)"
     r"|(?:text|html|plain|clean|cleaned|raw|str|en|english|full|content|section|list|md|markdown|[0-9]+)$"

@@ -2,11 +2,13 @@
 
 import re
 
+from jobclf.text.patterns import pattern
+
 _JOB = (
     r"(?:job|position|posting|role|vacancy|requisition|opening|advert(?:isement)?|listing|offer"
     r"|opportunity|ad)"
 )
-_CLOSED = re.compile(
+_CLOSED = pattern(
     r"^\W*(?:we.?re sorry\W+|sorry\W+|oops\W+|unfortunately\W+|note:? )?(?:but )?(?:(?:"
     rf"(?:(?:this|the|that) )?(?:\w+ )?{_JOB}(?: {_JOB}| you\S*(?: are)? (?:looking|searching) for"
     r"| you (?:requested|selected))*"
@@ -26,7 +28,7 @@ _CLOSED_WORDS = (  # of which each notice has one
     "unavailable", "archived", "inactive", "taken down", "not found", "not accepting",
 )  # fmt: skip
 _LONGEST_NOTICE = 200  # letters
-_BLOCKED = re.compile(
+_BLOCKED = pattern(
     r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
     r"|(?:are|verify) (?:that )?you(?: are|'re)? (?:not )?(?:a |an )?(?:human|robot|bot)"
     r"|security (?:check|verification)|captcha|page not found|\b40[34]\b"

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict
 from jobclf.batch.parts import Part
 from jobclf.classifier.model import ModelCard
 from jobclf.classifier.phrases import ExplainedLine, Phrase
-from jobclf.classifier.prediction import PredictionFields
 from jobclf.errors import JobclfError, Reason
 from jobclf.evaluation.audit_results import AuditReport
 from jobclf.evaluation.results import EvaluationReport
 from jobclf.labeling.store import Label
 from jobclf.roles import Role
 from jobclf.schemas.hints import Schema, schema_of
+from jobclf.schemas.prediction import PredictionFields
 from jobclf.text.vocabulary import Seed
 
 VERSION = 1  # goes up where a field goes, or means or holds something else; not where one is added

@@ -143,7 +143,7 @@ def explain(task: Task) -> tuple[Head, bytes]:
 
 def _postings(task: Task) -> Iterator[Any]:
     from jobclf.tables import sources
-    from jobclf.tables.columns import Wanted
+    from jobclf.tables.wanted import Wanted
 
     columns = _columns(task)
     wanted = Wanted.of(columns.get("text_column"), columns.get("title_column"))

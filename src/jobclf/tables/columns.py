@@ -18,6 +18,7 @@ from jobclf.documents.names import (
 from jobclf.documents.parts import join_parts
 from jobclf.errors import DatasetError, Reason
 from jobclf.roles import parse_role
+from jobclf.tables.wanted import Wanted
 
 LABELS = ("label", "labels", "role", "class", "category", "target", "jobrole")
 _LONGEST_NAME = 200  # letters; what is longer is no name
@@ -28,35 +29,6 @@ _LEAST_TEXT = 300  # letters that a column of unknown name has in the middle if 
 _LEAST_BLANKS = 0.08  # of its letters: addresses and codes have fewer, prose has .15
 _LONGER = 3  # times the letters of columns of known names, from which it is the text all the same
 Sample = Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a caller names: columns, by their names or dotted paths; empty for what is usual.
-
-    With `labeled`, the column of labels is looked for by what it holds, and is no title. `sheet` is
-    one of a workbook, `table` one of a database, and `form` what a file is read as.
-    """
-
-    texts: tuple[str, ...] = ()
-    title: str | None = None
-    company: str | None = None
-    label: str | None = None
-    labeled: bool = False
-    sheet: str | None = None
-    table: str | None = None
-    form: str | None = None
-
-    @classmethod
-    def of(
-        cls,
-        texts: str | Iterable[str] | None = None,
-        title: str | None = None,
-        **others: Any,
-    ) -> "Wanted":
-        """Return what options say: one column of text or several, or none."""
-        named = () if texts is None else (texts,) if isinstance(texts, str) else tuple(texts)
-        return cls(named, title, **others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,14 @@
 """The form of a file: told by its ending, and by how it begins where that says little."""
 
-import csv
-import json
 import os
-import re
 import sys
-from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
 from jobclf.documents.encodings import decode
 from jobclf.documents.files import ENDINGS as DOCUMENTS
 from jobclf.errors import DatasetError, Reason
-from jobclf.tables import feeds, sqlite, streams
-from jobclf.tables.columns import is_usual
+from jobclf.text.patterns import pattern_of_bytes
 
 DOCUMENT = "document"  # a file of one posting, or of some in one page
 FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
@@ -28,7 +23,8 @@ _UNSURE = frozenset({".txt", ".text", ".xml", ""})  # endings that say little
 _START = 8192  # bytes that tell the form
 _LINES = 20  # of a table on which its separator is tried
 _LONGEST_NAME = 60  # letters of the name of a column
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
+_JSON = pattern_of_bytes(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
+_SQLITE = b"SQLite format 3\0"
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 
@@ -89,6 +85,13 @@ def _start(name: str) -> bytes:
     try:
         if not os.path.isfile(name):  # noqa: PTH113  # odd names are no files to it
             return b""
+        if not is_packed(name):
+            with Path(name).open("rb") as file:
+                return file.read(_START)
+        from contextlib import ExitStack
+
+        from jobclf.tables import streams
+
         with ExitStack() as opening:
             stream, _, _ = streams.opened(name, opening)
             return stream.read(_START)
@@ -107,16 +110,22 @@ def told(start: bytes, name: str = "") -> str | None:
         return found
     if _JSON.match(start):
         return _kind_of_json(start)
-    if feeds.is_feed(start):
+    if b"<" in start and _is_feed(start):
         return "feed"
     return "csv" if _is_delimited(start) else None
+
+
+def _is_feed(start: bytes) -> bool:
+    from jobclf.tables import feeds
+
+    return feeds.is_feed(start)
 
 
 def packed(start: bytes, name: str = "") -> str | None:
     """Return the form of a table that is no text and begins so, None for anything else."""
     if start.startswith(b"PAR1"):
         return "parquet"
-    if start.startswith(sqlite.MAGIC):
+    if start.startswith(_SQLITE):
         return "sqlite"
     if start.startswith((_ZIP, _OLE)):
         is_book = b"xl/" in start or b"opendocument.spreadsheet" in start[:200]
@@ -129,6 +138,8 @@ def _kind_of_json(start: bytes) -> str:
     first, end, _ = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     if first.startswith(b"["):
         return "json"
+    import json
+
     try:
         json.loads(first)
     except (ValueError, RecursionError):
@@ -149,6 +160,8 @@ def _has_rows(text: str, mark: str, *, whole: bool) -> bool:
     header = text.split("\n", 1)[0]
     if header.count(mark) == 0:
         return False
+    import csv
+
     try:
         rows = list(islice(csv.reader(text.splitlines(keepends=True), delimiter=mark), _LINES))
     except csv.Error:
@@ -156,9 +169,12 @@ def _has_rows(text: str, mark: str, *, whole: bool) -> bool:
     rows = [row for row in rows if row]
     complete = rows if whole or len(rows) == _LINES else rows[:-1]  # the last is cut off
     names = [cell.strip() for cell in rows[0]]
-    return (
-        len(rows) > 1
-        and all(len(name) <= _LONGEST_NAME for name in names)
-        and any(map(is_usual, names))
-        and all(len(row) == len(names) for row in complete)
-    )
+    if (
+        len(rows) < 2  # noqa: PLR2004  # a header and a row
+        or any(len(name) > _LONGEST_NAME for name in names)
+        or any(len(row) != len(names) for row in complete)
+    ):
+        return False
+    from jobclf.tables.columns import is_usual
+
+    return any(map(is_usual, names))

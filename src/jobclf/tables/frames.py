@@ -8,9 +8,9 @@ from typing import Any
 from jobclf import limits
 from jobclf.errors import PostingError
 from jobclf.tables import reader, values
-from jobclf.tables.columns import Wanted
 from jobclf.tables.sheets import column_names
 from jobclf.tables.table import Table
+from jobclf.tables.wanted import Wanted
 
 _EXPORTS = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobclf.documents.files import ENDINGS as DOCUMENTS
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
-from jobclf.tables import forms, streams
+from jobclf.tables import forms
 
 # What tools keep beside data, jobclf itself among them.
 _NOT_DATA = frozenset(
@@ -82,6 +82,8 @@ def files_of(paths: Iterable[str | os.PathLike[str]]) -> Listing:
 
 def _addresses(address: str) -> Iterator[str]:
     """Yield what a pattern or a folder elsewhere names; any other address as it is."""
+    from jobclf.tables import streams
+
     marks = "*[" if address.lower().startswith("http") else "*?["  # `?` begins a query there
     if address.endswith("/") and not address.lower().startswith("http"):
         names = [each for each in streams.remote(f"{address}**") if forms.is_read(each)]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from jobclf.documents import files
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
-from jobclf.tables import listing, sources
-from jobclf.tables.columns import Wanted
+from jobclf.tables import documents, listing
+from jobclf.tables.wanted import Wanted
 
 AnyPath = str | os.PathLike[str]
 
@@ -18,10 +18,23 @@ def read_postings(
     """Yield the postings that each path names, and the error of what cannot be read."""
     for path in [paths] if isinstance(paths, str | os.PathLike) else list(paths):
         try:
-            for each in sources.open_postings(path, wanted):
-                yield each.posting
+            yield from _postings(path, wanted)
         except JobclfError as error:
-            yield sources.as_posting_error(error)
+            yield documents.as_posting_error(error)
+
+
+def _postings(path: AnyPath, wanted: Wanted) -> Iterator[Posting | PostingError]:
+    if wanted.names_nothing and documents.alone(
+        names := listing.files_of([path]).names, wanted.form
+    ):
+        for name in names:
+            for found in documents.read(name):
+                yield found if isinstance(found, Posting) else documents.as_posting_error(found)
+        return
+    from jobclf.tables import sources  # and with it what reads tables, which takes its time
+
+    for each in sources.open_postings(path, wanted):
+        yield each.posting
 
 
 def read_one(path: AnyPath) -> Posting:
@@ -46,6 +59,8 @@ def read_one(path: AnyPath) -> Posting:
 
 def different_texts(paths: AnyPath | Iterable[AnyPath], wanted: Wanted) -> list[str]:
     """Return the texts of postings, each once, without those that cannot be read."""
+    from jobclf.tables import sources
+
     batches = sources.open_postings(paths, wanted).batches()
     texts = (text for batch in batches for text in batch.texts.to_pylist())
     return list(dict.fromkeys(text for text in texts if text and text.strip()))

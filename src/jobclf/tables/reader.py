@@ -21,9 +21,10 @@ from jobclf.tables import (
     sqlite,
     streams,
 )
-from jobclf.tables.columns import Wanted, check_width, choose
+from jobclf.tables.columns import check_width, choose
 from jobclf.tables.rows import Found
 from jobclf.tables.table import Batch, Table
+from jobclf.tables.wanted import Wanted
 
 
 def read(

@@ -8,15 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from jobclf import limits
 from jobclf.documents import files
 from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
-from jobclf.tables import forms, frames, listing, streams
-from jobclf.tables.columns import Wanted
+from jobclf.tables import documents, forms, frames, listing
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.values import array_of
+from jobclf.tables.wanted import Wanted
 from jobclf.tables.writer import Layout
 
 AnyPath = str | os.PathLike[str]
@@ -144,7 +143,7 @@ class Postings:
             if isinstance(head, _Lost):
                 yield head.error
             else:
-                for each in _read(head):
+                for each in documents.read(head):
                     notes = each.notes if isinstance(each, Posting) else ()
                     self._notes_read += [
                         f"{files.name(Path(each.path or ''))}: {said}" for said in notes
@@ -268,26 +267,6 @@ def _check_no_column(names: list[str], wanted: Wanted) -> None:
             )
 
 
-def _read(name: str) -> Iterator[Posting | JobclfError]:
-    """Yield the postings in one file, and why there are none."""
-    try:
-        if forms.is_packed(name):
-            yield from _unpacked(name)
-        else:
-            yield from files.read(files.local(name))
-    except JobclfError as error:
-        yield error.at(path=files.name(Path(name)))
-
-
-def _unpacked(name: str) -> tuple[Posting, ...]:
-    """Return the postings in a file of one that is packed."""
-    from contextlib import ExitStack
-
-    with ExitStack() as opening, streams.reading(name):
-        stream, _, _ = streams.opened(name, opening)
-        return files.parsed(stream.read(limits.FILE + 1), forms.ending(name), name)
-
-
 def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:
     """Put the postings of files into batches."""
     import pyarrow as pa
@@ -295,7 +274,7 @@ def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:
     source, first = iter(found), 1
     while some := list(islice(source, _AT_ONCE)):
         lost = {
-            at: as_posting_error(each)
+            at: documents.as_posting_error(each)
             for at, each in enumerate(some)
             if isinstance(each, JobclfError)
         }
@@ -313,22 +292,8 @@ def _batches(found: Iterable[Posting | JobclfError]) -> Iterator[Batch]:
         first += len(some)
 
 
-def as_posting_error(error: JobclfError) -> PostingError:
-    """Return what is wrong with a source as what is wrong with a posting."""
-    if isinstance(error, PostingError):
-        return error
-    return PostingError(
-        error.fact,
-        error.remedy,
-        reason=error.reason,
-        path=error.path,
-        row=error.row,
-        column=error.column,
-    )
-
-
 def _of_file(posting: Posting | JobclfError) -> Found:
-    found = posting if isinstance(posting, Posting) else as_posting_error(posting)
+    found = posting if isinstance(posting, Posting) else documents.as_posting_error(posting)
     return Found(posting.path or "", found)
 
 

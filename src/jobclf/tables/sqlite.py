@@ -19,7 +19,6 @@ from jobclf.tables.columns import check_width
 if TYPE_CHECKING:
     from jobclf.tables.rows import Found
 
-MAGIC = b"SQLite format 3\0"
 _JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # how one begins that is not played back yet
 _WAL = 2  # the file format of a database that has a write-ahead log
 _BATCH = 256  # rows that come from the process together

@@ -13,6 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.text.patterns import pattern
+
 _PASSES = 4  # an entity of an entity of an entity is nobody's text
 _MARKS = 8  # combining marks on one letter; the time that composing takes grows with their square
 _LONGEST_ENTITY = 40  # characters
@@ -48,21 +50,13 @@ _LIGATURES = (
 _HALVES = frozenset({0xD835, 0xDB40})
 _DECODED_TWICE = frozenset("\xc2\xc3\xe2\xf0")  # of which texts are full that were
 
-_ENTITY = re.compile(r"&(?:#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);|&(?:nbsp|amp)(?![A-Za-z0-9=])")
-_AMPERSANDS = re.compile(r"&(?:(?:amp|#0{0,5}38|#[xX]0{0,5}26);)+")
+_ENTITY = pattern(r"&(?:#[xX]?[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);|&(?:nbsp|amp)(?![A-Za-z0-9=])")
+_AMPERSANDS = pattern(r"&(?:(?:amp|#0{0,5}38|#[xX]0{0,5}26);)+")
 # Each run of backslashes is looked at once: not begun in its middle, and never given back.
-_ESCAPE = re.compile(r"(?<!\\)\\++(?=[!-/:-@\[\]-`{-~])")
-_CODES = re.compile(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|(x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2})*+))")
-_LINE_ENDS = re.compile(r"(?<!\\)(?:\\++r)?\\++n|(?<!\\)\\++r")
-_TABS = re.compile(r"(?<!\\)\\++t")
-_TWICE_DECODED = "".join(
-    letter
-    for code in range(0x80, 0xC0)
-    for letter in {bytes([code]).decode("cp1252", "ignore") or chr(code), chr(code)}
-)
-_TWICE = re.compile(
-    f"[\xc2\xc3][{_TWICE_DECODED}]|\xe2[{_TWICE_DECODED}]{{2}}|\xf0[{_TWICE_DECODED}]{{3}}"
-)
+_ESCAPE = pattern(r"(?<!\\)\\++(?=[!-/:-@\[\]-`{-~])")
+_CODES = pattern(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|(x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2})*+))")
+_LINE_ENDS = pattern(r"(?<!\\)(?:\\++r)?\\++n|(?<!\\)\\++r")
+_TABS = pattern(r"(?<!\\)\\++t")
 
 
 def clean(text: str) -> str:
@@ -173,7 +167,7 @@ def _cleaned(text: str) -> str:
         text = _unescaped(_without_entities(text))
         if text == before or (text == plain and not any(map(text.__contains__, _DECODED_TWICE))):
             return text
-    return _TWICE.sub(" ", _plain(text).replace("&", " ").replace("\\", " "))
+    return _twice().sub(" ", _plain(text).replace("&", " ").replace("\\", " "))
 
 
 def _plain(text: str) -> str:
@@ -185,7 +179,7 @@ def _plain(text: str) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         distinct = _characters(text)
     if not distinct.isdisjoint(_DECODED_TWICE):
-        text = _TWICE.sub(_decoded_once, text)
+        text = _twice().sub(_decoded_once, text)
         distinct = _characters(text)
     changed = {ord(each): _spelling(each) for each in distinct}
     changed = {code: to for code, to in changed.items() if to != chr(code)}
@@ -206,6 +200,17 @@ def _characters(text: str) -> set[str]:
     """Return the characters of a text beyond ASCII."""
     beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return set(beyond.decode("utf-8", "surrogatepass"))
+
+
+@cache
+def _twice() -> re.Pattern[str]:
+    """Return what letters look like that were decoded once too often."""
+    after = "".join(
+        letter
+        for code in range(0x80, 0xC0)
+        for letter in {bytes([code]).decode("cp1252", "ignore") or chr(code), chr(code)}
+    )
+    return re.compile(f"[\xc2\xc3][{after}]|\xe2[{after}]{{2}}|\xf0[{after}]{{3}}")
 
 
 def _decoded_once(match: re.Match[str]) -> str:

@@ -2,31 +2,30 @@
 
 import re
 
+from jobclf.text.patterns import pattern
 from jobclf.text.titles import title_kind
 
-_SPAN = re.compile(
+_SPAN = pattern(
     r"\b(?:19|20)\d\d ?(?:[-\u2013\u2014]|to) ?(?:[a-z]{3,9}\.? |\d\d?/)?"
     r"(?:(?:19|20)\d\d\b|present\b|now\b|today\b|date\b|current\b)",
     re.IGNORECASE,
 )
-_SECTION = re.compile(
+_SECTION = pattern(
     r"^[^\w\n]*(?:education|academic qualifications?|publications|employment(?: history)?|"
     r"(?:work |professional )?experience|career history|references)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_CALLED_CV = re.compile(
-    r"\W*(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)\b(?! to\b)", re.IGNORECASE
-)
+_CALLED_CV = pattern(r"\W*(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)\b(?! to\b)", re.IGNORECASE)
 _MIN_SPANS = 2  # of years, that tell of a career
-_HEAD = re.compile(
+_HEAD = pattern(
     r"\b(?:Scientist|Engineer|Analyst|Developer|Architect|Manager|Designer|Writer|Lead|Intern)\b"
     r"|\b(?:SCIENTIST|ENGINEER|ANALYST|DEVELOPER)\b"
 )
-_SEPARATOR = re.compile(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
+_SEPARATOR = pattern(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
 _BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _MIN_TITLES = 6  # lines that are titles
-_LINK = re.compile(
+_LINK = pattern(
     r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -34,7 +33,7 @@ _MIN_LINKS = 3
 _LONGEST_OF_LINK = 400  # characters of an entry that ends in one, addresses among them
 _LONGEST_ENTRY = 160  # characters of such a line
 _TAIL = 120  # characters in which a text says that there is more
-_MORE = re.compile(
+_MORE = pattern(
     r"(?:\u2026|\.\.\.)[\s\"'\]\)]*\Z"
     r"|\[(?:\u2026|\.\.\.|\+\d+ ?chars?|cut|truncated)[^\[\]]{0,30}\]\s*\Z"
     r"|(?:^|[\s.\u2026(\[])(?:show|read|see|view) more[\s.>\u2026\u00bb\])]*\Z",

@@ -8,7 +8,9 @@ the field a person works in, not who the person is: a "Product Manager, Data Sci
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from jobclf.text.patterns import pattern
 
 # The words of titles by what they say; any other says nothing: a place, a team, a product.
 _WORDS = {
@@ -111,30 +113,28 @@ _HEADS = frozenset(
 _BESIDE = frozenset(("manager", "other"))  # heads that are also words of teams and of grades
 
 _SEPARATORS = frozenset(",|():;•·\n-")
-_TOKEN = re.compile(r"\.net\b|[a-zA-Z0-9]+(?:\+\+|#)?|[&/+@,|():;•·\n]|(?<=\s)-|-(?=\s)")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})(?!Lops)")
-_GENDER = re.compile(
+_TOKEN = pattern(r"\.net\b|[a-zA-Z0-9]+(?:\+\+|#)?|[&/+@,|():;•·\n]|(?<=\s)-|-(?=\s)")
+_CAMEL = pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})(?!Lops)")
+_GENDER = pattern(
     r"\((?:[mfwdxhn*]|div|all genders?|gn)(?:[\s/|,.*+&-]+(?:[mfwdxhnia*]|div|all genders?))*\)"
     r"|\b[mfwhd] ?[/|] ?[mfwhd](?: ?[/|] ?[mfwdx*])?(?!\w)|(?<=\w)[:*_]in(?:nen)?\b|\((?:e|in|s)\)",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"[(/|*:_]")
+_MARKED = pattern(r"[(/|*:_]")
 
 
-@dataclass(slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A head noun with the fields named before it; what "and" or "/" joins stands apart."""
 
     head: str
     fields: list[list[str]]
 
 
-@dataclass(slots=True)
-class Title:
+class Title(NamedTuple):
     """The phrases of a title, and the fields named beside them, in order."""
 
-    phrases: list[Phrase] = field(default_factory=list)
-    fields: list[list[str]] = field(default_factory=list)
+    phrases: list[Phrase]
+    fields: list[list[str]]
 
 
 def parse(title: str) -> Title:
@@ -143,7 +143,7 @@ def parse(title: str) -> Title:
     >>> parse("Senior Data Scientist / ML Engineer, Search").phrases
     [Phrase(head='scientist', fields=[['DATA']]), Phrase(head='engineer', fields=[['ML']])]
     """
-    found = Title()
+    found = Title([], [])
     for segment in _segments(_classes(title)):
         _read(segment, found)
     return found
@@ -207,7 +207,7 @@ def _read(segment: list[str], title: Title) -> None:
             if last is None:
                 continue
             if name == "of":
-                title.fields += _split(segment[at + 1 :])
+                title.fields.extend(_split(segment[at + 1 :]))
             break
         elif name in _HEADS and _is_head(name, segment[at + 1 :], later=bool(title.phrases)):
             own = [each for each in fields if each]
@@ -223,7 +223,7 @@ def _read(segment: list[str], title: Title) -> None:
             fields = [[]]
         elif name != "GRADE":
             fields[-1].append(name)
-    title.fields += [each for each in fields if any(each)]
+    title.fields.extend(each for each in fields if any(each))
 
 
 def _is_head(name: str, after: list[str], *, later: bool) -> bool:

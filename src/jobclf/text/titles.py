@@ -1,13 +1,13 @@
 """What a job title says: the kind of job it names, and which of the two roles it claims."""
 
 import re
-import string
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
 from jobclf.roles import Role
 from jobclf.text.cleaning import clean
+from jobclf.text.patterns import pattern
 from jobclf.text.title_phrases import Title, parse
 
 
@@ -200,37 +200,35 @@ def _of_fields(title: Title) -> TitleKind | None:
 
 
 _HEADER = 600  # characters in which a title is looked for
-_FILE_NAME = re.compile(
+_FILE_NAME = pattern(
     r"[^\n]{1,500}\.(?:txt|md|html?|mhtml?|pdf|docx?|odt|rtf|eml|msg|jsonl?|csv|tsv|xlsx?|parquet)",
     re.IGNORECASE,
 )
 _LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
 _LONGEST_LINE = 200  # characters
-_LABELLED = re.compile(
+_LABELLED = pattern(
     r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name|role))?|title|"
     r"(?:now |we are |we.re )?hiring(?: an?)?|job opening|open position)"
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 # How no such line begins: most lines are told by one letter.
-_NO_LABEL = frozenset(
-    letter for letter in string.ascii_letters if letter not in "jprvtnwhoJPRVTNWHO"
-)
-_SEEKING = re.compile(r"looking for|seek|hiring")
-_SOUGHT = re.compile(
+_NO_LABEL = frozenset("abcdefgiklmqsuxyzABCDEFGIKLMQSUXYZ")
+_SEEKING = pattern(r"looking for|seek|hiring")
+_SOUGHT = pattern(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
 )
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"(?:[a-z]{1,10}:\s*)?(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII
 )
-_PICTURES = re.compile(r"^[^\w\s\[(&'\"#.+]+\s+(?=[*_\w])|\*\*|__")  # a sign before it, emphasis
-_DESCRIPTION = re.compile(
+_PICTURES = pattern(r"^[^\w\s\[(&'\"#.+]+\s+(?=[*_\w])|\*\*|__")  # a sign before it, emphasis
+_DESCRIPTION = pattern(
     r"^job description\s*[:\u2013\u2014-]+\s*(?=\S)|\s*[:|\u2013\u2014-]\s*job description$",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
+_ITEM = pattern(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
 _MARKS = "\ufeff#*_>`\u2022! \t"
 _PROSE_WORDS = (
     "you your you'll we we're we've our us they their is are was will who has have can join "

@@ -5,7 +5,6 @@ place in the folded text is the same place in the clean one. Everything else her
 kernel, works on folded bytes.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.text import cleaning
+from jobclf.text.patterns import pattern
 
 # fmt: off
 # Terms whose inner marks belong to the word. Anywhere else the same marks separate words.
@@ -63,7 +63,7 @@ OTHER_SCRIPT_LETTER = "ж"  # what such a letter reads as in a word; folds to it
 BREAK = "|"  # stands where something was dropped, and stays a break when normalised again
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are noise
 
-WORD = re.compile(rf"[0-9:-?a-z{OTHER_SCRIPT_LETTER}]+|\|+")
+WORD = pattern(rf"[0-9:-?a-z{OTHER_SCRIPT_LETTER}]+|\|+")
 _TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 

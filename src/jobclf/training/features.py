@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import limits
-from jobclf.classifier.kernel import Floats, Integers, Lexicon
+from jobclf.classifier.kernel import Floats, Integers, TermTables
 from jobclf.roles import KINDS, Role
 from jobclf.text.tokens import BREAK, FUNCTION_WORDS, ngrams, tokenize
 from jobclf.text.vocabulary import Seeds
@@ -87,7 +87,7 @@ def count_matrix(normal: Sequence[str], terms: Sequence[str]) -> Any:
     """Return the CSR matrix of how often each term stands in each normalised text."""
     from scipy.sparse import csr_array
 
-    found = Lexicon(terms).count(normal, normal=True)
+    found = TermTables(terms).count(normal, normal=True)
     index = np.int32 if len(found.terms) < np.iinfo(np.int32).max else np.int64
     places = (found.terms.astype(index), found.starts.astype(index))
     return csr_array((found.counts, *places), shape=(len(normal), len(terms)))

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.roles import Role
 from jobclf.tables import csv_reader, frames, sources, streams
-from jobclf.tables.columns import Wanted, listed
+from jobclf.tables.columns import listed
+from jobclf.tables.wanted import Wanted
 from jobclf.text.titles import TitleKind, title_kind
 from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
@@ -93,7 +94,7 @@ def read(
     given: list[Any] = [data] if single else list(several)
     reading = _Reading(Roles(mapping))
     columns: dict[str, tuple[str, ...]] = {}
-    wanted = replace(wanted, labeled=True)
+    wanted = wanted._replace(labeled=True)
     for path in given:
         folders = _role_folders(path, reading.roles)
         if folders:
