@@ -237,7 +237,9 @@ def start_up(
     for name, seconds in found.items():
         print(f"{name:45}{1e3 * seconds:9.0f}{seconds / least:16.2f} x")
     ratio = found["scikit-learn + nltk script"] / found["jobclf predict posting.txt"]
-    print(f"jobclf predict is {ratio:.1f} x faster than the script (bars: 1.3 x numpy + click, 10 x)")
+    print(
+        f"jobclf predict is {ratio:.1f} x faster than the script (bars: 1.3 x numpy + click, 10 x)"
+    )
     return found
 
 
