@@ -11,7 +11,7 @@ import pytest
 
 from jobclf.errors import DatasetError, Reason
 from jobclf.tables import reader
-from jobclf.tables.columns import Wanted
+from jobclf.tables.wanted import Wanted
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 from pyarrow import parquet  # noqa: E402
