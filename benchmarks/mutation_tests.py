@@ -203,14 +203,17 @@ class Runner:
 
     def in_place(self, one: Mutant, items: list[pytest.Item]) -> None:
         """Put the fault into the functions that there are, and run the tests."""
-        # By their place: code that has run may differ from the same code that has not.
+        put = False
+        gc.unfreeze()  # else none of what the tests' configuration froze is found
         pairs = {place(old): new for old, new in differing(*compiled(one)) or ()}
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__module__ == one.module:
                 if (found := pairs.get(place(each.__code__))) is not None:
-                    each.__code__ = found
+                    each.__code__, put = found, True
             elif isinstance(each, CACHED):
                 each.cache_clear()
+        if pairs and not put:
+            self.anew(one, items)
         self.run(items)
 
     def anew(self, one: Mutant, items: list[pytest.Item]) -> None:
