@@ -191,6 +191,8 @@ def _one_posting(page: Page, served: Served) -> None:
     lines = page.locator(".line:not(.blank) input")
     for at in range(1, lines.count()):
         lines.nth(at).uncheck()
+    expect(page.locator("#answer")).to_contain_text("this rests on the title")
+    lines.nth(0).uncheck()
     expect(page.locator("#problem")).to_contain_text("posting")
     page.click("text=All lines again")
     expect(page.locator("#verdict")).to_have_text(before)

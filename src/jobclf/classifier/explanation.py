@@ -156,9 +156,11 @@ def _turn(model: RoleModel, before: Explanation, title: str) -> Turn | None:
         for start, end in phrase.places:
             struck[start:end] = BREAK * (end - start)
         try:
-            after = answer(model.predict("".join(struck), title=title))
+            after = model.predict("".join(struck), title=title)
         except PostingError:  # too little is left to judge
             break
-        if after is not before.answer:
-            return Turn(tuple(strongest[:number]), after)
+        if after.basis != before.prediction.basis:
+            break
+        if after.answer is not before.answer:
+            return Turn(tuple(strongest[:number]), after.answer)
     return None
