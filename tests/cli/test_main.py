@@ -400,7 +400,7 @@ def test_predicting_a_text_loads_what_it_needs_and_nothing_else(tmp_path: Path) 
         f"jobclf.cli.{name}" for name in ("main", "predict", "options", "answers", "terminal")
     }
     standard = (
-        "concurrent decimal difflib fractions hashlib html json logging random sqlite3 statistics "
+        "concurrent decimal difflib fractions html json logging random sqlite3 statistics "
         "string subprocess tempfile xml zipfile"
     )
     assert not loaded & {*standard.split(), "jobclf.processes", "jobclf.classifier.terms"}

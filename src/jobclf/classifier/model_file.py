@@ -42,7 +42,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
 def load_bundled(name: str) -> RoleModel:
     """Read a model that comes with the package, once: `jobclf` or `base`.
 
-    Its terms and checksum are taken as they are: who installs the package compares all its files.
+    Its terms are taken as they were sealed: who can change them can change the code beside them.
     """
     path = bundled(name)
     return _checked(_content(path) if path.exists() else _zipped(name), path, trusted=True)
@@ -103,11 +103,11 @@ def _refused(error: ModelFileError, path: str | os.PathLike[str]) -> ModelFileEr
 def from_bytes(content: bytes, *, trusted: bool = False) -> RoleModel:
     """Rebuild a model from the bytes of its file, or refuse with a `ModelFileError`.
 
-    Of what is `trusted` neither checksum nor terms are looked at, which takes most of the time.
+    The terms of what is `trusted` are not looked at once more, which takes most of the time.
     """
     document = pickles.read(content)
     check_kind(document)
-    if not trusted and content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
+    if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
         raise unusable(
             "its checksum is missing or wrong: it was damaged or changed", reason=Reason.DAMAGED
         )
