@@ -148,7 +148,7 @@ def test_a_neither_is_explained_by_what_speaks_for_other_work_first() -> None:
 def test_an_answer_that_rests_on_the_title_says_so() -> None:
     found = jobclf.explain("We deploy models and monitor them.", title="Machine Learning Engineer")
     assert found.prediction.basis == "title"
-    assert "rests on the title" in str(found)
+    assert "it rests on the title" in str(found)
     assert found.prediction.answer is Role.ML_ENGINEER
     assert found.logit == pytest.approx(found.intercept + found.title)
     odds = found.prediction.probability / (1.0 - found.prediction.probability)

@@ -139,6 +139,8 @@ def pieces(
 def turn_text(explanation: "Explanation") -> str:
     """Say what would turn the answer."""
     turn = explanation.turn
+    if turn is None and explanation.prediction.basis == "title":
+        return "No phrase counts: it rests on the title."
     if turn is None:
         return "No dozen phrases carry the answer: it rests on the whole text."
     names = ", ".join(f'"{printable(phrase.text)}"' for phrase in turn.phrases)

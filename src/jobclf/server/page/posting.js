@@ -122,6 +122,7 @@ function showPosting(found, { name, title, back, next }) {
 
   /** Say which phrases carry the answer, and let their lines be switched off. */
   function turning() {
+    if (!now.turn && now.basis === 'title') return make('p', {}, 'No phrase counts: it rests on the title.');
     if (!now.turn) return make('p', {}, 'No few phrases carry the answer: it rests on the whole text.');
     const names = now.turn.without.map((text) => `“${text}”`).join(', ');
     const lines = pieces.filter((piece) => piece.on && piece.marks.some((mark) => now.turn.without.includes(mark.text)));
