@@ -336,3 +336,12 @@ def kernel_counts(
 
 
 ODD_LEXICON = TermTables(ODD_TERMS)
+
+
+# Names of OpenDocument's elements, as its files declare them.
+OPEN_DOCUMENT_SPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in {
+        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style",
+    }.items()
+)  # fmt: skip

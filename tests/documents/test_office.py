@@ -11,6 +11,7 @@ import pytest
 from jobclf.documents import files
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
+from tests.factories import OPEN_DOCUMENT_SPACES
 
 DUTY = "We deploy models for the bakery of our island each night."
 
@@ -59,12 +60,6 @@ def test_rtf_is_told_by_what_it_holds_and_its_title_is_a_property() -> None:
     assert posting(rtf(rf"Data Scientist\par {DUTY}", r"{\info{\title Cook}}")).title is None
 
 
-SPACES = " ".join(
-    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for short, name in {
-        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style",
-    }.items()
-)  # fmt: skip
 STYLES = (
     '<office:automatic-styles><style:style style:name="P1" style:parent-style-name="Title"/>'
     '<style:style style:name="T1"><style:text-properties text:display="none"/></style:style>'
@@ -74,8 +69,8 @@ STYLES = (
 
 def content_of(body: str, more: str = "") -> str:
     return (
-        f'<?xml version="1.0"?><office:document-content {SPACES}>{more}{STYLES}<office:body>'
-        f"<office:text>{body}</office:text></office:body></office:document-content>"
+        f'<?xml version="1.0"?><office:document-content {OPEN_DOCUMENT_SPACES}>'
+        f"{more}{STYLES}<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
 
 

@@ -8,18 +8,12 @@ import zipfile
 from contextlib import closing
 from html import escape
 
+from tests.factories import OPEN_DOCUMENT_SPACES
 from tests.torture.seeds import TEXT, Seeds
 
 _ROW = {"id": 7, "title": "ML Engineer", "description": TEXT, "company": "Tallpine Maps"}
 _MARKED = f"<p>{escape(TEXT)}</p><ul><li>one</li><li>two</li></ul>"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
-_SPACES = " ".join(
-    f'xmlns:{short}="{_OPEN}:{name}:1.0"'
-    for short, name in {
-        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style",
-    }.items()
-)  # fmt: skip
 _START = '<?xml version="1.0" encoding="UTF-8"?>'
 _XML = (
     b"<![CDATA[", b"]]>", b"&amp;", b"&lt;p&gt;", b"&x;", b"<!DOCTYPE a [<!ENTITY x 'y'>]>",
@@ -105,8 +99,8 @@ def _open(kind: str, body: str) -> bytes:
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr(
             "content.xml",
-            f"{_START}<office:document-content {_SPACES}><office:body>{body}</office:body>"
-            "</office:document-content>",
+            f"{_START}<office:document-content {OPEN_DOCUMENT_SPACES}>"
+            f"<office:body>{body}</office:body></office:document-content>",
         )
     return target.getvalue()
 
@@ -148,7 +142,7 @@ def _documents_of_xml() -> tuple[bytes, ...]:
             f'<pkg:xmlData><w:document xmlns:w="{_WORD}"><w:body>{lines}</w:body></w:document>'
             "</pkg:xmlData></pkg:part></pkg:package>",
             f'<w:wordDocument xmlns:w="{old}"><w:body>{lines}</w:body></w:wordDocument>',
-            f"<office:document {_SPACES}><office:body>{_open_body()}</office:body>"
+            f"<office:document {OPEN_DOCUMENT_SPACES}><office:body>{_open_body()}</office:body>"
             "</office:document>",
         )
     )
