@@ -1,22 +1,22 @@
 """Labelled postings: gathering them, and learning from them."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from jobclf import atomic
+from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.errors import DatasetError, JobclfError, Reason
+from jobclf.tables.wanted import Names
 from jobclf.training import threads
 
 if TYPE_CHECKING:
     from jobclf.evaluation.results import TrainingReport
     from jobclf.labeling.session import LabelingSession
 
-AnyPath = str | os.PathLike[str]
-Names = str | Iterable[str] | None  # of columns
 LABELS = Path("labels.jsonl")
 
 

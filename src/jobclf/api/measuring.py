@@ -1,22 +1,19 @@
 """Labelled postings: measuring on them, and doubting them."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from jobclf import atomic
+from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.model import RoleModel
+from jobclf.tables.wanted import Names
 from jobclf.training import threads
 
 if TYPE_CHECKING:
     from jobclf.evaluation.audit_results import AuditReport
     from jobclf.evaluation.results import EvaluationReport
-
-AnyPath = str | os.PathLike[str]
-Names = str | Iterable[str] | None  # of columns
-LABELS = Path("labels.jsonl")
 
 
 def evaluate(

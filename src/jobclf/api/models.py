@@ -1,19 +1,13 @@
 """What jobclf knows and says of itself: models, the vocabulary, its outputs."""
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.model import ModelCard, RoleModel
 
 if TYPE_CHECKING:
     from jobclf.text.vocabulary import Seed
-
-AnyPath = str | os.PathLike[str]
-Names = str | Iterable[str] | None  # of columns
-LABELS = Path("labels.jsonl")
 
 
 def load_model(path: AnyPath | None = None) -> RoleModel:

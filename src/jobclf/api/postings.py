@@ -1,11 +1,11 @@
 """Single postings: answers, reasons, and what files hold."""
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobclf import atomic
+from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.given import check_str
 from jobclf.classifier.model import RoleModel
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
-
-AnyPath = str | os.PathLike[str]
-Names = str | Iterable[str] | None  # of columns
-LABELS = Path("labels.jsonl")
 
 
 def predict(

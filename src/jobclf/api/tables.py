@@ -2,18 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.model import RoleModel
+from jobclf.tables.wanted import Names
 
 if TYPE_CHECKING:
     from jobclf.batch.predictions import PredictedTable
-
-AnyPath = str | os.PathLike[str]
-Names = str | Iterable[str] | None  # of columns
-LABELS = Path("labels.jsonl")
 
 
 @overload

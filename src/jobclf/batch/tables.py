@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jobclf import __version__, atomic
+from jobclf.atomic import AnyPath
 from jobclf.batch import fragments, names, predictions
 from jobclf.batch.gate import Gate
 from jobclf.batch.parts import counted
@@ -18,7 +19,6 @@ from jobclf.tables.wanted import Wanted
 
 MODEL = "model"  # the column that is added where it is asked for by name
 _SHORT = 8  # digits of a fingerprint that tell models apart
-AnyPath = str | os.PathLike[str]
 Progress = Callable[[int, float | None], None]  # rows judged, share of the input that is read
 
 

@@ -35,6 +35,7 @@ from jobclf.text.tokens import (
     SINGLE_LETTERS,
     TITLE_HEADS,
     TITLE_MODIFIERS,
+    TO_MARK_BYTES,
     fold_codes,
 )
 
@@ -46,8 +47,6 @@ _LARGEST_PIECE = 31 << 20  # bytes; glibc goes up to 32 MB
 _ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
 _EDGE = "~"  # the word between two texts; no text folds to it
 _GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
-
-_TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 # What a word is, one bit each.
 _KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
@@ -171,7 +170,7 @@ class TermTables:
         words = (
             self._words.find(_written(texts).keys(self._multipliers))
             if normal
-            else (self._read(texts))
+            else self._read(texts)
         )
         kinds = self._kinds.take(words)
         if not normal:
@@ -261,7 +260,7 @@ def _written(texts: Sequence[str]) -> Words:
     """Return the words of normalised texts in order, an edge before and after each."""
     joined = _GAP.join([" ", *texts, " "]).replace(_GAP, f" {_EDGE} ")
     folded = joined.replace(OTHER_SCRIPT_LETTER, chr(OTHER_SCRIPT)).encode("latin-1")
-    return Words(np.frombuffer(folded.translate(_TO_MARK_BYTES), dtype=np.uint8))
+    return Words(np.frombuffer(folded.translate(TO_MARK_BYTES), dtype=np.uint8))
 
 
 def _numbered(words: Words) -> tuple[HashTable, Keys]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from jobclf.text.patterns import pattern, pattern_of_bytes
+from jobclf.text.patterns import pattern
 
 _START = 4096  # bytes looked at for what a text says of itself
 _MOST_BAD = 1 << 18  # bytes that are decoded run by run
@@ -26,7 +26,7 @@ _ZEROS = (  # by which of four bytes are zero in most letters of English
     ((False, True, True, True), "utf-32-le"),
     ((True, True, True, False), "utf-32-be"),
 )
-_DECLARED = pattern_of_bytes(
+_DECLARED = pattern(
     rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})"""
     rb"""|<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})""",
     re.IGNORECASE,

@@ -6,9 +6,9 @@ import re
 from jobclf import limits
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
-from jobclf.text.patterns import pattern, pattern_of_bytes
+from jobclf.text.patterns import pattern
 
-_PICTURE = pattern_of_bytes(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+_PICTURE = pattern(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 # How the streams in old Office files are named, what each is, and what to do with it.
 _OLD = (
     ("EncryptedPackage", "an Office file with a password", "save it without one"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from jobclf.documents.encodings import decode
 from jobclf.documents.files import ENDINGS as DOCUMENTS
 from jobclf.errors import DatasetError, Reason
-from jobclf.text.patterns import pattern_of_bytes
+from jobclf.text.patterns import pattern
 
 DOCUMENT = "document"  # a file of one posting, or of some in one page
 FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
@@ -23,7 +23,7 @@ _UNSURE = frozenset({".txt", ".text", ".xml", ""})  # endings that say little
 _START = 8192  # bytes that tell the form
 _LINES = 20  # of a table on which its separator is tried
 _LONGEST_NAME = 60  # letters of the name of a column
-_JSON = pattern_of_bytes(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
+_JSON = pattern(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
 _SQLITE = b"SQLite format 3\0"
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 

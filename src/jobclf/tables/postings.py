@@ -3,13 +3,12 @@
 import os
 from collections.abc import Iterable, Iterator
 
+from jobclf.atomic import AnyPath
 from jobclf.documents import files
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.tables import documents, listing
 from jobclf.tables.wanted import Wanted
-
-AnyPath = str | os.PathLike[str]
 
 
 def read_postings(

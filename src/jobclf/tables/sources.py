@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jobclf.atomic import AnyPath
 from jobclf.documents import files
 from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
@@ -18,7 +19,6 @@ from jobclf.tables.values import array_of
 from jobclf.tables.wanted import Wanted
 from jobclf.tables.writer import Layout
 
-AnyPath = str | os.PathLike[str]
 DOCUMENT_COLUMNS = ("path", "title")  # of the rows that files of one posting make
 _AT_ONCE = 64  # postings of files in a batch
 

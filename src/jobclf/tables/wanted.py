@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+Names = str | Iterable[str] | None  # of columns: one, or some in order
+
 
 class Wanted(NamedTuple):
     """What a caller names: columns, by their names or dotted paths; empty for what is usual.
@@ -23,7 +25,7 @@ class Wanted(NamedTuple):
     @classmethod
     def of(
         cls,
-        texts: str | Iterable[str] | None = None,
+        texts: Names = None,
         title: str | None = None,
         **others: Any,
     ) -> "Wanted":

@@ -4,7 +4,7 @@ A short command needs few of them, and to compile the others would take a tenth 
 """
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class _Pattern:
@@ -19,15 +19,10 @@ class _Pattern:
         return found
 
 
-def pattern(written: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return what has the methods of a compiled pattern.
 
     >>> pattern("[aeiou]").findall("posting")
     ['o', 'i']
     """
-    return cast("re.Pattern[str]", _Pattern(written, flags))
-
-
-def pattern_of_bytes(written: bytes, flags: int = 0) -> re.Pattern[bytes]:
-    """Return the same for bytes."""
-    return cast("re.Pattern[bytes]", _Pattern(written, flags))
+    return cast("re.Pattern[AnyStr]", _Pattern(written, flags))

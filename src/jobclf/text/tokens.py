@@ -64,7 +64,7 @@ BREAK = "|"  # stands where something was dropped, and stays a break when normal
 SINGLE_LETTERS = frozenset("rc")  # R and C are languages; other single letters are noise
 
 WORD = pattern(rf"[0-9:-?a-z{OTHER_SCRIPT_LETTER}]+|\|+")
-_TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
+TO_MARK_BYTES = bytes.maketrans(MARKS, MARK_BYTES)
 
 
 class Token(NamedTuple):
@@ -197,7 +197,7 @@ def _join(codes: NDArray[np.uint8]) -> None:
         for term, at in terms[codes[place - 1 : place + 1].tobytes()]:
             found = codes[max(place - at, 0) : place - at + len(term)]
             if found.tobytes() == term:
-                found[at:] = np.frombuffer(term[at:].translate(_TO_MARK_BYTES), dtype=np.uint8)
+                found[at:] = np.frombuffer(term[at:].translate(TO_MARK_BYTES), dtype=np.uint8)
 
 
 @cache

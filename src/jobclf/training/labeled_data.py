@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from jobclf.atomic import AnyPath
 from jobclf.errors import DatasetError, JobclfError, Reason
 from jobclf.roles import Role
 from jobclf.tables import csv_reader, frames, sources, streams
@@ -18,7 +19,6 @@ from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.labels import NoLabel, Roles, has_labels, label_of
 
-AnyPath = str | os.PathLike[str]
 INDEX = "index.csv"  # the table beside the folders
 _SHOWN = 5  # bad labels named in a message
 
