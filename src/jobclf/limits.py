@@ -81,6 +81,8 @@ MODEL_NUMBER = 10**9  # a weight or count, of either sign
 # Processes that parse
 PARSER_MEMORY = 2 << 30  # bytes of address space (POSIX)
 PARSER_SECONDS = 120  # seconds of the processor (POSIX), or of waiting
+PARSER_FILES = 200  # files that one reads before another takes its place
+PARSER_KEPT = 400 << 20  # bytes that one may hold after a file and stay (Linux)
 
 # The server
 REQUEST_JSON = 8 << 20  # bytes of a request in JSON, or of a line of a batch

@@ -2,14 +2,13 @@
 
 import codecs
 import io
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import jobclf
-from jobclf import limits, processes
+from jobclf import limits
 from jobclf.documents import files
 from jobclf.documents.files import decode, read
 from jobclf.errors import PostingError, Reason
@@ -144,11 +143,7 @@ def test_a_large_file_is_read_alike_in_a_process_of_its_own(
 
 def test_what_ends_the_process_that_reads_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ORDINARY_FILE", 10)
-    monkeypatch.setattr(
-        processes.isolated,
-        "__kwdefaults__",
-        {"memory": 1 << 20, "seconds": 1, "stdin": subprocess.DEVNULL},
-    )
+    monkeypatch.setattr(limits, "PARSER_MEMORY", 100 << 20)
     with pytest.raises(PostingError, match=r"^a: it (?:is damaged|is not read)") as caught:
         files.parsed(b"<html>" + b"<p>word" * 2**17, ".html", "a")
     assert caught.value.reason == Reason.STOPPED

@@ -6,11 +6,9 @@ import hashlib
 import io
 import json
 import os
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import jobclf
@@ -79,12 +77,8 @@ def _answer(texts: Any) -> None:
 
 def _workbook(content: bytes) -> None:
     """Read a workbook as its process does, in this one, so that what it reaches is seen."""
-    before, sys.stdin = sys.stdin, SimpleNamespace(buffer=io.BytesIO(content))
-    try:
-        for value in excel.parsed(None):
-            json.dumps(value)
-    finally:
-        sys.stdin = before
+    for value in excel.parsed(io.BytesIO(content), None):
+        json.dumps(value)
 
 
 def _database(path: Path, content: bytes) -> None:

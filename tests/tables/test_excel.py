@@ -2,12 +2,10 @@
 
 import datetime as dt
 import io
-import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -188,16 +186,11 @@ def test_what_is_no_workbook_is_one_error(content: Callable[[], bytes], reason: 
     assert error.value.path == "a.xlsx"
 
 
-def test_what_a_process_of_its_own_yields_is_what_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_process_of_its_own_yields_is_what_is_read() -> None:
     """The same function, called here: columns and sheets first, then rows in batches."""
     content = workbook(Notes=[["a"]], Jobs=[["Postings of May"], [], HEADER, *ROWS])
     found, rows = read(content)
-    (tmp_path / "a.xlsx").write_bytes(content)
-    with (tmp_path / "a.xlsx").open("rb") as stream:
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stream))
-        head, *batches = excel.parsed(None)
+    head, *batches = excel.parsed(io.BytesIO(content), None)
     assert tuple(head["columns"]) == found.columns
     assert sum(map(len, batches)) == len(rows)
 
@@ -205,12 +198,7 @@ def test_what_a_process_of_its_own_yields_is_what_is_read(
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04 and no more", b"no workbook"], ids=["cut", "none"]
 )
-def test_a_damaged_workbook_is_named_in_the_process_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
-) -> None:
-    (tmp_path / "a.xlsx").write_bytes(content)
-    with (tmp_path / "a.xlsx").open("rb") as stream:
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stream))
-        with pytest.raises(DatasetError) as raised:
-            list(excel.parsed(None))
+def test_a_damaged_workbook_is_named_in_the_process_too(content: bytes) -> None:
+    with pytest.raises(DatasetError) as raised:
+        list(excel.parsed(io.BytesIO(content), None))
     assert raised.value.reason is Reason.DAMAGED

@@ -1,13 +1,11 @@
 """Readers and the kernel given a great many inputs: each is answered or refused, and soon."""
 
 import io
-import json
 import os
 import random
 import re
 import resource
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -18,15 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
-from unittest import mock
 
 import jobclf
-from jobclf import errors, processes
 from jobclf.classifier.model import RoleModel
 from jobclf.documents import files
-from jobclf.errors import JobclfError, PostingError, Reason
-from jobclf.processes import isolated
+from jobclf.errors import JobclfError, PostingError
+from jobclf.processes import parsing
 from jobclf.tables import forms, reader, writer
 from jobclf.training import labeled_data
 from tests.factories import ODD_LEXICON as LEXICON
@@ -47,7 +42,6 @@ SHARES = {
 }  # fmt: skip
 _BATCH = 64  # texts given to the kernel at once
 _SOMETIMES = 20  # one in so many inputs is also explained, written, compared
-_APART = 100  # one in so many is read in a process as users have it, the others in a fork
 _GROWN = 2000  # one in so many is large
 _LARGE = 300_000  # bytes
 
@@ -188,60 +182,6 @@ def _all_seeds() -> dict[str, Seeds]:
     return seeds() | more_seeds.seeds((mail(), mail(html=True)))
 
 
-def _forked(
-    function: str,
-    *arguments: Any,
-    stdin: IO[bytes] | int = subprocess.DEVNULL,
-    memory: int = 2 << 30,
-    seconds: int = SECONDS,
-) -> Iterator[Any]:
-    """Do as `processes.isolated`, in a fork of this process, and raise what it would hide."""
-    inward, outward = os.pipe()
-    child = os.fork()
-    if not child:
-        _answer(function, arguments, stdin, (outward, memory, min(seconds, SECONDS)))
-    os.close(outward)
-    with open(inward, encoding="utf-8") as said:  # noqa: PTH123
-        lines = said.read().splitlines()
-    status = os.waitpid(child, 0)[1]
-    for line in lines:
-        if line == "end":
-            return
-        value = json.loads(line)
-        if "fault" in value:
-            raise RuntimeError(value["fault"])
-        if "error" in value:
-            kind = getattr(errors, value.pop("error"))
-            raise kind(**value | {"reason": Reason(value["reason"])})
-        yield value["value"]
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in {signal.SIGXCPU, signal.SIGKILL}:
-        raise RuntimeError(f"it was ended by signal {os.WTERMSIG(status)}")
-    raise JobclfError("it took too much", "save a part of it", reason=Reason.STOPPED)
-
-
-def _answer(
-    function: str,
-    arguments: tuple[Any, ...],
-    stdin: IO[bytes] | int,
-    given: tuple[int, int, int],
-) -> None:
-    outward, memory, seconds = given
-    try:
-        if not isinstance(stdin, int):
-            os.dup2(stdin.fileno(), 0)
-            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stdout = open(outward, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-        limits = {"AS": memory, "CPU": seconds, "FSIZE": 0, "CORE": 0}
-        known = {"function": function, "arguments": arguments, "limits": limits}
-        processes.answer(known | {"parent": os.getppid()})
-    except MemoryError:
-        os._exit(1)
-    except BaseException:  # noqa: BLE001  # what is looked for
-        sys.stdout.write(json.dumps({"fault": traceback.format_exc()[-500:]}) + "\n")
-        sys.stdout.flush()
-    os._exit(0)
-
-
 @cache
 def _model() -> RoleModel:
     return jobclf.load_model()
@@ -307,6 +247,8 @@ def _counted(figures: Figures, form: str, count: int, what: str) -> Iterator[Non
     except JobclfError as error:
         if "\n" in str(error):
             figures.faults.append(f"{form}: a message of several lines: {what}")
+        if error.fact.startswith(parsing.FAULT):
+            figures.faults.append(f"{form}: {error}: {what}")
         if not error.remedy:
             figures.faults.append(f"{form}: nothing to do is named: {error}: {what}")
         figures.reasons[str(error.reason)] += count
@@ -323,7 +265,14 @@ def _counted(figures: Figures, form: str, count: int, what: str) -> Iterator[Non
 
 def _used() -> float:
     """Return the seconds of the processor that this process and its children have used."""
-    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    ended = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    return time.process_time() + ended + sum(_used_by(each._child.pid) for each in parsing._idle)
+
+
+def _used_by(pid: int) -> float:
+    """Return the seconds of the processor that a process has used."""
+    counts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(counts[11]) + int(counts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _grown(rng: random.Random, content: bytes, given: Seeds) -> bytes:
@@ -357,11 +306,7 @@ def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Fig
             path.write_bytes(content)
             faults = len(figures.faults)
             figures.largest[form] = max(len(content), figures.largest.get(form, 0))
-            forked = _forked if number % _APART else isolated
-            with (
-                mock.patch.object(processes, "isolated", forked),
-                _counted(figures, form, 1, f"seed {seed}, number {number}"),
-            ):
+            with _counted(figures, form, 1, f"seed {seed}, number {number}"):
                 _read(path, often=number % _SOMETIMES == 1)
             if keep is not None and len(figures.faults) > faults:
                 (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)

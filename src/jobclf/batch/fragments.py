@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
-from jobclf import __version__, processes
+from jobclf import __version__
 from jobclf.batch import cluster, parts, predictions
 from jobclf.batch.folders import Folder
 from jobclf.batch.names import added_names
 from jobclf.batch.parts import Part
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
+from jobclf.processes import sharing
 from jobclf.roles import Role
 from jobclf.tables import forms, reader, streams
 from jobclf.tables.wanted import Wanted
@@ -287,7 +288,7 @@ def _each(
         return
     function = partial(_tried, work)
     with (
-        processes.pool(jobs, function)
+        sharing.pool(jobs, function)
         if scheduler is None
         else cluster.pool(scheduler, function, tell) as submit
     ):

@@ -45,11 +45,11 @@ def answered(
         for posting in postings:
             yield answer_each([posting])[0]
         return
-    from jobclf import processes
+    from jobclf.processes import sharing
 
     source = iter(postings)
     parts = iter(lambda: list(islice(source, _TOGETHER)), [])
-    for _, found in processes.ordered(answer_each, parts, list, jobs):
+    for _, found in sharing.ordered(answer_each, parts, list, jobs):
         yield from found
 
 

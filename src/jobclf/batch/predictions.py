@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from jobclf import processes
 from jobclf.batch.names import ADDED, unless_taken
 from jobclf.classifier.answers import NONE, ROLES, Answer, Answers
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
+from jobclf.processes import sharing
 from jobclf.roles import Role
 from jobclf.tables import values, writer
 from jobclf.tables.table import Batch
@@ -249,7 +249,7 @@ def predicted(
     Rows that have a column of their own by a name `taken` for answers are refused.
     """
     batches = unless_taken(batches, taken) if taken else batches
-    for batch, found in processes.ordered(partial(_predict_rows, model), batches, _inputs, jobs):
+    for batch, found in sharing.ordered(partial(_predict_rows, model), batches, _inputs, jobs):
         answers = found.failing(batch.faults)
         tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)
         yield PredictedBatch(batch, answers, named)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from jobclf import limits
 from jobclf.documents import encodings, formats
@@ -87,22 +88,19 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
 
 def _apart(content: bytes, ending: str) -> tuple[Posting, ...]:
     """Read bytes in a process of its own, which a file made for it may end."""
-    import tempfile
+    from jobclf.processes import parsing
 
-    from jobclf import processes
-
-    with tempfile.TemporaryFile() as given:
-        given.write(content)
-        given.seek(0)
-        found = processes.isolated("jobclf.documents.files:given", ending, stdin=given)
-        return tuple(
-            Posting(text, title, company, "", tuple(notes)) for text, title, company, notes in found
-        )
+    found = parsing.isolated("jobclf.documents.files:given", ending, content=[content])
+    return tuple(
+        Posting(text, title, company, "", tuple(notes)) for text, title, company, notes in found
+    )
 
 
-def given(ending: str) -> Iterator[tuple[str, str | None, str | None, tuple[str, ...]]]:
-    """Yield the text, title, company and notes of each posting in standard input."""
-    for each in _postings(sys.stdin.buffer.read(), ending):
+def given(
+    content: BinaryIO, ending: str
+) -> Iterator[tuple[str, str | None, str | None, tuple[str, ...]]]:
+    """Yield the text, title, company and notes of each posting in a file."""
+    for each in _postings(content.read(), ending):
         yield each.text, each.title, each.company, each.notes
 
 

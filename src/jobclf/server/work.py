@@ -6,12 +6,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import jobclf
-from jobclf import limits, processes
+from jobclf import limits
 from jobclf.errors import JobclfError, PostingError, Reason
+from jobclf.processes import bounds
 from jobclf.server.workers import HEADER
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def serve(folder: str, model: str) -> None:
     """
     import signal
 
-    processes.end_with(os.getppid())
+    bounds.end_with(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     classifier = jobclf.load_model(model or None)
     jobclf.explain("We deploy models to production and monitor them. " * 9, model=classifier)
-    _bound()
+    bounds.limit("AS", limits.WORKER_MEMORY)
     os.chdir(folder)
     tempfile.tempdir = folder
     _write(answers, {"ready": True})
@@ -56,18 +56,6 @@ def serve(folder: str, model: str) -> None:
         head, body = (tasks.read(size) for size in HEADER.unpack(start))
         task = Task(json.loads(head), body, classifier, partial(_write, answers))
         _write(answers, *_done(task))
-
-
-def _bound() -> None:
-    if os.name != "posix":
-        return
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = (
-        limits.WORKER_MEMORY if most == resource.RLIM_INFINITY else min(most, limits.WORKER_MEMORY)
-    )
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
 
 
 def _done(task: Task) -> tuple[Head, bytes]:
@@ -84,18 +72,9 @@ def _done(task: Task) -> tuple[Head, bytes]:
         fault = f"jobclf failed with {type(error).__name__}"
         ours = JobclfError(fault, "report it as an issue", reason=Reason.OTHER)
         facts, answer = {"error": ours.to_dict(), "last": True}, b""
-    if _memory() > limits.WORKER_KEPT:
+    if bounds.held() > limits.WORKER_KEPT:
         facts["last"] = True
     return facts, answer
-
-
-def _memory() -> int:
-    """Return the bytes that this process has in memory, 0 where the system does not say."""
-    try:
-        pages = Path("/proc/self/statm").read_bytes().split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return 0
 
 
 def _write(answers: BinaryIO, head: Head, body: bytes = b"") -> None:

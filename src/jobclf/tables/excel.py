@@ -1,16 +1,14 @@
 """Excel and OpenDocument workbooks, read in a process of their own: `.xlsx .xls .xlsb .ods`."""
 
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BufferedReader
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jobclf import limits, processes
+from jobclf import limits
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
+from jobclf.processes import parsing
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from jobclf.tables.rows import Found
 
 _BATCH = 256  # rows that come from the process together
+_PIECE = 1 << 20  # bytes that are given to it at once
 _SAMPLE = 200  # rows that a sheet is weighed by
 
 
@@ -41,9 +40,9 @@ def read(stream: BinaryIO, name: str, sheet: str | None, opening: ExitStack) -> 
 
     What must be closed goes to `opening`.
     """
-    source = _seekable(stream, name, opening)
+    content = _pieces(stream, name)
     found = opening.enter_context(
-        closing(processes.isolated("jobclf.tables.excel:parsed", sheet, stdin=source))
+        closing(parsing.isolated("jobclf.tables.excel:parsed", sheet, content=content))
     )
     try:
         head = next(found)
@@ -68,34 +67,23 @@ def _named(error: JobclfError, name: str) -> JobclfError:
     return kind(error.fact, error.remedy, reason=error.reason, path=name)
 
 
-def _seekable(stream: BinaryIO, name: str, opening: ExitStack) -> Any:
-    """Return a stream that a process can be given, from its start: a copy where it is none yet."""
-    if isinstance(stream, BufferedReader) and type(stream.raw).__name__ == "FileIO":
-        try:
-            stream.seek(0)
-        except OSError:
-            pass  # a pipe
-        else:
-            return stream
-    copy = opening.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # it is `opening`'s
+def _pieces(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the content of a stream; refuse what no workbook has."""
     size = 0
-    while some := stream.read(1 << 20):
+    while some := stream.read(_PIECE):
         size += len(some)
         if size > limits.WORKBOOK:
-            most = f"{limits.WORKBOOK >> 20} MB"
             raise DatasetError(
-                f"the workbook is over {most}",
+                f"the workbook is over {limits.WORKBOOK >> 20} MB",
                 "save the sheet as CSV",
                 reason=Reason.TOO_LARGE,
                 path=name,
             )
-        copy.write(some)
-    copy.seek(0)
-    return copy
+        yield some
 
 
-def parsed(sheet: str | None) -> Iterator[Any]:
-    """Yield what a workbook on standard input holds: its columns and sheets, then rows in batches.
+def parsed(source: BinaryIO, sheet: str | None) -> Iterator[Any]:
+    """Yield what a workbook holds: its columns and sheets, then rows in batches.
 
     It is called in a process of its own.
     """
@@ -103,7 +91,6 @@ def parsed(sheet: str | None) -> Iterator[Any]:
         import python_calamine as calamine
     except ImportError:
         raise extra_missing("reading Excel", "excel", kind=DatasetError) from None
-    source = sys.stdin.buffer
     _check_size(source)
     try:
         book = calamine.CalamineWorkbook.from_filelike(source)

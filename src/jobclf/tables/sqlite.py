@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jobclf import limits, processes
+from jobclf import limits
 from jobclf.documents.encodings import decode
 from jobclf.errors import DatasetError, JobclfError, Reason
+from jobclf.processes import parsing
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
 
@@ -49,7 +50,7 @@ def read(stream: BinaryIO, name: str, table: str | None, opening: ExitStack) -> 
     """
     place, mode = _place(stream, name, opening)
     found = opening.enter_context(
-        closing(processes.isolated("jobclf.tables.sqlite:parsed", str(place), mode, table))
+        closing(parsing.isolated("jobclf.tables.sqlite:parsed", str(place.absolute()), mode, table))
     )
     try:
         head = next(found)
