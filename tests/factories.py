@@ -266,6 +266,8 @@ def small_model() -> RoleModel:
 SMALL = small_model()
 
 
+# All that can be encoded: as Hypothesis' own, which first tries each letter of Unicode.
+LETTERS = st.characters(exclude_categories=["Cs"])
 TOKEN_PIECES = (
     *JOINED,
     *BOILERPLATE,

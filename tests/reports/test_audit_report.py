@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspect
 from jobclf.reports import audit_report
 from jobclf.roles import Role
+from tests.factories import LETTERS
 
 HOSTILE = "<script>alert('x')</script>\"&<img src=x onerror=y>"
 
@@ -42,7 +43,7 @@ def test_nothing_hostile_becomes_markup() -> None:
 
 
 @pytest.mark.slow
-@given(st.lists(st.sampled_from([HOSTILE, "'", '"', ">", "<!--"]) | st.text(), max_size=4))
+@given(st.lists(st.sampled_from([HOSTILE, "'", '"', ">", "<!--"]) | st.text(LETTERS), max_size=4))
 def test_no_text_adds_a_tag_or_an_attribute(parts: list[str]) -> None:
     known, found = _Tags(), _Tags()
     known.feed(audit_report.audit_html(_report()))

@@ -14,6 +14,7 @@ from jobclf.documents import pages
 from jobclf.errors import PostingError, Reason
 from jobclf.reports import page, summary_report
 from jobclf.roles import Role
+from tests.factories import LETTERS
 
 POSTING = (
     "Deploy machine learning models to production. Build data pipelines, model serving and "
@@ -33,7 +34,8 @@ HOSTILE = [
 ]
 
 DOUBTFUL = Prediction(Role.ML_ENGINEER, 0.6, in_scope=True, scope_probability=0.9999)
-ATTACKS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=20), max_size=4).map("".join)
+PIECES = st.sampled_from(HOSTILE) | st.text(LETTERS, max_size=20)
+ATTACKS = st.lists(PIECES, max_size=4).map("".join)
 
 
 class Tags(HTMLParser):

@@ -26,6 +26,8 @@ from jobclf.server.app import routes
 from tests.conftest import Served
 from tests.factories import posting
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # which pyproject.toml keeps from all others
+
 # Of each of some 15 addresses; .ci/long asks for more.
 EXAMPLES = int(os.environ.get("JOBCLF_EXAMPLES", "12"))
 CHECKS = [

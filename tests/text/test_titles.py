@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from jobclf.roles import Role
 from jobclf.text.titles import TitleKind, cut_title, title_in, title_kind, title_role
+from tests.factories import LETTERS
 
 with (Path(__file__).parent / "titles.tsv").open(encoding="utf-8", newline="") as table:
     TITLES = {
@@ -49,7 +50,7 @@ def test_grades_places_and_marks_change_no_kind(title: str, written: str) -> Non
     assert title_kind(written.format(title)) is title_kind(title)
 
 
-@given(st.text(max_size=400))
+@given(st.text(LETTERS, max_size=400))
 def test_any_text_has_a_kind_or_none(text: str) -> None:
     kind = title_kind(text)
     assert kind is None or kind in TitleKind
@@ -90,7 +91,7 @@ def test_a_text_states_its_title_in_its_first_lines(text: str, title: str | None
     assert title_in(text) == title
 
 
-@given(st.text(max_size=300))
+@given(st.text(LETTERS, max_size=300))
 def test_a_title_is_cut_where_it_is_found(text: str) -> None:
     title, rest = cut_title(text)
     assert title == (title_in(text) or "")
