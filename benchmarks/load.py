@@ -1,6 +1,6 @@
 """Measure a server under load: right answers, how long they take, memory, and the rate of batches.
 
-usage: python -m benchmarks.load [--requests N] [--rows N] [--json FILE]
+usage: python -m benchmarks.load [--requests N] [--rows N]
 
 N requests of `POST /predict` come from 8 clients and as many from 64, each of which waits for its
 answer before it asks again, over connections that are kept. Every answer is held against the one
@@ -10,7 +10,6 @@ missed.
 
 import argparse
 import asyncio
-import itertools
 import json
 import statistics
 import subprocess
@@ -19,9 +18,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from benchmarks.serving import Server, server, texts
 
@@ -164,7 +162,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=50_000)
-    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     known = texts(ALONE)
     requests = list(map(request_of, known))
@@ -191,13 +188,6 @@ def main() -> None:
     }
     for name, good in held.items():
         print("ok  " if good else "MISS", name)
-    if options.json:
-        found: dict[str, Any] = {"median": median, "batch": over, "files": files}
-        for each in (few, many):
-            fields = asdict(each) | {"p99": each.p99}
-            fields["seconds"] = sum(itertools.islice(each.seconds, 1000))
-            found[f"{each.clients} clients"] = fields
-        options.json.write_text(json.dumps(found, indent=1))
     sys.exit(not all(held.values()))
 
 
