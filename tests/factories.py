@@ -229,8 +229,9 @@ def rows_of(folder: Path) -> list[dict[str, Any]]:
 
 
 def one_process(folder: Path) -> list[dict[str, Any]]:
-    """Return the rows that one process gives for the tables in a folder."""
-    return list(jobclf.predict_table(sorted(folder.iterdir())))
+    """Return the rows that one process gives for the tables in a folder, without their paths."""
+    found = jobclf.predict_table(sorted(folder.iterdir()))
+    return [{name: row[name] for name in row if name != "path"} for row in found]
 
 
 SMALL_TERMS = (

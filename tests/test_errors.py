@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import shlex
 import sys
 from importlib import metadata
@@ -18,8 +19,11 @@ from jobclf.errors import (
     PostingError,
     Reason,
     SeedError,
+    as_on_command_line,
     extra_missing,
+    option,
 )
+from tests.conftest import Run
 
 TEXTS = {
     "fact": ({"fact": "it is empty"}, "it is empty"),
@@ -122,3 +126,33 @@ def test_every_error_is_raised_with_a_fact_and_a_remedy() -> None:
                 assert given, place
                 assert "''" not in map(ast.unparse, call.args[:2]), place
     assert found > 200
+
+
+def test_an_option_is_named_as_it_is_where_its_message_is_read() -> None:
+    dropped, forced = option("conflicts", "drop"), option("force", value=True)
+    remedy = f"use {option('text_column')}, {dropped} or {forced}"
+    error = pickle.loads(pickle.dumps(DatasetError("it is so", remedy).at(path="a.csv")))
+    assert str(error) == "a.csv: it is so; use text_column, conflicts='drop' or force=True"
+    with as_on_command_line():
+        assert error.remedy == "use --text-column, --conflicts drop or --force"
+        assert error.to_dict()["message"] == f"a.csv: it is so; {error.remedy}"
+    assert error.remedy.startswith("use text_column")
+
+
+def test_options_are_named_by_their_parameters_outside_the_command_line() -> None:
+    source = Path(jobclf.__file__).parent
+    only_there = {source / "server/launch.py", source / "server/allowed.py"}  # of serve and mcp
+    for path in sorted(source.rglob("*.py")):
+        if path.parent.name in {"cli", "schemas"} or path in only_there:
+            continue
+        texts = [
+            line for line in path.read_text().splitlines() if re.search(r"\"[^\"`]*--[a-z]", line)
+        ]
+        assert not texts, path
+
+
+def test_the_command_line_names_its_own_options(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,role\nWe care.,nurse\n")
+    assert "keep both with --prefix" in run("predict", tmp_path / "a.csv").err
+    with pytest.raises(DatasetError, match="keep both with prefix"):
+        jobclf.predict_table(tmp_path / "a.csv")

@@ -1,9 +1,64 @@
 """What can go wrong in the world, as values: where, why, and what to do."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 _LONGEST = 1000  # characters of a message
+# What stands for an option in a message until it is read; printed text has none of the two letters.
+_OPTION = re.compile("\x0e([a-z_]+)(?:=([^\x0e\x0f]*)\x0e([^\x0e\x0f]*))?\x0f")
+_OTHER_NAMES = {"mapping": "map"}  # of options whose parameters are called otherwise
+_on_command_line = False
+
+
+def option(name: str, value: object = None, typed: str | None = None) -> str:
+    """Return what stands for an option in facts, remedies and notes.
+
+    Parameters
+    ----------
+    name : str
+        The parameter of the function.
+    value : object, optional
+        What it is to be given; True for a flag.
+    typed : str, optional
+        The same on the command line, where that is something else than its `str`.
+
+    >>> said = f"keep both with {option('prefix')}, or give {option('force', value=True)}"
+    >>> spelled(said)
+    'keep both with prefix, or give force=True'
+    >>> with as_on_command_line():
+    ...     spelled(said)
+    'keep both with --prefix, or give --force'
+    """
+    if value is None:
+        return f"\x0e{name}\x0f"
+    typed = "" if value is True else str(value) if typed is None else typed
+    return f"\x0e{name}={value!r}\x0e{typed}\x0f"
+
+
+def spelled(text: str) -> str:
+    """Return a text with its options as the reader writes them: `text_column`, `--text-column`."""
+    return _OPTION.sub(_spelled, text) if "\x0e" in text else text
+
+
+def _spelled(found: re.Match[str]) -> str:
+    name, value, typed = found.groups()
+    if not _on_command_line:
+        return name if value is None else f"{name}={value}"
+    return f"--{_OTHER_NAMES.get(name, name).replace('_', '-')} {typed or ''}".strip()
+
+
+@contextmanager
+def as_on_command_line(on: bool = True) -> Iterator[None]:  # noqa: FBT001, FBT002
+    """Name options as the command line has them, or as parameters again."""
+    global _on_command_line  # noqa: PLW0603
+    before, _on_command_line = _on_command_line, on
+    try:
+        yield
+    finally:
+        _on_command_line = before
 
 
 class Reason(StrEnum):
@@ -88,7 +143,7 @@ class JobclfError(Exception):
         column: str | None = None,
     ) -> None:
         super().__init__(fact, remedy)
-        self.fact, self.remedy = fact, remedy
+        self._fact, self._remedy = fact, remedy
         self.reason = self.default if reason is None else reason
         self.path, self.row, self.column = path, row, column
 
@@ -97,13 +152,28 @@ class JobclfError(Exception):
     ) -> Self:
         """Return the same error at a place; what it knew of its place it keeps."""
         return type(self)(
-            self.fact,
-            self.remedy,
+            self._fact,
+            self._remedy,
             reason=self.reason,
             path=self.path if self.path is not None else path,
             row=self.row if self.row is not None else row,
             column=self.column if self.column is not None else column,
         )
+
+    @property
+    def fact(self) -> str:
+        """What is so, its options named as they are where it is read."""
+        return spelled(self._fact)
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in the same way."""
+        return spelled(self._remedy)
+
+    @property
+    def as_made(self) -> tuple[str, str]:
+        """Fact and remedy for another process, where options may be named in another way."""
+        return self._fact, self._remedy
 
     @property
     def place(self) -> str:
@@ -135,7 +205,7 @@ class JobclfError(Exception):
         return printable(f"{whole}; {self.remedy}" if self.remedy else whole)
 
     def __reduce__(self) -> tuple[Any, ...]:  # errors come from other processes too
-        known = (self.fact, self.remedy, self.reason, self.path, self.row, self.column)
+        known = (*self.as_made, self.reason, self.path, self.row, self.column)
         return _rebuilt, (type(self), *known)
 
 

@@ -269,6 +269,31 @@ def test_a_place_that_cannot_be_written_is_named_before_training(tmp_path: Path)
         jobclf.train(data, output=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"prior": "bse"}, "bse: it does not exist; name base, seeds or a model file"),
+     ({"conflicts": "drp"}, "conflicts must be 'error' or 'drop', not 'drp'")],
+)  # fmt: skip
+@pytest.mark.parametrize("function", [jobclf.train, jobclf.evaluate])
+def test_a_misspelled_value_is_told_which_there_are(
+    function: Callable[..., object], tmp_path: Path, options: dict[str, str], said: str
+) -> None:
+    with pytest.raises((ValueError, JobclfError), match=said):
+        function(folder(tmp_path / "data"), **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [({"prevalence": "aut"}, ValueError, "between 0 and 1, or 'auto', not 'aut'"),
+     ({"model": "my.joblib"}, TypeError, "not str; load_model reads a file")],
+)  # fmt: skip
+def test_what_a_table_is_judged_by_is_checked(
+    tmp_path: Path, options: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        jobclf.predict_table(tmp_path, **options)
+
+
 def test_an_unknown_prior_is_named(tmp_path: Path) -> None:
     with pytest.raises(JobclfError, match="no_such_prior: it does not exist"):
         jobclf.train(folder(tmp_path / "data"), prior="no_such_prior", output=None)
@@ -449,7 +474,7 @@ def test_columns_of_ones_own_are_read_by_every_command(run: Run, tmp_path: Path,
     data = tmp_path / "own.jsonl"
     rows = [{"advert": posting(role, at), "who": role} for role in (DS, MLE) for at in range(6)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    with pytest.raises(JobclfError, match="name one with --label-column: advert, who"):
+    with pytest.raises(JobclfError, match="name one with label_column: advert, who"):
         getattr(jobclf, name)(data, prior="seeds")
     report = getattr(jobclf, name)(data, prior="seeds", text_column="advert", label_column="who")
     assert report.postings == 12

@@ -179,6 +179,17 @@ def test_a_folder_of_parts_is_read_as_one_table(parquet_folder: Path) -> None:
     assert parquet.read_table(target).to_pylist() == one_process(parquet_folder)
 
 
+def test_parts_have_the_columns_that_are_asked_for(parquet_folder: Path) -> None:
+    target = parquet_folder.parent / "out"
+    table = parquet_folder / "0.parquet"
+    jobclf.predict_table(table, columns="answer, model, id", output=f"{target}/")
+    rows = rows_of(target)
+    assert len(rows) == 250
+    assert {tuple(row) for row in rows} == {("answer", "model", "id")}
+    with pytest.raises(jobclf.OutputError, match="name an empty folder"):  # other work
+        jobclf.predict_table(table, output=f"{target}/")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "fact"),
     [

@@ -55,6 +55,48 @@ def test_a_frame_comes_back_as_its_kind(made: Callable[[Any], Any]) -> None:
     assert as_list(found["error_reason"]) == REASONS
 
 
+def test_answers_of_pandas_can_be_chosen_by_where_some_are_missing() -> None:
+    frame = pandas(COLUMNS)
+    found = jobclf.predict_table(frame)
+    assert {str(found[name].dtype) for name in ("in_scope", "truncated")} == {"boolean"}
+    assert list(found[found["in_scope"] & ~found["truncated"]]["id"]) == [4, 1]
+
+
+def nearly(name: str) -> Any:
+    """Return what is nearly a frame, or one that is not there yet."""
+    if name == "LazyFrame":
+        return polars(COLUMNS).lazy()
+    return {"Series": pandas(COLUMNS)["text"], "column": pa.chunked_array([TEXTS])}.get(
+        name, COLUMNS
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("LazyFrame", "collect.. it"), ("Series", "the texts to predict_many"),
+     ("column", "one column and no frame"), ("dict", "make one of it")],
+)  # fmt: skip
+@pytest.mark.parametrize("function", [jobclf.predict_table, jobclf.train, jobclf.evaluate])
+def test_what_is_nearly_a_frame_is_told_what_to_make_of_it(
+    function: Callable[[Any], Any], name: str, said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        function(nearly(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Series", "not Series; predict_many takes many texts"),
+     ("LazyFrame", "not LazyFrame; predict_table takes frames")],
+)  # fmt: skip
+@pytest.mark.parametrize("function", [jobclf.predict, jobclf.explain])
+def test_many_where_one_text_is_asked_for_are_told_where_they_go(
+    function: Callable[[Any], Any], name: str, said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        function(nearly(name))
+
+
 def names_of(frame: Any) -> list[str]:
     """Return the names of the columns of a frame."""
     arrow = isinstance(frame, pa.Table | pa.RecordBatch)

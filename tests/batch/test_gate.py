@@ -124,8 +124,8 @@ def test_the_command_says_what_was_kept(table: Path, tmp_path: Path, run: Run) -
     [
         ({"keep": "plumber"}, jobclf.DatasetError, "'plumber' is no role"),
         ({"min_confidence": 2.0}, ValueError, "min_confidence must be between 0 and 1"),
-        ({"rest": "a.csv"}, jobclf.OutputError, "all rows are kept, and none are left for --rest"),
-        ({"keep": "mle", "output": "parts/"}, jobclf.OutputError, "has all rows and columns"),
+        ({"rest": "a.csv"}, jobclf.OutputError, "all rows are kept, and none are left for rest"),
+        ({"keep": "mle", "output": "parts/"}, jobclf.OutputError, "has all rows"),
         ({"keep": "mle", "rest": "a.csv", "output": "a.csv"}, jobclf.OutputError, "the same file"),
         ({"keep": "mle", "rest": "a.doc"}, jobclf.OutputError, "a.doc"),
     ],

@@ -15,6 +15,7 @@ from jobclf.roles import Role
 from tests.conftest import Run
 from tests.factories import postings_between, read_back
 
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
 
 ENGINEER = "We deploy machine learning models to production and monitor them. " * 5
@@ -76,9 +77,36 @@ def test_several_tables_are_one_and_a_column_may_be_missing(tmp_path: Path) -> N
     (tmp_path / "a.csv").write_text(f"text,place\n{ENGINEER},here\n")
     (tmp_path / "b.csv").write_text(f'body,title\n"{SCIENTIST}",Analyst\n')
     found = jobclf.predict_table([tmp_path / "a.csv", tmp_path / "b.csv"])
-    assert found.columns == ("text", "place", "body", "title", *ADDED)
-    assert [row["role"] for row in found] == ["ml_engineer", "data_scientist"]
+    assert found.columns == ("path", "text", "place", "body", "title", *ADDED)
+    rows = list(found)
+    assert [row["role"] for row in rows] == ["ml_engineer", "data_scientist"]
+    assert [Path(row["path"]).name for row in rows] == ["a.csv", "b.csv"]
     assert [chosen[1:] for chosen in found.chosen] == [(("text",), None), (("body",), "title")]
+
+
+@pytest.mark.parametrize(("own", "named"), [("place", "path"), ("path", "source_path")])
+def test_rows_of_several_tables_name_theirs_in_every_form(
+    tmp_path: Path, own: str, named: str
+) -> None:
+    for name in "ab":
+        row = pa.table({own: ["here"], "text": [ENGINEER]})
+        parquet.write_table(row, tmp_path / f"{name}.parquet")
+    jobclf.predict_table(f"{tmp_path}/*.parquet", output=tmp_path / "out.parquet")
+    found = parquet.read_table(tmp_path / "out.parquet")
+    assert found.schema.names[:3] == [named, own, "text"]
+    assert [Path(each).name for each in found[named].to_pylist()] == ["a.parquet", "b.parquet"]
+    assert found[own].to_pylist() == ["here"] * 2
+
+
+def test_what_is_refused_is_listed_with_its_place(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"text\n{ENGINEER}\nshort\n")
+    (tmp_path / "b.pdf").write_bytes(b"none")
+    (tmp_path / "c.png").write_bytes(b"none")
+    found = json.loads(run("predict", tmp_path, "--summary", "--json").out)
+    assert [
+        (Path(each["path"]).name, each.get("row"), each["reason"]) for each in found["refused"]
+    ] == [("a.csv", 2, "too_short"), ("b.pdf", None, "damaged")]
+    assert [Path(each).name for each in found["not_read"]] == ["c.png"]
 
 
 def test_a_pattern_names_tables(run: Run, tmp_path: Path) -> None:
@@ -99,7 +127,7 @@ def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
 
 def test_columns_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("text,role\na,b\n")
-    with pytest.raises(DatasetError, match="'role' already; keep both with --prefix"):
+    with pytest.raises(DatasetError, match="'role' already; keep both with prefix"):
         jobclf.predict_table(tmp_path / "a.csv")
 
 
@@ -114,7 +142,7 @@ def test_files_and_tables_make_rows_together(run: Run, lines: Path, tmp_path: Pa
     found = jobclf.predict_table([tmp_path / "a.txt", lines])
     first, *others = found
     assert (first["path"], first["role"]) == (str(tmp_path / "a.txt"), "ml_engineer")
-    assert [row.get("path") for row in others] == [None] * 3
+    assert [row["path"] for row in others] == [str(lines)] * 3
     assert [row["role"] for row in others] == [row["role"] for row in jobclf.predict_table(lines)]
     ran = run("predict", tmp_path / "a.txt", lines)
     assert [json.loads(line)["role"] for line in ran.out.splitlines()] == [

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from jobclf import limits
 from jobclf.classifier import kernel, model_document, model_file, terms
-from jobclf.classifier.model import RoleModel
+from jobclf.classifier.model import UNNAMED, RoleModel
 from jobclf.classifier.model_document import to_document
 from jobclf.classifier.model_file import from_bytes, load_model, save_model
 from jobclf.errors import ModelFileError, OutputError
@@ -55,6 +56,14 @@ def test_saving_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     again = save_model(save_model(SMALL, tmp_path / "one"), tmp_path / "two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert same(again, load_model(tmp_path / "one"))
+
+
+def test_a_model_of_ones_own_is_called_by_its_file(tmp_path: Path) -> None:
+    unnamed = replace(SMALL, card=replace(SMALL.card, name=UNNAMED))
+    unnamed.save(tmp_path / "my.joblib")
+    assert load_model(tmp_path / "my.joblib").card.name == "my"
+    SMALL.save(tmp_path / "other.joblib")
+    assert load_model(tmp_path / "other.joblib").card.name == SMALL.card.name
 
 
 def test_a_file_holds_plain_builtins_alone() -> None:

@@ -170,3 +170,12 @@ def test_mcnemar_is_the_exact_binomial_test(only: int, other_only: int) -> None:
 def test_mcnemar_survives_thousands() -> None:
     right = np.array([True] * 3000 + [False] * 2000)
     assert metrics.mcnemar(right, ~right) < 1e-20
+
+
+def test_a_calibration_error_is_within_its_interval() -> None:
+    random = np.random.default_rng(0)
+    for size in (60, 400):
+        found = random.uniform(0.02, 0.98, size)
+        truth = random.uniform(size=size) < found  # well calibrated, where bias is the largest
+        error = metrics.bootstrap(metrics.calibration_error, truth, found)
+        assert 0.0 <= error.low < error.value < error.high

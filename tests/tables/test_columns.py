@@ -102,7 +102,7 @@ def test_a_table_without_text_is_refused(cells: dict[str, object]) -> None:
 
 
 def test_a_path_that_leads_nowhere_is_refused() -> None:
-    with pytest.raises(DatasetError, match=r"no column 'job\.none' for --text-column"):
+    with pytest.raises(DatasetError, match=r"no column 'job\.none' for text_column"):
         chosen(Wanted(("job.none",)), job={"body": PROSE})
 
 

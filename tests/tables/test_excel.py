@@ -101,9 +101,7 @@ def test_the_sheets_with_postings_are_found(
 def test_a_sheet_can_be_named() -> None:
     content = workbook(Jobs=[HEADER, *ROWS], Counts=[["City", "Jobs"], ["Rome", 1]])
     assert read(content, "Counts")[1] == [{"City": "Rome", "Jobs": 1}]
-    with pytest.raises(
-        DatasetError, match="no sheet 'Count'; --sheet names one of 'Jobs', 'Counts'"
-    ):
+    with pytest.raises(DatasetError, match="no sheet 'Count'; sheet names one of 'Jobs', 'Counts'"):
         read(content, "Count")
 
 

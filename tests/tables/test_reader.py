@@ -164,4 +164,4 @@ def test_a_sheet_or_table_of_what_has_none_is_refused(
     (tmp_path / name).write_text("text\na\n" if name == "t.csv" else '{"text": "a"}\n')
     with pytest.raises(DatasetError, match=fact) as caught:
         reader.read(tmp_path / name, Wanted.of(**{option: "a"}))
-    assert caught.value.remedy == f"leave out --{option}"
+    assert caught.value.remedy == f"leave out {option}"

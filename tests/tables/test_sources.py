@@ -78,15 +78,7 @@ def test_tables_and_files_are_read_together(tmp_path: Path) -> None:
     opened = sources.open_postings(mixed(tmp_path))
     assert opened.columns[:4] == ("path", "title", "description", "text")
     rows = rows_of(opened)
-    assert [row.get("path", "")[-5:] for row in rows] == [
-        "a.txt",
-        "",
-        "c.html"[-5:],
-        "",
-        "xt.gz",
-        "",
-        "",
-    ]
+    assert [Path(row["path"]).name[0] for row in rows] == list("abcdefg")
     assert opened.share() == 1.0
 
 
@@ -142,8 +134,8 @@ def test_notes_say_what_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "option"),
-    [(Wanted(("a",)), "--text-column"), (Wanted(title="a"), "--title-column"),
-     (Wanted(sheet="a"), "--sheet"), (Wanted(table="a"), "--table")],
+    [(Wanted(("a",)), "text_column"), (Wanted(title="a"), "title_column"),
+     (Wanted(sheet="a"), "sheet"), (Wanted(table="a"), "table")],
 )  # fmt: skip
 def test_a_column_of_what_is_no_table_is_refused(
     tmp_path: Path, wanted: Wanted, option: str

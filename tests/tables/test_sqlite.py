@@ -91,9 +91,7 @@ def test_a_table_or_a_view_can_be_named(tmp_path: Path) -> None:
     assert read(path, "counts")[1] == [{"town": "Rome", "many": 2**60, "share": 1.5}]
     assert read(path, "My View")[1][0] == {"t": "Engineer", "d": ML.upper()}
     assert read(path)[0].left_out == ("'counts'", "'my view' (a view)")
-    with pytest.raises(
-        DatasetError, match="no table 'count'; --table names one of 'jobs', 'my view"
-    ):
+    with pytest.raises(DatasetError, match="no table 'count'; table names one of 'jobs', 'my view"):
         read(path, "count")
 
 

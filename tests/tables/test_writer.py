@@ -80,7 +80,7 @@ def test_only_what_spreadsheets_open_can_be_made_safe(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("text\na\n")
     with pytest.raises(OutputError, match="no CSV or TSV"):
         jobclf.predict_table(tmp_path / "in.csv", output=tmp_path / "out.jsonl", safe_csv=True)
-    with pytest.raises(OutputError, match="name one with --output"):
+    with pytest.raises(OutputError, match="name one with output"):
         jobclf.predict_table(tmp_path / "in.csv", safe_csv=True)
 
 

@@ -34,7 +34,7 @@ def test_postings_under_two_roles_are_refused_together() -> None:
     assert str(error.value) == (
         "1 is data_scientist and 3, the same posting, is ml_engineer; 1 more posting stands under "
         "two roles; delete the wrong ones, see `jobclf audit`, or leave all out with "
-        "--conflicts drop"
+        "conflicts='drop'"
     )
 
 

@@ -117,8 +117,8 @@ def test_all_bad_labels_are_told_at_once(tmp_path: Path) -> None:
     assert error.value.reason is Reason.BAD_LABEL
     assert str(error.value) == (
         f"{path}: 4 labels are no role: 'Wizard' (2), 'AI Engineer' (1), 'wizard' (1); the first "
-        f"is at {path} row 2; map each with --map 'Wizard=other' (data_scientist, ml_engineer, "
-        "other or drop), or correct it"
+        f"is at {path} row 2; map each with mapping={{'Wizard': 'other'}} (data_scientist, "
+        "ml_engineer, other or drop), or correct it"
     )
     found = read(path, mapping={"Wizard": "drop", "AI Engineer": "ml_engineer"})
     assert found.roles == (DS, MLE, OTHER, MLE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jobclf import atomic
 from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
-from jobclf.errors import DatasetError, JobclfError, Reason
+from jobclf.errors import DatasetError, JobclfError, Reason, option
 from jobclf.tables.wanted import Names
 from jobclf.training import threads
 
@@ -101,7 +101,7 @@ def train(
     if unlabeled is not None and prior != "seeds":
         raise DatasetError(
             f"unlabelled postings help the seeds alone, and {prior} knows more",
-            "use --prior seeds",
+            f"use {option('prior', 'seeds')}",
             reason=Reason.BAD_OPTION,
         )
     target = None if output is None else Path(output)

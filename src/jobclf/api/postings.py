@@ -54,7 +54,7 @@ def predict(
     check_str(text, "text")
     check_str(title, "title", optional=True)
     try:
-        return (model or model_file.load_model()).predict(text, title=title, prevalence=prevalence)
+        return model_file.chosen(model).predict(text, title=title, prevalence=prevalence)
     except PostingError as error:
         raise files.hinted(error, text, "predict_file") from None
 
@@ -65,7 +65,7 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
 
     found = postings.read_one(path)
     try:
-        return (model or model_file.load_model()).predict(found.text, title=found.title)
+        return model_file.chosen(model).predict(found.text, title=found.title)
     except PostingError as error:
         raise error.at(path=files.name(Path(path))) from None
 
@@ -85,7 +85,7 @@ def explain(
     check_str(text, "text")
     check_str(title, "title", optional=True)
     try:
-        return explanation.explain(model or model_file.load_model(), text, title=title)
+        return explanation.explain(model_file.chosen(model), text, title=title)
     except PostingError as error:
         raise files.hinted(error, text, "read_postings") from None
 
@@ -119,7 +119,7 @@ def predict_files(
     """
     from jobclf.batch import postings
 
-    classifier = model or model_file.load_model()
+    classifier = model_file.chosen(model)
     found = read_postings(paths, format=format)
     return postings.answered(classifier, found, reasons=reasons, jobs=jobs)
 
@@ -150,7 +150,7 @@ def predict_many(
     TypeError
         If something is neither str nor missing; it is named by its place, from 1.
     """
-    classifier = model or model_file.load_model()
+    classifier = model_file.chosen(model)
     return classifier.predict_many(texts, titles, prevalence=prevalence)
 
 
@@ -191,7 +191,7 @@ def predict_arrow(
     """
     from jobclf.batch import arrow
 
-    classifier = model or model_file.load_model()
+    classifier = model_file.chosen(model)
     return arrow.predict_arrow(classifier, texts, titles, prevalence=prevalence)
 
 

@@ -151,7 +151,7 @@ def predict_table(
     if jobs < 1:
         raise ValueError("jobs must be 1 or more")
     wanted = Wanted.of(text_column, title_column, sheet=sheet, table=table, form=format)
-    classifier = model or model_file.load_model()
+    classifier = model_file.chosen(model)
     out = tables.Output(prefix, columns, keep, min_confidence, output, rest, safe_csv)
     if frames.is_frame(paths):
         out.check_frame(scheduler)

@@ -51,6 +51,9 @@ def strings(given: Any, name: str) -> Any:
     """
     if isinstance(given, str | bytes):
         raise TypeError(f"{name} must be many, not one {type(given).__name__}")
+    if hasattr(type(given), "columns"):
+        kind = type(given).__name__
+        raise TypeError(f"{name} must be one column and not a {kind}; name one of its columns")
     if not isinstance(given, pa.ChunkedArray):
         try:
             made = pa.chunked_array(given) if hasattr(given, "__arrow_c_stream__") else None

@@ -16,7 +16,7 @@ from pathlib import Path
 from jobclf import __version__
 from jobclf.batch import cluster, parts, predictions
 from jobclf.batch.folders import Folder
-from jobclf.batch.names import added_names
+from jobclf.batch.names import added_names, shown
 from jobclf.batch.parts import Part
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, JobclfError, OutputError, Reason
@@ -64,6 +64,7 @@ class Work:
     wanted: Wanted = field(default_factory=Wanted)
     prefix: str = ""
     safe_csv: bool = False
+    columns: tuple[str, ...] | None = None  # that come out, all without it
 
     def write(self, fragment: Fragment) -> Part:
         """Judge a fragment, and write its part and then its record."""
@@ -72,11 +73,21 @@ class Work:
             table = reader.read(fragment.source, self.wanted, groups=fragment.row_groups)
             try:
                 names = added_names(table.columns, self.prefix)
+                out, which = shown(self.model, self.columns, table.columns, names, self.prefix)
                 chunks = _unless_changed(
-                    predictions.predicted(self.model, table.batches, tally, taken=names), fragment
+                    predictions.predicted(
+                        self.model, table.batches, tally, taken=names, named=which
+                    ),
+                    fragment,
                 )
                 predictions.write(
-                    target, chunks, table.columns, names, table.schema, safe_csv=self.safe_csv
+                    target,
+                    chunks,
+                    table.columns,
+                    names,
+                    table.schema,
+                    safe_csv=self.safe_csv,
+                    shown=out,
                 )
             finally:
                 table.close()
@@ -110,7 +121,7 @@ class Work:
 
     def digest(self) -> str:
         """Return what tells this work from other work."""
-        given = [self.wanted, self.prefix, self.safe_csv]
+        given = [self.wanted, self.prefix, self.safe_csv, self.columns]
         whole = json.dumps([self.model.fingerprint, __version__, *given])
         return hashlib.sha256(whole.encode()).hexdigest()
 

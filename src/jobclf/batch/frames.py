@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from jobclf.batch import predictions
-from jobclf.batch.names import added_names, chosen_columns
+from jobclf.batch.names import added_names
+from jobclf.batch.names import shown as shown_columns
 from jobclf.batch.predictions import PredictedBatch, Tally
-from jobclf.batch.tables import MODEL, Output, signature
+from jobclf.batch.tables import Output
 from jobclf.classifier.model import RoleModel
 from jobclf.tables import frames, values
 from jobclf.tables.wanted import Wanted
@@ -31,12 +32,8 @@ def predict_frame(
 
     gate, table = out.gate(), frames.read(frame, wanted)
     names = added_names(table.columns, out.prefix)
-    named = out.prefix + MODEL
-    known = tuple(dict.fromkeys((*table.columns, *names, named)))
-    shown = chosen_columns(out.columns, known)
+    shown, which = shown_columns(model, out.columns, table.columns, names, out.prefix)
     tally, parts, kept, rest = Tally(), list[Any](), list[int](), list[PredictedBatch]()
-    asked = shown is not None and named in shown and named not in table.columns
-    which = (named, signature(model)) if asked else None
     for chunk in predictions.predicted(model, table.batches, tally, jobs, named=which):
         part, first = chunk.added(names), tally.postings - len(chunk.answers)
         if gate is not None:
@@ -53,7 +50,7 @@ def predict_frame(
     schema = pa.schema(zip(names, arrow.ARROW_SCHEMA.types, strict=True))
     added = pa.Table.from_batches(parts, schema)
     if which is not None:
-        added = added.append_column(named, values.array_of([which[1]] * len(added), str))
+        added = added.append_column(which[0], values.array_of([which[1]] * len(added), str))
     if gate is not None:
         frame = frames.taken(frame, kept)
     found = frames.joined(frame, added)

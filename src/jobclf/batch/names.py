@@ -1,11 +1,16 @@
 """The names of the columns that answers add, which no row may have already."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from jobclf.errors import DatasetError, Reason
+from jobclf import __version__
+from jobclf.classifier.model import RoleModel
+from jobclf.errors import DatasetError, Reason, option
 from jobclf.tables.columns import listed
 from jobclf.tables.table import Batch
 
+MODEL = "model"  # the column that is added where it is asked for by name
+_SHORT = 8  # digits of a fingerprint that tell models apart
 # The columns that are added, and their Arrow types.
 ADDED = {
     "answer": "string",
@@ -29,7 +34,7 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     if prefix != prefix.encode("utf-8", "replace").decode():
         raise DatasetError(
             f"the prefix {prefix!a} holds a lone surrogate, which no file can",
-            "name another with --prefix",
+            f"name another with {option('prefix')}",
             reason=Reason.BAD_OPTION,
         )
     names = tuple(prefix + name for name in ADDED)
@@ -37,7 +42,7 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
     if taken:
         raise DatasetError(
             f"the table has a column {min(taken)!r} already",
-            "keep both with --prefix",
+            f"keep both with {option('prefix')}",
             reason=Reason.EXISTS,
         )
     return names
@@ -57,7 +62,7 @@ def chosen_columns(
     """
     if columns is None:
         return None
-    names = columns.split(",") if isinstance(columns, str) else columns
+    names = listed_columns(columns)
     chosen = tuple(dict.fromkeys(name if name in known else name.strip() for name in names))
     if unknown := [name for name in chosen if name not in known]:
         raise DatasetError(
@@ -66,6 +71,39 @@ def chosen_columns(
             reason=Reason.NO_COLUMN,
         )
     return chosen
+
+
+class Shown(NamedTuple):
+    """Which columns come out, None for all, and the one that says which model answered."""
+
+    columns: tuple[str, ...] | None = None
+    model: tuple[str, str] | None = None  # its name, and what all its cells are
+
+
+def shown(
+    model: RoleModel,
+    columns: str | Iterable[str] | None,
+    theirs: tuple[str, ...],
+    added: tuple[str, ...],
+    prefix: str,
+) -> Shown:
+    """Return which columns come out of a table's own and those of answers; refuse unknown ones."""
+    if columns is None:
+        return Shown()
+    named = prefix + MODEL
+    chosen = chosen_columns(columns, tuple(dict.fromkeys((*theirs, *added, named)))) or ()
+    asked = named in chosen and named not in theirs
+    return Shown(chosen, (named, signature(model)) if asked else None)
+
+
+def signature(model: RoleModel) -> str:
+    """Say which model answers: its name, the start of its fingerprint, the version of jobclf."""
+    return f"{model.card.name} {model.fingerprint[:_SHORT]}, jobclf {__version__}"
+
+
+def listed_columns(columns: str | Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns, of which one str may hold several with commas between them."""
+    return tuple(columns.split(",") if isinstance(columns, str) else columns)
 
 
 def unless_taken(batches: Iterable[Batch], taken: tuple[str, ...]) -> Iterator[Batch]:
@@ -79,7 +117,7 @@ def unless_taken(batches: Iterable[Batch], taken: tuple[str, ...]) -> Iterator[B
             has = batch.cells.column(column).is_valid().to_pylist()
             raise DatasetError(
                 "it has a column of that name, which the first rows do not have",
-                "keep both with --prefix",
+                f"keep both with {option('prefix')}",
                 reason=Reason.EXISTS,
                 row=batch.first + (has.index(True) if True in has else 0),
                 column=column,

@@ -15,6 +15,7 @@ from jobclf.classifier.answers import NONE, ROLES, Answer, Answers
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
+from jobclf.errors import PostingError
 from jobclf.processes import sharing
 from jobclf.roles import Role
 from jobclf.tables import values, writer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 BINS = 20  # of the probability of ML Engineer, all of the same width
 _SURE = 0.8  # from which an answer is in no real doubt
 MOST_DOUBTFUL = 500  # postings kept, the most doubtful first
+MOST_REFUSED = 500  # errors kept, the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Summary:
     one of the two roles, the pairs of claim and answer. `histogram` counts postings in scope by
     their probability of ML Engineer. `doubtful` holds those in real doubt, the least certain first;
     `named` says what they go by, `title` or `file`. `reasons` counts why some could not be judged,
-    by the code of the error.
+    by the code of the error; `refused` has the errors of the first 500 of them, with the path and
+    row of each. `not_read` names files of folders and patterns that are of no form that is read.
     """
 
     postings: int
@@ -57,6 +60,8 @@ class Summary:
     doubtful: tuple[Doubt, ...]
     reasons: dict[str, int]
     named: str
+    refused: tuple[PostingError, ...] = ()
+    not_read: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count:,} {role.label}" for role, count in self.roles.items())
@@ -118,6 +123,8 @@ class Tally:
     heap: list[tuple[float, int, str, Prediction]] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
     named: str = "title"
+    refused: list[PostingError] = field(default_factory=list)
+    not_read: tuple[str, ...] = ()
 
     def add(self, name: str, found: Answer) -> None:
         """Count one answer."""
@@ -129,6 +136,8 @@ class Tally:
         self.postings += len(found)
         self.failed += len(found.faults)
         self.reasons.update(str(fault.reason) for fault in found.faults.values())
+        places = sorted(found.faults)[: MOST_REFUSED - len(self.refused)]
+        self.refused += [found.faults[at] for at in places]
         each = found.probabilities()
         answers = each.argmax(axis=0)
         for role, count in zip(ROLES, np.bincount(answers[valid], minlength=3), strict=True):
@@ -180,6 +189,8 @@ class Tally:
             ),
             dict(self.reasons.most_common()),
             self.named,
+            tuple(self.refused),
+            self.not_read,
         )
 
 
@@ -251,6 +262,10 @@ def predicted(
     batches = unless_taken(batches, taken) if taken else batches
     for batch, found in sharing.ordered(partial(_predict_rows, model), batches, _inputs, jobs):
         answers = found.failing(batch.faults)
+        if answers.faults:
+            answers = answers.failing(
+                {at: batch.placed(at, fault) for at, fault in answers.faults.items()}
+            )
         tally.count((batch.titles if batch.names is None else batch.names).to_pylist(), answers)
         yield PredictedBatch(batch, answers, named)
 

@@ -42,6 +42,8 @@ def expecting(
     """
     if prevalence is None:
         return model
+    if isinstance(prevalence, str) and prevalence != "auto":
+        raise ValueError(f"prevalence must be between 0 and 1, or 'auto', not {prevalence!r}")
     if prevalence != "auto":
         return model.expecting(prevalence)
     if isinstance(paths, list) and "-" in paths:

@@ -6,19 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from jobclf import __version__, atomic
+from jobclf import atomic
 from jobclf.atomic import AnyPath
 from jobclf.batch import fragments, names, predictions
 from jobclf.batch.gate import Gate
 from jobclf.batch.parts import counted
 from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
 from jobclf.classifier.model import RoleModel
-from jobclf.errors import OutputError, Reason
+from jobclf.errors import OutputError, Reason, option
 from jobclf.tables import listing, sources, writer
 from jobclf.tables.wanted import Wanted
 
-MODEL = "model"  # the column that is added where it is asked for by name
-_SHORT = 8  # digits of a fingerprint that tell models apart
 Progress = Callable[[int, float | None], None]  # rows judged, share of the input that is read
 
 
@@ -52,11 +50,6 @@ class Output:
     safe_csv: bool = False
 
     @property
-    def chooses(self) -> bool:
-        """Whether some rows or columns are left out."""
-        return self.keep is not None or self.min_confidence is not None or self.columns is not None
-
-    @property
     def writes(self) -> bool:
         """Whether the rows that come out go to files."""
         return bool(self.output or self.safe_csv)
@@ -84,13 +77,13 @@ class Output:
         if self.output is None:
             raise OutputError(
                 "with a scheduler the answers go to a folder",
-                "name one with --output",
+                f"name one with {option('output')}",
                 reason=Reason.BAD_OPTION,
             )
-        if self.chooses or self.rest is not None:
+        if self.keep is not None or self.min_confidence is not None or self.rest is not None:
             raise OutputError(
-                "a folder of parts has all rows and columns",
-                "leave out --keep, --min-confidence and --columns, or name a file",
+                "a folder of parts has all rows",
+                f"leave out {option('keep')} and {option('min_confidence')}, or name a file",
                 reason=Reason.BAD_OPTION,
             )
 
@@ -103,13 +96,15 @@ class Output:
                 atomic.check_not_read(target, listing.read_files(read))
         if self.output is None and self.safe_csv:
             raise OutputError(
-                "--safe-csv is for files", "name one with --output", reason=Reason.BAD_OPTION
+                f"{option('safe_csv')} is for files",
+                f"name one with {option('output')}",
+                reason=Reason.BAD_OPTION,
             )
         both = {os.path.realpath(each) for each in (self.output, self.rest) if each is not None}
         if self.output is not None and self.rest is not None and len(both) == 1:
             raise OutputError(
                 "the rows that are kept and the rest are to be written to the same file",
-                "name another with --rest",
+                f"name another with {option('rest')}",
                 reason=Reason.BAD_OPTION,
                 path=os.fspath(self.rest),
             )
@@ -119,16 +114,11 @@ class Output:
         gate = Gate.of(self.keep, self.min_confidence)
         if gate is None and self.rest is not None:
             raise OutputError(
-                "all rows are kept, and none are left for --rest",
-                "say what is kept with --keep or --min-confidence",
+                f"all rows are kept, and none are left for {option('rest')}",
+                f"say what is kept with {option('keep')} or {option('min_confidence')}",
                 reason=Reason.BAD_OPTION,
             )
         return gate
-
-
-def signature(model: RoleModel) -> str:
-    """Say which model answers: its name, the start of its fingerprint, the version of jobclf."""
-    return f"{model.card.name} {model.fingerprint[:_SHORT]}, jobclf {__version__}"
 
 
 def predict_parts(
@@ -143,7 +133,8 @@ def predict_parts(
 ) -> PredictedTable:
     """Judge tables in fragments, each written as a part of its own; only the tally comes back."""
     folder = fragments.folder(out.output or "")
-    work = fragments.Work(model, folder, wanted, out.prefix, out.safe_csv)
+    columns = None if out.columns is None else names.listed_columns(out.columns)
+    work = fragments.Work(model, folder, wanted, out.prefix, out.safe_csv, columns)
     files = listing.files_of(paths).names
     said: list[str] = []
     done = fragments.run(
@@ -190,13 +181,9 @@ def predict_rows(
     with ExitStack() as opening:
         opening.callback(found.close)
         added = names.added_names(found.columns, out.prefix)
-        named = out.prefix + MODEL
-        known = dict.fromkeys((*found.columns, *added, named))
-        shown = names.chosen_columns(out.columns, tuple(known))
-        asked = shown is not None and named in shown and named not in found.columns
+        shown, which = names.shown(model, out.columns, found.columns, added, out.prefix)
         opening.pop_all()  # from here on the rows close what they read
-    tally = Tally(named="title" if found.chosen else "file")
-    which = (named, signature(model)) if asked else None
+    tally = Tally(named="title" if found.chosen else "file", not_read=found.not_read)
     chunks = predictions.predicted(model, found.batches(), tally, jobs, taken=added, named=which)
     if progress is not None:
         chunks = _telling(chunks, tally, found.share, progress)

@@ -18,11 +18,24 @@ def is_missing(value: object) -> bool:
     return type(value).__name__ in _MISSING
 
 
+def is_share(value: object) -> bool:
+    """Tell whether something is a number between 0 and 1, neither of them itself."""
+    return isinstance(value, int | float) and 0.0 < value < 1.0
+
+
 def check_str(value: object, name: str, *, optional: bool = False) -> None:
     """Raise `TypeError` for what is no str, nor None where that may be."""
     if not (isinstance(value, str) or (optional and value is None)):
         wanted = "str or None" if optional else "str"
-        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}{_for_many(value)}")
+
+
+def _for_many(value: object) -> str:
+    """Return which functions take what is given where one text is asked for."""
+    if hasattr(type(value), "columns"):
+        return "; predict_table takes frames"
+    is_many = hasattr(type(value), "__iter__") and not isinstance(value, bytes | bytearray)
+    return "; predict_many takes many texts, predict_table a frame" if is_many else ""
 
 
 def strings(values: Iterable[Any], name: str) -> Iterator[str | None]:
@@ -51,7 +64,7 @@ def _strings(values: Iterable[Any], name: str) -> Iterator[str | None]:
 def _python(values: Iterable[Any], name: str) -> Iterable[Any]:
     if isinstance(values, str | bytes):
         raise TypeError(f"{name}s must be many, not one {type(values).__name__}; use predict")
-    if hasattr(values, "columns"):  # a frame gives the names of its columns
+    if hasattr(type(values), "columns"):  # a frame gives the names of its columns
         raise TypeError(
             f"{name}s must be one column and not a {type(values).__name__}; "
             "name one of its columns, or use predict_table"

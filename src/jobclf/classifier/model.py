@@ -22,7 +22,7 @@ from jobclf.classifier.answers import (
     three,
 )
 from jobclf.classifier.fitness import MIN_POSTING_WORDS, other_form, refusals
-from jobclf.classifier.given import check_str, strings
+from jobclf.classifier.given import check_str, is_share, strings
 from jobclf.classifier.heads import (
     Calibration,
     Combined,
@@ -52,6 +52,7 @@ _CLAIMS: dict[TitleKind | None, int] = {
 # given: at it, .95 of both roles are kept by their text alone, .99 with their titles, and .85 and
 # more of near misses are refused (`python -m benchmarks.scope`, models/README.md).
 PREVALENCE = 0.7
+UNNAMED = "own"  # the name of a model of one's own until it is written to a file, which names it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,7 +123,7 @@ class RoleModel:
         """
         if prevalence == self.prevalence:
             return self
-        if prevalence is not None and not 0.0 < prevalence < 1.0:
+        if prevalence is not None and not is_share(prevalence):
             raise ValueError(f"prevalence must be between 0 and 1, not {prevalence!r}")
         made = replace(self, prevalence=prevalence)
         # What is made of the terms and weights is the same, and takes long.

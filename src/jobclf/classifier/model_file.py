@@ -3,15 +3,16 @@
 import io
 import os
 import stat
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jobclf import atomic, limits
 from jobclf.classifier import pickles
-from jobclf.classifier.model import RoleModel
+from jobclf.classifier.model import UNNAMED, RoleModel
 from jobclf.classifier.model_document import MAGIC, check_kind, from_document, to_document
-from jobclf.errors import ModelFileError, OutputError, Reason, unusable
+from jobclf.errors import ModelFileError, OutputError, Reason, option, printable, unusable
 
 _PACKAGE = Path(__file__).parents[1]
 _START = 200  # bytes of a model file that say what it is
@@ -35,6 +36,23 @@ def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
         _ = model.lexicon.tables  # of what strangers made, for it can hold terms that make none
     except ModelFileError as error:
         raise _refused(error, path) from None
+    return model
+
+
+def chosen(model: RoleModel | None) -> RoleModel:
+    """Return the model that is given, the bundled one for none.
+
+    Raises
+    ------
+    TypeError
+        If it is something else, as the name of a file.
+    """
+    if model is None:
+        return load_bundled("jobclf")
+    if not isinstance(model, RoleModel):
+        raise TypeError(
+            f"model must be a RoleModel, not {type(model).__name__}; load_model reads a file"
+        )
     return model
 
 
@@ -147,7 +165,8 @@ def check_place(path: str | os.PathLike[str], *, force: bool = False) -> None:
         fact, remedy = "it is no jobclf model, and would be lost", "name another output"
         raise OutputError(fact, remedy, reason=Reason.EXISTS, path=os.fspath(path))
     if start and not force:
-        fact, remedy = "there is a model already", "name another output, or give --force"
+        fact = "there is a model already"
+        remedy = f"name another output, or give {option('force', value=True)}"
         raise OutputError(fact, remedy, reason=Reason.EXISTS, path=os.fspath(path))
     atomic.check_room(path)
 
@@ -155,8 +174,12 @@ def check_place(path: str | os.PathLike[str], *, force: bool = False) -> None:
 def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     """Write a model beside its place, read it back, compare, and move it there; return it as read.
 
-    Weights are kept in single precision, so the model read back is the one to use.
+    Weights are kept in single precision, so the model read back is the one to use. One without a
+    name takes that of the file.
     """
+    if model.card.name == UNNAMED:
+        name = printable(Path(path).stem)[: limits.MODEL_NAME]
+        model = replace(model, card=replace(model.card, name=name))
     document = to_document(model)
     content = to_bytes(document)
     written: list[RoleModel] = []

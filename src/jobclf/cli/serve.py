@@ -3,6 +3,7 @@
 import click
 
 from jobclf.cli import options, terminal
+from jobclf.errors import as_on_command_line
 
 
 @click.command(
@@ -63,7 +64,7 @@ def serve(
 
             webbrowser.open(url)
 
-    launch.listen(
+    listening = launch.listen(
         host,
         port,
         model=model,
@@ -71,7 +72,9 @@ def serve(
         labels=labels,
         token_file=token_file,
         started=started,
-    ).serve()
+    )
+    with as_on_command_line(on=False):  # what asks it has fields, by the names of parameters
+        listening.serve()
 
 
 @click.command(
@@ -99,4 +102,5 @@ def mcp(model: str | None, allow: tuple[str, ...]) -> None:
     """
     options.loaded(model)  # what is wrong with it should be said before an agent asks
     agents = options.server_part("agents", "the server for agents", "mcp")
-    agents.serve(model, allow)
+    with as_on_command_line(on=False):
+        agents.serve(model, allow)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from jobclf.errors import JobclfError, OutputError, printable
+from jobclf.errors import JobclfError, OutputError, as_on_command_line, printable
 from jobclf.roles import Role
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ class Group(click.Group):
         gc.set_threshold(_SELDOM)
         atexit.register(gc.freeze)  # nor is it worth while at the end
         try:
-            return super().main(*args, **options)
+            with as_on_command_line():
+                return super().main(*args, **options)
         except OSError as error:  # of the help, which is no command
             sys.exit(_unwritten(error))
 

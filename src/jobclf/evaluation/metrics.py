@@ -120,9 +120,15 @@ def bootstrap(
 
     Whole `groups` are drawn, for near duplicates are right or wrong together; without them, single
     postings. Where all values are the same, a measure of right and wrong gets Wilson's interval.
+    Drawing again widens the gaps that the calibration error adds up, so its values are moved by
+    their bias, the difference of their mean from the measure itself, and end at zero.
     """
     values = [measure(truth[draw], found[draw]) for draw in _draws(len(truth), groups)]
-    whole = _interval(measure(truth, found) if len(truth) else float("nan"), values)
+    value = measure(truth, found) if len(truth) else float("nan")
+    if measure is calibration_error and values:
+        bias = float(np.mean(values)) - value
+        values = [max(0.0, each - bias) for each in values]
+    whole = _interval(value, values)
     trials = _trials(measure, whole.value, truth, groups) if whole.low == whole.high else 0
     return Measure(whole.value, *wilson(whole.value, trials)) if trials else whole
 

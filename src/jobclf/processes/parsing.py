@@ -214,7 +214,8 @@ def _answer(task: dict[str, Any], arguments: list[Any], answers: IO[str]) -> Non
             answers.write(json.dumps({"value": value}) + "\n")
     except JobclfError as error:
         place = {"path": error.path, "row": error.row, "column": error.column}
-        known = {"fact": error.fact, "remedy": error.remedy, "reason": str(error.reason)} | place
+        fact, remedy = error.as_made
+        known = {"fact": fact, "remedy": remedy, "reason": str(error.reason)} | place
         answers.write(json.dumps({"error": type(error).__name__} | known) + "\n")
     except (MemoryError, ImportError, OSError):  # it has no room, also for a library
         raise

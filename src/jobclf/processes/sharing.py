@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from jobclf.errors import JobclfError, Reason
+from jobclf.errors import JobclfError, Reason, option
 from jobclf.processes import bounds
 
 Item = TypeVar("Item")
@@ -140,7 +140,7 @@ def _exchanged(child: "subprocess.Popen[bytes]", content: bytes) -> Any:
     except (OSError, EOFError, pickle.UnpicklingError):
         raise JobclfError(
             "a process was ended from outside, perhaps for want of memory",
-            "use fewer --jobs",
+            f"use fewer {option('jobs')}",
             reason=Reason.STOPPED,
         ) from None
     if is_fault:

@@ -75,7 +75,7 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
     yield heading
     yield from (f"  {printable(row)}" for row in rows[:_SHOWN])
     if len(rows) > _SHOWN:
-        yield f"  and {len(rows) - _SHOWN} more; --json and --html list them all"
+        yield f"  and {len(rows) - _SHOWN} more; all are in the JSON and the page"
 
 
 def audit_html(report: "AuditReport") -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jobclf.errors import printable
+from jobclf.errors import option, printable, spelled
 
 if TYPE_CHECKING:
     from jobclf.evaluation.results import Against, EvaluationReport, Figures, Scope
@@ -106,9 +106,10 @@ def _sureness_lines(report: "EvaluationReport") -> Iterator[str]:
 def _gate_lines(report: "EvaluationReport") -> Iterator[str]:
     if not report.gate:
         return
-    yield f"{'Kept with --keep both roles':{_WIDTH}}postings  right  lost of the two"
+    kept = spelled(f"Kept with {option('keep')} both roles")
+    yield f"{kept:{_WIDTH}}postings  right  lost of the two"
     for row in report.gate:
-        name = f"--min-confidence {row.confidence:g}"
+        name = spelled(option("min_confidence", row.confidence))
         yield f"  {name:{_WIDTH - 2}}{row.kept:8}  {row.right:5.3f}{row.lost:17.3f}"
 
 
@@ -135,7 +136,7 @@ def _against_lines(against: "Against | None") -> Iterator[str]:
                 f"({flip.confidence_before:.2f}), is {flip.answer.label} ({flip.confidence:.2f})"
             )
         if len(flips) > _FLIPS:
-            yield f"    and {len(flips) - _FLIPS} more; --json lists them all"
+            yield f"    and {len(flips) - _FLIPS} more; all are in the JSON"
 
 
 def _scope_lines(scope: "Scope | None") -> Iterator[str]:

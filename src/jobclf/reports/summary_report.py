@@ -34,6 +34,8 @@ def summary_fields(summary: "Summary") -> dict[str, Any]:
             {"number": doubt.number, "name": doubt.name} | prediction_fields(doubt.prediction)
             for doubt in summary.doubtful
         ],
+        "refused": [error.to_dict() for error in summary.refused],
+        "not_read": list(summary.not_read),
     }
 
 

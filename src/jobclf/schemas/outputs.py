@@ -114,6 +114,18 @@ class DoubtFields(PredictionFields):
     name: str
 
 
+class ErrorFields(TypedDict):
+    """An error by its parts."""
+
+    reason: Reason
+    message: str
+    fact: str
+    remedy: NotRequired[str]
+    path: NotRequired[str]
+    row: NotRequired[int]
+    column: NotRequired[str]
+
+
 class SummaryFields(TypedDict):
     """What the answers of many postings come to."""
 
@@ -124,6 +136,8 @@ class SummaryFields(TypedDict):
     titles: list[TitleCount]
     histogram: Annotated[list[int], "Postings of the roles by probability of ML Engineer, 0 to 1."]
     doubtful: Annotated[list[DoubtFields], "Answers in real doubt, the least certain first."]
+    refused: Annotated[list[ErrorFields], "Why postings have no answer, of the first 500."]
+    not_read: Annotated[list[str], "Files in folders that are of no form that is read."]
 
 
 class TrainingFields(TypedDict):
@@ -214,18 +228,6 @@ class UploadSummaryFields(TypedDict):
     named: str
     columns: list[ReadFrom]
     stopped: bool
-
-
-class ErrorFields(TypedDict):
-    """An error by its parts."""
-
-    reason: Reason
-    message: str
-    fact: str
-    remedy: NotRequired[str]
-    path: NotRequired[str]
-    row: NotRequired[int]
-    column: NotRequired[str]
 
 
 class UploadFields(TypedDict):

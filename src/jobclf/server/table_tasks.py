@@ -45,7 +45,8 @@ def look(task: Task) -> tuple[Head, bytes]:
     shown.save()
     summary = found.tally.summary()
     fields = summary_report.summary_fields(summary) | {"named": summary.named}
-    del fields["doubtful"]
+    for name in ("doubtful", "refused", "not_read"):  # rows are looked at one by one
+        del fields[name]
     columns = [{"name": name, "text": text, "title": title} for name, text, title in found.chosen]
     stopped = (folder / STOP).exists()
     return {}, render.as_json(fields | {"columns": columns, "stopped": stopped}).encode()

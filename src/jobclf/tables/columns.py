@@ -16,7 +16,7 @@ from jobclf.documents.names import (
     plain_name,
 )
 from jobclf.documents.parts import join_parts
-from jobclf.errors import DatasetError, Reason
+from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import parse_role
 from jobclf.tables.wanted import Wanted
 
@@ -63,12 +63,12 @@ def choose(columns: tuple[str, ...], name: str, wanted: Wanted, sample: Sample) 
         The first rows, which tell columns that hold text from those that are empty.
     """
     named = [
-        _found(column, option, columns, sample, name)
-        for option, given in (
-            ("--text-column", wanted.texts),
-            ("--title-column", (wanted.title,)),
-            ("--company-column", (wanted.company,)),
-            ("--label-column", (wanted.label,)),
+        _found(column, asked, columns, sample, name)
+        for asked, given in (
+            ("text_column", wanted.texts),
+            ("title_column", (wanted.title,)),
+            ("company_column", (wanted.company,)),
+            ("label_column", (wanted.label,)),
         )
         for column in given
         if column is not None
@@ -90,14 +90,14 @@ def choose(columns: tuple[str, ...], name: str, wanted: Wanted, sample: Sample) 
     if not texts:
         raise DatasetError(
             "no column is known as the text, and none holds long text",
-            f"name one with --text-column: {listed(columns)}",
+            f"name one with {option('text_column')}: {listed(columns)}",
             reason=Reason.NO_COLUMN,
             path=name,
         )
     return Columns(texts, title, company, label, bool(wanted.texts), by_content)
 
 
-def _found(path: str, option: str, columns: tuple[str, ...], sample: Sample, name: str) -> str:
+def _found(path: str, asked: str, columns: tuple[str, ...], sample: Sample, name: str) -> str:
     """Return a column or a path into nested ones as the table writes it."""
     found = matching(path, columns)
     if found is not None:
@@ -109,7 +109,7 @@ def _found(path: str, option: str, columns: tuple[str, ...], sample: Sample, nam
         if first and below:
             return f"{first}.{below}"
     raise DatasetError(
-        f"there is no column {path!r} for {option}",
+        f"there is no column {path!r} for {option(asked)}",
         f"name one of {listed(columns)}",
         reason=Reason.NO_COLUMN,
         path=name,

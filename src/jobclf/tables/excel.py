@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jobclf import limits
-from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
+from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing, option
 from jobclf.processes import parsing
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
@@ -144,7 +144,9 @@ def _chosen(
     shown = ", ".join(map(repr, names[:20]))
     if sheet is not None and sheet not in grids:
         raise DatasetError(
-            f"it has no sheet {sheet!r}", f"--sheet names one of {shown}", reason=Reason.NOT_FOUND
+            f"it has no sheet {sheet!r}",
+            f"{option('sheet')} names one of {shown}",
+            reason=Reason.NOT_FOUND,
         )
     tables = {
         name: _Grid(name, grid, str(meta.visible).endswith("Visible"))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jobclf import limits
@@ -19,11 +19,30 @@ def is_frame(given: object) -> bool:
     """Tell whether something is a frame: it has columns, and Arrow can read them.
 
     No library is imported to tell.
+
+    Raises
+    ------
+    TypeError
+        If it is nearly one: a frame whose rows are not there yet, one column, or a dict.
     """
     if isinstance(given, str | os.PathLike):
         return False
-    exported = any(hasattr(given, name) for name in _EXPORTS)
-    return exported and hasattr(given, "columns")
+    kind = type(given)
+    exported = any(hasattr(kind, name) for name in _EXPORTS)
+    if hasattr(kind, "columns") and not exported:
+        how = next((f"{name}() it" for name in ("collect", "compute") if hasattr(kind, name)), "")
+        raise TypeError(
+            f"a {kind.__name__} has no rows that are there already; "
+            f"{how or 'make a DataFrame of it'}, or map predict_arrow over its batches"
+        )
+    if not hasattr(kind, "columns") and (exported or kind.__name__ == "Series"):
+        raise TypeError(
+            f"a {kind.__name__} is one column and no frame; "
+            "give a frame with a column of texts, or the texts to predict_many"
+        )
+    if isinstance(given, Mapping):
+        raise TypeError(f"a {kind.__name__} is no frame; make one of it: pandas.DataFrame(…)")
+    return exported
 
 
 def read(frame: Any, wanted: Wanted) -> Table:
@@ -52,7 +71,7 @@ def joined(frame: Any, added: Any) -> Any:
 
     library = _library(frame)
     if library == "pandas":
-        more = added.to_pandas()
+        more = added.to_pandas(types_mapper=_nullable)
         more.index = frame.index
         return sys.modules["pandas"].concat([frame, more], axis=1)
     if library == "polars":
@@ -96,6 +115,13 @@ def selected(frame: Any, names: Sequence[str], shown: Sequence[str]) -> Any:
     if library == "polars":
         return frame.select(frame.columns[at] for at in places)
     return frame.select(places)
+
+
+def _nullable(kind: Any) -> Any:
+    """Return the type of pandas that holds what Arrow has, where its usual one lacks a null."""
+    import pyarrow as pa
+
+    return sys.modules["pandas"].BooleanDtype() if pa.types.is_boolean(kind) else None
 
 
 def _without_views(cells: Any) -> Any:

@@ -17,16 +17,26 @@ _NOT_DATA = frozenset(
 )
 _NOT_FOLDERS = frozenset({"_parts", "__MACOSX", "__pycache__", "node_modules"})
 _SHOWN = 5  # endings named in messages
+_MOST_NAMED = 500  # files that are not read
 _INDEX = "index.csv"  # beside folders, it says more of what is in them
 _OTHER = "special files"  # pipes, devices and links that lead nowhere
 
 
 @dataclass(slots=True)
 class Listing:
-    """The names of files and addresses in order, and by folder what in it is not read."""
+    """The names of files and addresses in order, and by folder what in it is not read.
+
+    `not_read` names the first of those, `left_out` counts all by their endings.
+    """
 
     names: list[str] = field(default_factory=list)
     left_out: dict[str, Counter[str]] = field(default_factory=dict)
+    not_read: list[str] = field(default_factory=list)
+
+    def leave(self, name: str) -> None:
+        """Note a file that is not read."""
+        if len(self.not_read) < _MOST_NAMED:
+            self.not_read.append(name)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -112,10 +122,12 @@ def _walk(folder: str, found: Listing) -> None:
             path = os.path.join(place, each)  # noqa: PTH118  # a third of the time
             if not os.path.isfile(path):  # noqa: PTH113
                 counts[_OTHER] += 1
+                found.leave(path)
             elif forms.is_read(each):
                 found.names.append(path)
             else:
                 counts[Path(each).suffix.lower() or "without an ending"] += 1
+                found.leave(path)
     if len(found.names) == before:
         raise DatasetError(
             f"no file in it is read ({_shown(counts)})" if counts else "it is empty",
@@ -161,8 +173,10 @@ def _match(pattern: str, found: Listing) -> None:
             "it matches no file", "check the pattern", reason=Reason.NOT_FOUND, path=pattern
         )
     if known:
-        others = Counter(Path(each).suffix.lower() for each in names if not forms.is_read(each))
-        found.left_out[pattern] = others
+        others = [each for each in names if not forms.is_read(each)]
+        found.left_out[pattern] = Counter(Path(each).suffix.lower() for each in others)
+        for each in others:
+            found.leave(each)
     found.names.extend(known or names)
 
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from jobclf import limits
 from jobclf.documents.encodings import Seen
-from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.errors import DatasetError, PostingError, Reason, option
 from jobclf.tables import (
     csv_reader,
     excel,
@@ -110,7 +110,7 @@ def _check_parts(form: str, wanted: Wanted, name: str) -> None:
         if value is not None and form != kind:
             raise DatasetError(
                 f"it is no {holder} and has no {part} {value!r}",
-                f"leave out --{part}",
+                f"leave out {option(part)}",
                 reason=Reason.NO_COLUMN,
                 path=name,
             )

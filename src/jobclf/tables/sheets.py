@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jobclf.errors import option
 from jobclf.tables.columns import is_named, is_usual
 
 Cells = Sequence[Any]
@@ -115,15 +116,16 @@ def weigh(columns: Sequence[str], rows: Sequence[Cells]) -> Weight:
 def said(kind: str, chosen: Sequence[str], left_out: Sequence[str]) -> tuple[str, ...]:
     """Say which sheets or tables are read, and which are not.
 
-    >>> said("sheet", ["May", "June"], ["'Counts' (12 rows)"])
-    ("read from the sheets 'May', 'June'; left out: 'Counts' (12 rows); --sheet names another",)
+    >>> from jobclf.errors import spelled
+    >>> spelled(*said("sheet", ["May", "June"], ["'Counts' (12 rows)"]))
+    "read from the sheets 'May', 'June'; left out: 'Counts' (12 rows); sheet names another"
     """
     if len(chosen) == 1 and not left_out:
         return ()
     many = "s" if len(chosen) > 1 else ""
     told = f"read from the {kind}{many} {_some(list(map(repr, chosen)))}"
     if left_out:
-        told = f"{told}; left out: {_some(left_out)}; --{kind} names another"
+        told = f"{told}; left out: {_some(left_out)}; {option(kind)} names another"
     return (told,)
 
 

@@ -12,7 +12,7 @@ from jobclf.atomic import AnyPath
 from jobclf.documents import files
 from jobclf.documents.encodings import said as notes_on
 from jobclf.documents.posting import Posting
-from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
+from jobclf.errors import DatasetError, JobclfError, PostingError, Reason, option, spelled
 from jobclf.tables import documents, forms, frames, listing
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.values import array_of
@@ -20,6 +20,7 @@ from jobclf.tables.wanted import Wanted
 from jobclf.tables.writer import Layout
 
 DOCUMENT_COLUMNS = ("path", "title")  # of the rows that files of one posting make
+_PLACES = ("path", "source_path")  # what the column of the table is called, among several
 _AT_ONCE = 64  # postings of files in a batch
 
 
@@ -51,6 +52,8 @@ class Postings:
         The Arrow types where all rows have the same.
     notes : tuple of str
         What was chosen and what was left out, for people.
+    not_read : tuple of str
+        Files in folders that are of no form that is read.
     """
 
     columns: tuple[str, ...]
@@ -58,6 +61,8 @@ class Postings:
     wanted: Wanted
     schema: Any = None
     notes: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
+    _place: str | None = None  # the column that says which table a row is from
     _done: int = 0  # bytes of sources that have been read
     _now: Table | None = field(default=None, repr=False)
     _were: list[Table] = field(default_factory=list, repr=False)
@@ -110,9 +115,22 @@ class Postings:
         with closing(self):
             for some in self._runs():
                 if isinstance(some, Table):
-                    yield from some.batches
+                    yield from (self._placed(each, some.name) for each in some.batches)
                 else:
                     yield from _batches(some)
+
+    def _placed(self, batch: Batch, name: str) -> Batch:
+        """Return rows of a table with the name of that, in a column where there are several."""
+        import pyarrow as pa
+
+        cells = batch.cells
+        if self._place is not None and self._place not in cells.schema.names:
+            field_of = pa.field(self._place, pa.string())
+            cells = pa.RecordBatch.from_arrays(
+                [array_of([name] * len(batch), str), *cells.columns],
+                schema=pa.schema([field_of, *cells.schema], cells.schema.metadata),
+            )
+        return replace(batch, cells=cells, path=name)
 
     def __iter__(self) -> Iterator[Found]:
         """Yield the postings one by one."""
@@ -227,14 +245,33 @@ def _postings(
     columns = dict.fromkeys(column for each in tables for column in each.columns)
     if len(tables) < len(heads):
         columns = dict.fromkeys(DOCUMENT_COLUMNS) | columns
+    place = None
+    if len(heads) > 1 and tables:
+        theirs = {column for each in tables for column in each.columns}
+        place = next((each for each in _PLACES if each not in theirs), None)
+        columns = {place: None} | columns if place is not None else columns
     schemas = [each.schema for each in tables] if len(tables) == len(heads) else []
     schema = schemas[0] if schemas else None
     if schema is None or any(each is None or not each.equals(schema) for each in schemas):
         schema = None
+    if schema is not None and place is not None:
+        import pyarrow as pa
+
+        schema = pa.schema([pa.field(place, pa.string()), *schema], schema.metadata)
     notes = [f"{each.name}: {said}" for each in tables for said in (*each.said, _told(each))]
     notes += found.said
+    notes = [*map(spelled, notes)]
     sizes = [head.size if isinstance(head, Table) else _size(head) for head in heads]
-    return Postings(tuple(columns), tuple(heads), wanted, schema, tuple(notes), _sizes=sizes)
+    return Postings(
+        tuple(columns),
+        tuple(heads),
+        wanted,
+        schema,
+        tuple(notes),
+        tuple(found.not_read),
+        place,
+        _sizes=sizes,
+    )
 
 
 def _told(table: Table) -> str:
@@ -255,13 +292,13 @@ def _size(head: "str | _Lost") -> int:
 def _check_no_column(names: list[str], wanted: Wanted) -> None:
     """Refuse columns that are named for files of one posting each."""
     text = wanted.texts[0] if wanted.texts else None
-    columns = {"--text-column": text, "--title-column": wanted.title}
-    for option, value in (columns | {"--sheet": wanted.sheet, "--table": wanted.table}).items():
+    columns = {"text_column": text, "title_column": wanted.title}
+    for name, value in (columns | {"sheet": wanted.sheet, "table": wanted.table}).items():
         if value is not None:
-            what = f"column {value!r}" if "column" in option else f"{option[2:]} {value!r}"
+            what = f"column {value!r}" if name in columns else f"{name} {value!r}"
             raise DatasetError(
                 f"it is no table and has no {what}",
-                f"leave out {option}",
+                f"leave out {option(name)}",
                 reason=Reason.NO_COLUMN,
                 path=names[0] if names else None,
             )

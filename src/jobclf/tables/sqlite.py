@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jobclf import limits
 from jobclf.documents.encodings import decode
-from jobclf.errors import DatasetError, JobclfError, Reason
+from jobclf.errors import DatasetError, JobclfError, Reason, option
 from jobclf.processes import parsing
 from jobclf.tables import sheets
 from jobclf.tables.columns import check_width
@@ -226,7 +226,7 @@ def _chosen(base: Any, wanted: str | None) -> Iterator[Any]:
             shown = ", ".join(map(repr, named[:20])) or "none"
             raise DatasetError(
                 f"it has no table {wanted!r}",
-                f"--table names one of {shown}",
+                f"{option('table')} names one of {shown}",
                 reason=Reason.NOT_FOUND,
             )
         best, chosen, left_out = same[0], same[:1], list[str]()

@@ -45,6 +45,8 @@ class Batch:
         The number of the first row in the table, from 1.
     names : pyarrow.Array of string, optional
         What rows go by where that is not their title: the files that postings stand in.
+    path : str, optional
+        The table that they are from.
     """
 
     cells: Any
@@ -53,9 +55,16 @@ class Batch:
     faults: dict[int, PostingError] = field(default_factory=dict)
     first: int = 1
     names: Any = None
+    path: str | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def placed(self, at: int, fault: PostingError) -> PostingError:
+        """Return what is wrong with a row as an error that says where it stands."""
+        if self.names is not None:
+            return fault.at(path=self.names[at].as_py())
+        return fault.at(path=self.path, row=self.first + at)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows as Python objects."""

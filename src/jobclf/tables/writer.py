@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from jobclf.atomic import replacing
-from jobclf.errors import OutputError, Reason
+from jobclf.errors import OutputError, Reason, option
 from jobclf.tables import lines, values, workbook
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
@@ -59,7 +59,7 @@ def form(path: str | os.PathLike[str], *, safe_csv: bool = False) -> str:
     if safe_csv and ending not in {".csv", ".tsv"}:
         raise OutputError(
             "it is no CSV or TSV that could be made safe",
-            "leave out --safe-csv",
+            f"leave out {option('safe_csv')}",
             reason=Reason.BAD_OPTION,
             path=os.fspath(path),
         )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.classifier.kernel import Floats
-from jobclf.errors import DatasetError, Reason
+from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import Role
 from jobclf.text.cleaning import clean
 from jobclf.text.titles import cut_title, title_in, title_role
@@ -259,7 +259,8 @@ def _conflict(
     return DatasetError(
         f"{names[one]} is {roles[one]} and {names[other]}, the same posting, is {roles[other]}"
         f"{more}",
-        "delete the wrong ones, see `jobclf audit`, or leave all out with --conflicts drop",
+        "delete the wrong ones, see `jobclf audit`, or leave all out with "
+        f"{option('conflicts', 'drop')}",
         reason=Reason.CONFLICT,
     )
 

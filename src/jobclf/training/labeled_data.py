@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jobclf.atomic import AnyPath
-from jobclf.errors import DatasetError, JobclfError, Reason
+from jobclf.errors import DatasetError, JobclfError, Reason, option
 from jobclf.roles import Role
 from jobclf.tables import csv_reader, frames, sources, streams
 from jobclf.tables.columns import listed
@@ -60,12 +60,15 @@ class _Reading:
             self.titles.append(found.posting.title or "")
 
 
+_Conflicts = Literal["error", "drop", "keep"]
+
+
 def read(
     data: AnyPath | Iterable[AnyPath] | Any,
     wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     *,
     mapping: Mapping[str, str] | None = None,
-    conflicts: Literal["error", "drop", "keep"] = "error",
+    conflicts: _Conflicts = "error",
     min_words: int = 1,
 ) -> LabeledPostings:
     """Read labelled postings from whatever names some.
@@ -89,6 +92,8 @@ def read(
     DatasetError
         Where there is no label, or some are unknown: all of them at once, with their counts.
     """
+    if conflicts not in get_args(_Conflicts):
+        raise ValueError(f"conflicts must be 'error' or 'drop', not {conflicts!r}")
     several: Any = data
     single = isinstance(data, str | os.PathLike) or frames.is_frame(data)
     given: list[Any] = [data] if single else list(several)
@@ -135,7 +140,7 @@ def _check(reading: _Reading, given: list[AnyPath]) -> None:
         raise DatasetError(
             f"{total:,} label{'s are' if total > 1 else ' is'} no role: {shown}{more}; the first is"
             f" at {reading.first_bad}",
-            f"map each with --map {_quoted(most[0][0])} (data_scientist, ml_engineer, other or "
+            f"map each with {_mapped(most[0][0])} (data_scientist, ml_engineer, other or "
             "drop), or correct it",
             reason=Reason.BAD_LABEL,
             path=where,
@@ -155,10 +160,10 @@ def _check(reading: _Reading, given: list[AnyPath]) -> None:
         )
 
 
-def _quoted(name: str) -> str:
+def _mapped(name: str) -> str:
     """Return how a label is mapped, AI engineers to the role that they count as."""
-    kind = title_kind(name)
-    return f"'{name}={'ml_engineer' if kind is TitleKind.AI_ENGINEER else 'other'}'"
+    role = "ml_engineer" if title_kind(name) is TitleKind.AI_ENGINEER else "other"
+    return option("mapping", {name: role}, f"'{name}={role}'")
 
 
 def _role_folders(path: AnyPath, roles: Roles) -> list[Path]:
@@ -272,7 +277,7 @@ def _check_labels(found: sources.Postings) -> None:
         if label is None and not has_labels(set(table.columns)):
             raise DatasetError(
                 "no column is known as the label",
-                f"name one with --label-column: {listed(table.columns)}",
+                f"name one with {option('label_column')}: {listed(table.columns)}",
                 reason=Reason.NO_COLUMN,
                 path=table.name,
             )

@@ -12,6 +12,7 @@ from jobclf.classifier import model_file
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
+from jobclf.errors import ModelFileError, Reason
 from jobclf.text.vocabulary import Seeds
 from jobclf.text.vocabulary import load as load_seeds
 from jobclf.training import features
@@ -32,7 +33,17 @@ def load(prior: str | os.PathLike[str] | RoleModel, *, C: float | None = None) -
         return model_file.load_bundled("base")
     if prior == "seeds":
         return seed_model(load_seeds(), C=STRENGTH if C is None else C)
-    return model_file.load_model(prior)
+    try:
+        return model_file.load_model(prior)
+    except ModelFileError as error:
+        if error.reason is not Reason.NOT_FOUND or os.path.dirname(prior):  # noqa: PTH120
+            raise
+        raise ModelFileError(
+            "it does not exist",
+            f"name {', '.join(NAMES)} or a model file",
+            reason=Reason.NOT_FOUND,
+            path=os.fspath(prior),
+        ) from None
 
 
 # Measured by `python -m benchmarks.accuracy`: see the model card.

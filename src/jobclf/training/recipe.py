@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jobclf import __version__
 from jobclf.classifier.kernel import Floats
-from jobclf.classifier.model import ModelCard, RoleModel
+from jobclf.classifier.model import UNNAMED, ModelCard, RoleModel
 from jobclf.errors import DatasetError, Reason, printable
 from jobclf.roles import Role
 from jobclf.training import calibration, overlap
@@ -47,7 +47,7 @@ def train(
     postings: LabeledPostings,
     prior: RoleModel,
     *,
-    name: str = "jobclf",
+    name: str = UNNAMED,
     date: str = "",
     min_df: int = MIN_DF,
     max_features: int = MAX_FEATURES,
