@@ -53,6 +53,9 @@ def serve(
     The page takes postings and tables and shows answers with their reasons. Programs ask by
     `POST /predict` and the like; /docs shows how. Where --host is not this machine itself, each
     request must bring a token, which is printed with the address.
+
+    Ctrl-C or SIGTERM ends it with exit code 0, once what it has begun is answered. It is 1 where it
+    cannot listen, or the model, token or file of labels cannot be read.
     """
     options.loaded(model)  # what is wrong with it should be said before the server stands
     launch = options.server_part("launch", "the server", "server")

@@ -49,12 +49,15 @@ def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Rows:
             line = source.readline(limits.JSON_LINE + 1)
             if not line:
                 raise DatasetError("it is empty", "give rows", reason=Reason.EMPTY, path=name)
+        value, fault = (None, "") if len(line) > limits.JSON_LINE else _tried(line, seen)
+        if isinstance(value, dict) and (holds_rows(value) or rows_in(value) == [value]):
+            # What follows makes no difference, and may not be there yet.
+            return _of_lines(chain([line], _lines(source, name)), first, name, seen)
         following = source.readline(limits.JSON_LINE + 1)
     if len(line) > limits.JSON_LINE:  # a list on one line, or no JSON
         if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
             return _whole(source, [line, following], first, name, seen)
         raise _too_long(first, name)
-    value, fault = _tried(line, seen)
     if fault is None and following.strip(_BLANK):
         return _of_lines(chain([line, following], _lines(source, name)), first, name, seen)
     if fault is not None:

@@ -11,6 +11,7 @@ from jobclf import limits
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason, option
 from jobclf.tables import (
+    arriving,
     csv_reader,
     excel,
     feeds,
@@ -22,7 +23,7 @@ from jobclf.tables import (
     streams,
 )
 from jobclf.tables.columns import check_width, choose
-from jobclf.tables.rows import Found
+from jobclf.tables.rows import Arriving
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.wanted import Wanted
 
@@ -70,7 +71,7 @@ def read(
             table = from_arrow(name, cells.schema, cells.batches, wanted, size=size, share=share)
             table = replace(table, separator=cells.separator, seen=cells.seen)
         else:
-            found: Found
+            found: Arriving
             columns: tuple[str, ...] = ()
             seen = Seen()
             if form == "excel":
@@ -83,6 +84,8 @@ def read(
                 columns, found = feeds.read(stream, name)
             else:
                 found = json_reader.tasks(json_reader.read(stream, name, seen))
+                if arriving.comes_slowly(stream):
+                    found = arriving.as_they_come(found)
             table = from_rows(name, columns, found, wanted, size=size, share=share)
             table = replace(table, seen=seen)
         close = opening.pop_all().close  # from here on the rows keep the file open
@@ -119,7 +122,7 @@ def _check_parts(form: str, wanted: Wanted, name: str) -> None:
 def from_rows(
     name: str,
     columns: tuple[str, ...],
-    found: Found,
+    found: Arriving,
     wanted: Wanted,
     *,
     size: int = 0,
@@ -127,12 +130,19 @@ def from_rows(
 ) -> Table:
     """Return the table of a reader that gives a dictionary of cells for each row, and its fault.
 
-    Without `columns` they are the keys of the first rows.
+    Without `columns` they are the keys of the first rows. None among the rows says that the next
+    one is not there yet, and those before it are not to wait for it.
     """
     found = iter(found)
     ahead: list[tuple[dict[str, Any], PostingError | None]] = []
     held = 0
+    late: list[None] = []
     for row in found:
+        if row is None:
+            if ahead:
+                late.append(None)
+                break
+            continue
         ahead.append(row)
         held += rows.size_of(row[0])
         if len(ahead) == limits.AHEAD_ROWS or held >= limits.AHEAD:
@@ -146,7 +156,7 @@ def from_rows(
             f"no row can be read: {fault}", "give rows", reason=Reason.EMPTY, path=name
         )
     chosen = choose(columns, name, wanted, [row for row, _ in ahead])
-    batches = rows.batches(chain(ahead, found), chosen, columns)
+    batches = rows.batches(chain(ahead, late, found), chosen, columns)
     return Table(name, columns, chosen, batches, size=size, share=share)
 
 

@@ -13,13 +13,16 @@ from jobclf.tables.table import Batch
 
 _OBJECT = 48  # bytes of a value of Python besides what it holds
 Found = Iterable[tuple[dict[str, Any], PostingError | None]]  # cells of a row, and its fault
+# The same, and None where the next row is not there yet.
+Arriving = Iterable[tuple[dict[str, Any], PostingError | None] | None]
 
 
-def batches(found: Found, chosen: Columns, columns: tuple[str, ...]) -> Iterator[Batch]:
+def batches(found: Arriving, chosen: Columns, columns: tuple[str, ...]) -> Iterator[Batch]:
     """Put rows into batches, as many into each as their cells allow.
 
     All that a reader has to give is a row of cells by column, whatever they are, and None or a
-    `PostingError` with what is wrong with the row: its number is filled in here.
+    `PostingError` with what is wrong with the row: its number is filled in here. Rows before None
+    do not wait for those behind it.
     """
     rows: list[dict[str, Any]] = []
     faults: dict[int, PostingError] = {}
@@ -29,12 +32,15 @@ def batches(found: Found, chosen: Columns, columns: tuple[str, ...]) -> Iterator
         cells = values.record_batch(rows, columns)
         return _batch(cells, lambda: rows, chosen, faults, first)
 
-    for row, fault in found:
-        if fault is not None:
-            faults[len(rows)] = fault
-        rows.append(row)
-        size += size_of(row)
-        if len(rows) == limits.BATCH_ROWS or size >= limits.BATCH:
+    for each in found:
+        if each is not None:
+            row, fault = each
+            if fault is not None:
+                faults[len(rows)] = fault
+            rows.append(row)
+            size += size_of(row)
+        full = len(rows) == limits.BATCH_ROWS or size >= limits.BATCH
+        if full or (each is None and rows):
             yield taken()
             first += len(rows)
             rows, faults, size = [], {}, 0

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
+from jobclf.tables import arriving
 
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
 # What changes with the content of a file afar, as the kinds of address name it.
@@ -26,7 +27,7 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
     """
     try:
         if name == "-":
-            return sys.stdin.buffer, 0, lambda: 0.0
+            return arriving.standard_input(), 0, lambda: 0.0
         stream = _remote(name) if "://" in name else Path(name).open("rb")  # noqa: SIM115
         opening.callback(stream.close)
         raw = stream
