@@ -109,7 +109,7 @@ def _gate_lines(report: "EvaluationReport") -> Iterator[str]:
     kept = spelled(f"Kept with {option('keep')} both roles")
     yield f"{kept:{_WIDTH}}postings  right  lost of the two"
     for row in report.gate:
-        name = spelled(option("min_confidence", row.confidence))
+        name = spelled(option("min_confidence", row.confidence, f"{row.confidence:g}"))
         yield f"  {name:{_WIDTH - 2}}{row.kept:8}  {row.right:5.3f}{row.lost:17.3f}"
 
 
