@@ -44,12 +44,10 @@ _BOXES = pattern(
 _LONGEST_CODE = 200  # letters of an object that a text quotes
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
 _TAG = pattern(rf"(<[a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+[\s/]*+>?+")
-_USUAL_TAGS = pattern(
-    rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,500}}+[\s/]*+(?:>|\Z))*+"
-)
-_LEAST_LONG = 2000  # letters of HTML that may have a tag of too many attributes
+_MANY_ATTRIBUTES = pattern(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{501}}")
+_LEAST_LONG = 1000  # letters of a tag that may have too many attributes
 _PAGE = pattern(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|main|article|div"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--(?>.*?-->)\s*)*)<(?:!doctype\s+html|html|head|body|main|article|div"
     r"|section|script|p|h[1-6]|ul|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -99,12 +97,10 @@ def _with_few_attributes(markup: str) -> str:
     The parser holds each against all before it: 3 MB in one tag would take minutes.
     """
     kept, at = [], 0
-    while (end := _USUAL_TAGS.match(markup, at).end()) < len(markup):  # type: ignore[union-attr]
-        tag = _TAG.match(markup, end)
-        if tag is None:
-            break
-        kept += [markup[at:end], tag[1], ">"]
-        at = tag.end()
+    for tag in _TAG.finditer(markup):
+        if tag.end() - tag.start() > _LEAST_LONG and _MANY_ATTRIBUTES.match(tag[0]):
+            kept += [markup[at : tag.start()], tag[1], ">"]
+            at = tag.end()
     return "".join([*kept, markup[at:]]) if kept else markup
 
 

@@ -17,7 +17,7 @@ _COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!
 _COMMENTS_END = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
 # A string is kept as it is; what else JavaScript has and JSON has not is made JSON.
 _NO_JSON = re.compile(
-    r'("(?:[^"\\]|\\.)*+")|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?<=[\s,;{}\[\]])//[^\n]*'
+    r'("(?:[^"\\]|\\.)*+")|/\*(?>.*?(?:\*/|\Z))|(?<=[\s,;{}\[\]])//[^\n]*'
     r"|,(?=\s*[}\]])"
     r"|\b(undefined|NaN|-?Infinity|void 0)\b",
     re.DOTALL,

@@ -54,17 +54,16 @@ class Rows:
         mark = re.escape(separator)
         blanks = "[ ]*" if separator == "\t" else r"[ \t]*"
         ends = rf"{blanks}(?=[{mark}\r\n]|\Z)"
-        inner = rf'"(?!{ends})'  # of a cell whose own quotes are not doubled
         self._mark, self._width, self._fit = separator, width, fit
         self._plain = re.compile(rf"[^{mark}\r\n]*+")
         self._quoted = re.compile(rf'{blanks}"([^"]*+(?:""[^"]*+)*+)"{ends}')
         self._quoted_line = re.compile(rf'{blanks}"([^"\r\n]*+(?:""[^"\r\n]*+)*+)"{ends}')
-        self._loose_line = re.compile(rf'{blanks}"([^"\r\n]*+(?:{inner}[^"\r\n]*+)*+)"{ends}')
-        self._loose = re.compile(rf'{blanks}"([^"]*+(?:{inner}[^"]*+)*+)"{ends}')
+        # Loose: of a cell whose own quotes are not doubled.
+        self._loose_line = re.compile(rf'{blanks}"([^\r\n]*?)"{ends}')
+        self._loose = re.compile(rf'{blanks}"([\s\S]*?)"{ends}')
         # One that ends a line ends a row only behind the last cell.
         ends = rf"{blanks}(?={mark})"
-        inner = rf'"(?!{ends})'
-        self._loose_inner = re.compile(rf'{blanks}"([^"]*+(?:{inner}[^"]*+)*+)"{ends}')
+        self._loose_inner = re.compile(rf'{blanks}"([\s\S]*?)"{ends}')
         self._unclosed = re.compile(rf'{blanks}"[^"]*+(?:""[^"]*+)*+"?\Z')
         whole = [row for row in sample if len(row) == width]
         self._numbers = [

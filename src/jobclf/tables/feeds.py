@@ -28,7 +28,9 @@ _HTML_NAMES = (
 _HTML = frozenset(_HTML_NAMES.split())
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _START = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|source|jobs)\b")
-_BEFORE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL)
+_BEFORE = re.compile(
+    r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*)", re.DOTALL
+)
 _NOT_FEEDS = frozenset({"html", "svg", "worddocument", "workbook", "package"})
 _ENCODINGS = ("iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift", "ascii")
 # What a part of a posting is made of: one of these and one of those.
