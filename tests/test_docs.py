@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 import jobclf
-from tests.conftest import Run
+from jobclf.evaluation import metrics
+from tests.conftest import LONG, Run
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES = sorted(
@@ -30,7 +31,6 @@ BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*\n(?:>.*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 ELSEWHERE = {"pyspark"}  # what a page shows and the tests do not install
-LONG = "JOBCLF_LONG" in os.environ
 PORT = 8731  # of the page on REST
 
 
@@ -106,6 +106,8 @@ def test_a_page_does_what_it_shows(
     for name in ("data", "docs", "models"):
         (folder / name).symlink_to(REPOSITORY / name)
     monkeypatch.chdir(folder)
+    if not LONG:
+        monkeypatch.setattr(metrics, "RESAMPLES", 100)
     whole = "".join(text for _, text in blocks(page))
     if "curl" in whole and shutil.which("curl") is None:
         pytest.skip("curl is not installed")

@@ -168,18 +168,13 @@ def test_the_version_is_in_one_place() -> None:
 
 def test_nothing_depends_on_the_order_of_sets(tmp_path: Path) -> None:
     data = folder(tmp_path / "data", scientists=6, engineers=6, others=5)
-    code = (
-        "import sys, jobclf\n"
-        "model = jobclf.train(sys.argv[1], prior='seeds', output=sys.argv[2]).model\n"
-        "print(model.predict(open(sys.argv[3]).read()))\n"
-    )
-    text = data / "data_scientist" / "0000.txt"
-    answers = [
-        python("-c", code, data, tmp_path / f"{seed}.joblib", text, PYTHONHASHSEED=seed).stdout
-        for seed in ("0", "1")
-    ]
-    assert answers[0] == answers[1]
-    assert (tmp_path / "0.joblib").read_bytes() == (tmp_path / "1.joblib").read_bytes()
+    (tmp_path / "ours").mkdir()
+    ours, theirs = tmp_path / "ours" / "my.joblib", tmp_path / "my.joblib"
+    jobclf.train(data, prior="seeds", output=ours)
+    code = "import sys, jobclf; jobclf.train(sys.argv[1], prior='seeds', output=sys.argv[2])"
+    seed = str(1 + hash("a") % 1000)  # not the seed of this process
+    python("-c", code, data, theirs, PYTHONHASHSEED=seed)
+    assert ours.read_bytes() == theirs.read_bytes()
 
 
 def test_answers_are_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
@@ -189,7 +184,7 @@ def test_answers_are_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
         paths[-1].write_text(posting(role, 1))
     answers = {
         python("-m", "jobclf", "predict", "--json", *paths, PYTHONHASHSEED=seed).stdout
-        for seed in ("0", "1", "2")
+        for seed in ("0", "1")
     }
     assert len(answers) == 1
 

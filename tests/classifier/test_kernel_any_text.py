@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobclf.classifier import kernel
@@ -29,7 +29,6 @@ built = st.lists(
 wild = st.text(st.characters(exclude_categories=()), max_size=60)
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.lists(built | wild, max_size=6))
 def test_a_batch_is_counted_as_the_tokeniser_says(texts: list[str]) -> None:
     assert kernel_counts(ODD_LEXICON, texts) == reference_counts(ODD_TERMS, texts)
@@ -41,7 +40,6 @@ def test_a_batch_is_counted_as_the_tokeniser_says(texts: list[str]) -> None:
         np.testing.assert_array_equal(getattr(normal, name), getattr(counts, name))
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(built | wild, max_size=5),
     st.lists(st.sampled_from(ODD_PIECES), min_size=1, max_size=4).map(" ".join),
@@ -132,7 +130,6 @@ def model(seed: int) -> RoleModel:
     return RoleModel(terms, drawn.uniform(1, 5, len(terms)), role, scope, card)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(built | wild, min_size=1, max_size=5), st.integers(0, 3))
 def test_scores_are_the_scikit_learn_pipelines(texts: list[str], seed: int) -> None:
     chosen = model(seed)

@@ -70,15 +70,16 @@ def test_no_process_outlives_a_command_that_is_ended(
     tmp_path: Path, name: str, output: str
 ) -> None:
     number = signal.Signals[name]
-    rows = [json.dumps({"text": posting(Role.ML_ENGINEER, each, 300)}) for each in range(400)]
+    text = posting(Role.ML_ENGINEER, 1, 300)
+    rows = "".join(json.dumps({"text": f"{each}. {text}"}) + "\n" for each in range(1000))
     sources = [tmp_path / f"{each}.jsonl" for each in range(8)]
     for each in sources:
-        each.write_text("\n".join(rows * 5) + "\n")
+        each.write_text(rows)
     target = os.path.join(tmp_path, output)  # noqa: PTH118  # with the slash
     command = spawn("predict", *sources, "--jobs", 3, "--output", target, preexec_fn=_heard)
     until = time.monotonic() + 60
     while len(workers := _below(command.pid)) < 2 and time.monotonic() < until:
-        time.sleep(0.2)
+        time.sleep(0.05)
     assert len(workers) >= 2
     time.sleep(0.5)  # they are at work
     assert command.poll() is None
