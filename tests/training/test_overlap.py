@@ -90,7 +90,7 @@ def test_training_says_what_its_prior_knew(tmp_path: Path) -> None:
     first.model.save(tmp_path / "first.joblib")
     again = jobclf.train(folder, prior=str(tmp_path / "first.joblib"))
     assert again.held_out is None
-    assert again.notes[-1] == "36 of 36 postings are not judged: jobclf learned from them"
+    assert again.notes[-1] == "36 of 36 postings are not judged: first learned from them"
 
 
 @pytest.mark.parametrize(
