@@ -174,6 +174,16 @@ def test_tables_are_read_in_linear_work(tmp_path: Path, name: str) -> None:
     _check(path, made, lambda: [len(batch) for batch in reader.read(path).batches])
 
 
+def test_blank_lines_of_a_table_are_passed_over_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for row in (b"1,a", b'1,a "b', b'1,"a'):  # parted fast, and with care
+        counts = []
+        for lines in (5000, 5000, 100_000):  # the first time also what is imported
+            path.write_bytes(b"id,text\n" + row + b"\n" * lines + b"2,b\n")
+            counts.append(_calls(lambda: [len(batch) for batch in reader.read(path).batches]))
+        assert counts[-1] < counts[1] + 1000
+
+
 @pytest.mark.parametrize(
     "value", [[[]] * 999, [{}] * 999, [1.5] * 999, ["a"] * 999, {str(k): 10**9 for k in range(999)}]
 )

@@ -99,7 +99,11 @@ def _are_numbered(header: list[str], rows: list[list[str]]) -> bool:
 def _tried(text: str, at: int, mark: str, *, is_whole: bool) -> _Trial:
     rows, found, ends = Rows(mark, fit=False), list[list[str]](), list[int]()
     rows.look_at(text, is_whole=is_whole)
-    while at < len(text) and len(found) < _TRIED:
+    empty = re.compile(rf"(?:(?:[^\S\r\n]|{re.escape(mark)})*+[\r\n]++)*+")
+    while True:
+        at = empty.match(text, at).end()  # type: ignore[union-attr]
+        if at >= len(text) or len(found) == _TRIED:
+            break
         row = rows.part(at)
         if row is None:
             break

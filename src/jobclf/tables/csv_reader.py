@@ -1,6 +1,7 @@
 """CSV and TSV as Arrow record batches: by pyarrow where quotes stand right, by care elsewhere."""
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, BinaryIO, NamedTuple
@@ -17,6 +18,8 @@ from jobclf.tables.streams import reading
 _BLOCK = 1 << 20  # bytes that are parted at once
 _START = 1 << 18  # bytes that tell how a table is written
 _MARKED = 400  # bytes that tell the encoding
+_EMPTY = re.compile(r"[\r\n]++")  # lines, under one column
+_BLANKS = re.compile(r"(?:[^\S\r\n]*+[\r\n]++)++")
 _QUOTE, _LF, _CR = b'"\n\r'
 
 
@@ -188,6 +191,7 @@ def _careful(
 ) -> Iterator[tuple[Any, Mapping[int, PostingError]]]:
     """Part rows one by one, until as many bytes are behind or no more are there."""
     rows, width = dialect.rows(), len(dialect.columns)
+    blank = _BLANKS if width > 1 else _EMPTY
     cells: list[list[str]] = []
     faults: dict[int, PostingError] = {}
     held = done = at = 0
@@ -195,6 +199,11 @@ def _careful(
     line, counted = source.line, 0
     rows.look_at(text, is_whole=source.ended)
     while done < size and at < len(text):
+        empty = blank.match(text, at)
+        if empty is not None:
+            at = empty.end()
+            done += len(empty.group().encode())
+            continue
         row = rows.part(at)
         if row is None:
             source.take(done)
@@ -218,7 +227,7 @@ def _careful(
         piece = text[at : row.end]
         at = row.end
         done += len(piece) if piece.isascii() else len(piece.encode())
-        if not piece.strip("\r\n") or (width > 1 and not piece.strip()):
+        if width > 1 and not piece.strip():  # the last line, without an end
             faults.pop(len(cells), None)
             continue
         cells.append(row.cells)
