@@ -77,7 +77,7 @@ def main(form: str, place: Path, seconds: float, seed: int) -> None:
 
     with atheris.instrument_imports(include=["jobclf", "pypdf", "email"]):
         from tests.fuzz import targets
-        from tests.torture import readers
+        from tests.torture import mutations
     faulthandler.enable()
     given = targets.beginnings(form)
 
@@ -86,7 +86,7 @@ def main(form: str, place: Path, seconds: float, seed: int) -> None:
         rng = random.Random(number)  # noqa: S311
         if rng.random() < 0.5:
             return bytes(atheris.Mutate(content, most))
-        return readers.mutated(rng, content, given)[:most]
+        return mutations.mutated(rng, content, given)[:most]
 
     options = [
         f"-max_len={LONGEST}",

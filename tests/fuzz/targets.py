@@ -17,7 +17,7 @@ from jobclf.classifier import model_file
 from jobclf.documents import files
 from jobclf.errors import JobclfError, PostingError
 from jobclf.tables import excel, forms, reader, sqlite
-from tests.torture.readers import _all_seeds as seeds
+from tests.torture.readers import all_seeds as seeds
 from tests.torture.seeds import TEXT, Seeds
 
 Target = Callable[[bytes], object]

@@ -45,7 +45,7 @@ def _boards() -> tuple[bytes, ...]:
 
 
 def _states() -> tuple[bytes, ...]:
-    """Return pages whose posting is in a state object, an attribute, a comment or a frame."""
+    """Return pages whose posting is in a state object, an attribute or a comment."""
     state = json.dumps({"props": {"pageProps": {"job": _ROW | {"description": _MARKED}}}})
     quoted = escape(state, quote=True)
     flight = json.dumps(f'5:{{"job":{json.dumps(_ROW)}}}\n6:T4,text')
@@ -56,12 +56,22 @@ def _states() -> tuple[bytes, ...]:
         f"<script>self.__next_f.push([1,{flight}])</script>",
         f'<div id="app" data-page="{quoted}"></div>',
         f"<code><!--{state}--></code>",
-        f'<iframe srcdoc="{escape(_MARKED, quote=True)}"></iframe>',
         f"<div role=dialog><h1>Sign in</h1></div><aside><form>{_MARKED}</form></aside>",
         f"<ul>{'<li><a href=/1><h3>ML Engineer</h3></a> Lisbon' * 9}</ul><main>{_MARKED}</main>",
     )
     return tuple(
         f"<html><body><h1>ML Engineer</h1>{each}</body></html>".encode() for each in bodies
+    )
+
+
+def _frames() -> tuple[bytes, ...]:
+    """Return pages whose posting is in a frame, or in one of several, or in a frame of a frame."""
+    frame = f'<iframe srcdoc="{escape(_MARKED, quote=True)}"></iframe>'
+    inner = f'<iframe srcdoc="{escape(frame, quote=True)}"></iframe>'
+    others = "<iframe src='/ad'></iframe><frameset><frame src='a.html'></frameset>" * 3
+    return tuple(
+        f"<html><body><h1>Careers</h1>{each}</body></html>".encode()
+        for each in (frame, f"{others}{frame * 3}", inner, f"<p>We bake.</p>{frame}{others}")
     )
 
 
@@ -225,6 +235,11 @@ def seeds(messages: tuple[bytes, ...]) -> dict[str, Seeds]:
     return {
         "boards": Seeds(".json", _boards(), scripts),
         "state": Seeds(".html", _states(), scripts),
+        "frames": Seeds(
+            ".html",
+            _frames(),
+            (*scripts, b"<iframe", b"</iframe>", b"<frame ", b"src=", b"&lt;p&gt;"),
+        ),
         "feed": Seeds(".xml", _feeds(), (*_XML, b"<item>", b"</item>", b"<job>", b"<title>")),
         "excel": Seeds(".xlsx", (_workbook(), _open_table()), (*_XML, *cells)),
         "sqlite": Seeds(

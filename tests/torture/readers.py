@@ -1,17 +1,15 @@
 """Readers and the kernel given a great many inputs: each is answered or refused, and soon."""
 
-import io
+import contextlib
 import os
 import random
-import re
 import resource
 import signal
 import sys
 import time
 import traceback
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,21 +27,23 @@ from tests.factories import ODD_PIECES as PIECES
 from tests.factories import ODD_TERMS as TERMS
 from tests.factories import kernel_counts, reference_counts
 from tests.torture import more_seeds
+from tests.torture.mutations import grown, mutated
 from tests.torture.seeds import HURTFUL, Seeds, mail, parquet_of_any_kind, seeds
 
-SECONDS = 5  # of the processor, for one input
+SECONDS = 2  # of the processor, for one input
+MEGABYTES = 600  # that may be held at most
 # Inputs of each form, of a million; the kernel is tried with many in one batch.
 SHARES = {
-    "kernel": 480_000, "text": 120_000, "markdown": 20_000, "html": 60_000, "state": 25_000,
+    "kernel": 450_000, "text": 120_000, "markdown": 20_000, "html": 60_000, "state": 25_000,
     "mail": 35_000, "mhtml": 15_000, "mbox": 10_000, "pdf": 15_000, "word": 15_000, "xml": 10_000,
     "odt": 15_000, "rtf": 25_000, "webarchive": 5_000, "csv": 45_000, "tsv": 10_000,
     "jsonl": 25_000, "json": 15_000, "boards": 15_000, "feed": 15_000, "parquet": 15_000,
-    "excel": 5_000, "sqlite": 5_000,
+    "excel": 10_000, "sqlite": 10_000, "frames": 10_000, "server": 10_000,
 }  # fmt: skip
 _BATCH = 64  # texts given to the kernel at once
+_LETTERS = 1 << 20  # of texts that wait for it
 _SOMETIMES = 20  # one in so many inputs is also explained, written, compared
 _GROWN = 2000  # one in so many is large
-_LARGE = 300_000  # bytes
 
 
 class OutOfTimeError(BaseException):
@@ -57,6 +57,7 @@ class Figures:
     inputs: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    unfit: Counter[str] = field(default_factory=Counter)  # texts that were read and not judged
     slowest: dict[str, float] = field(default_factory=dict)  # seconds of the processor
     largest: dict[str, int] = field(default_factory=dict)  # bytes
     memory: int = 0  # MB
@@ -79,7 +80,9 @@ class Figures:
             f"{self.memory} MB; faults: {len(self.faults)}"
         )
         yield from (f"fault: {fault}" for fault in self.faults)
-        yield from (f"refused, {code}: {count:,}" for code, count in self.reasons.most_common())
+        for what, counts in (("inputs", self.reasons), ("texts of others", self.unfit)):
+            for code, count in counts.most_common():
+                yield f"{what} refused, {code}: {count:,}"
 
 
 @contextmanager
@@ -96,89 +99,8 @@ def _watched(seconds: float = SECONDS) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def mutated(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    """Return a document changed in one to six ways."""
-    if content[:4] == b"PK\x03\x04" and rng.random() < 0.7:
-        return _repacked(rng, content, given)
-    for _ in range(rng.randint(1, 6)):
-        content = rng.choice(_WAYS)(rng, content, given)
-    return content
-
-
-def _repacked(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    """Change what a zip archive holds and pack it again."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as packed:
-        for part in archive.infolist():
-            contained = archive.read(part)
-            if rng.random() < 0.5:
-                contained = rng.choice(_WAYS)(rng, contained, given)
-            packed.writestr(part.filename, contained)
-    return target.getvalue()
-
-
-def _slice(rng: random.Random, content: bytes) -> tuple[int, int]:
-    start = rng.randint(0, len(content))
-    return start, min(len(content), start + int(rng.expovariate(1 / 30)))
-
-
-def _flip(rng: random.Random, content: bytes, _: Seeds) -> bytes:
-    if not content:
-        return b"\0"
-    changed = bytearray(content)
-    for _try in range(rng.randint(1, 5)):
-        changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
-    return bytes(changed)
-
-
-def _delete(rng: random.Random, content: bytes, _: Seeds) -> bytes:
-    start, end = _slice(rng, content)
-    return content[:start] + content[end:]
-
-
-def _repeat(rng: random.Random, content: bytes, _: Seeds) -> bytes:
-    start, end = _slice(rng, content)
-    return content[:start] + content[start:end] * rng.randint(2, 40) + content[end:]
-
-
-def _insert(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    at = rng.randint(0, len(content))
-    hurtful = rng.choice(HURTFUL).encode(rng.choice(("utf-8", "utf-8", "utf-16-le")))
-    piece = rng.choice((rng.choice(given.pieces), hurtful, rng.randbytes(9)))
-    return content[:at] + piece * rng.choice((1, 1, 1, 2, 300)) + content[at:]
-
-
-def _replace(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    """Put one piece that means something in the place of another."""
-    old = rng.choice(given.pieces)
-    return content.replace(old, rng.choice(given.pieces), rng.randint(1, 3))
-
-
-def _number(rng: random.Random, content: bytes, _: Seeds) -> bytes:
-    found = list(re.finditer(rb"\d+", content))
-    if not found:
-        return content
-    start, end = rng.choice(found).span()
-    numbers = (b"0", b"-1", b"1", b"2", b"3", b"4294967295", b"99999999999999999999", b"1.5")
-    return content[:start] + rng.choice(numbers) + content[end:]
-
-
-def _cut(rng: random.Random, content: bytes, _: Seeds) -> bytes:
-    return content[: rng.randint(0, len(content))]
-
-
-def _splice(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    other = rng.choice(given.documents)
-    return content[: rng.randint(0, len(content))] + other[rng.randint(0, len(other)) :]
-
-
-_WAYS: tuple[Callable[[random.Random, bytes, Seeds], bytes], ...] = (
-    _flip, _delete, _repeat, _insert, _insert, _replace, _number, _cut, _splice,
-)  # fmt: skip
-
-
 @cache
-def _all_seeds() -> dict[str, Seeds]:
+def all_seeds() -> dict[str, Seeds]:
     return seeds() | more_seeds.seeds((mail(), mail(html=True)))
 
 
@@ -187,29 +109,48 @@ def _model() -> RoleModel:
     return jobclf.load_model()
 
 
-def _read(path: Path, *, often: bool) -> None:
-    is_table = forms.form_of(str(path)) != forms.DOCUMENT
-    (_table if is_table else _document)(path, often=often)
+def _read(path: Path) -> list[str]:
+    """Return the texts in a file."""
+    if forms.form_of(str(path)) == forms.DOCUMENT:
+        return [found.text for found in files.read(path)]
+    return [row.text for row in reader.read(path).rows]
 
 
-def _document(path: Path, *, often: bool) -> None:
-    for found in files.read(path):
-        if often:
+def _read_more(path: Path, number: int) -> None:
+    """Do with a file what else is done with one: explain it, write its rows, learn from it."""
+    if forms.form_of(str(path)) == forms.DOCUMENT:
+        for found in files.read(path):
             jobclf.explain(found.text, title=found.title, model=_model())
-        else:
-            _model().predict(found.text, title=found.title)
-
-
-def _table(path: Path, *, often: bool) -> None:
-    if often:
-        for ending in writer.ENDINGS:
-            target = path.with_name(f"out{ending}")
-            jobclf.predict_table(path, output=target, prefix="p_", model=_model())
-        labeled_data.read(path)
         return
-    for answer in _model().predict_many(row.text for row in reader.read(path).rows):
-        if not isinstance(answer, PostingError):
-            assert 0.5 <= answer.probability <= 1.0
+    target = path.with_name(f"out{writer.ENDINGS[number // _SOMETIMES % len(writer.ENDINGS)]}")
+    jobclf.predict_table(path, output=target, prefix="p_", model=_model())
+    labeled_data.read(path)
+
+
+class _Texts:
+    """Texts that were read and wait to be judged, many at once."""
+
+    def __init__(self, figures: Figures, form: str) -> None:
+        self._figures, self._form = figures, form
+        self._texts: list[str] = []
+        self._letters = 0
+
+    def add(self, texts: list[str], what: str) -> None:
+        """Take some more; judge all where enough are there."""
+        self._texts += texts
+        self._letters += sum(map(len, texts))
+        if len(self._texts) >= _BATCH or self._letters > _LETTERS:
+            self.judge(what)
+
+    def judge(self, what: str) -> None:
+        """Judge those that wait."""
+        with _counted(self._figures, self._form, 0, f"texts up to {what}"):
+            for answer in _model().predict_many(self._texts):
+                if isinstance(answer, PostingError):
+                    self._figures.unfit[str(answer.reason)] += 1
+                else:
+                    assert 0.5 <= answer.probability <= 1.0
+        self._texts, self._letters = [], 0
 
 
 def texts(rng: random.Random, count: int) -> list[str]:
@@ -266,20 +207,18 @@ def _counted(figures: Figures, form: str, count: int, what: str) -> Iterator[Non
 def _used() -> float:
     """Return the seconds of the processor that this process and its children have used."""
     ended = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    return time.process_time() + ended + sum(_used_by(each._child.pid) for each in parsing._idle)
+    return time.process_time() + ended + sum(map(_used_by, _parsers()))
+
+
+def _parsers() -> list[int]:
+    """Return the processes that parse for this one."""
+    return [each._child.pid for each in parsing._idle]
 
 
 def _used_by(pid: int) -> float:
     """Return the seconds of the processor that a process has used."""
     counts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(counts[11]) + int(counts[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _grown(rng: random.Random, content: bytes, given: Seeds) -> bytes:
-    """Return a document with a piece that is repeated until it is large."""
-    piece = rng.choice((rng.choice(given.pieces), rng.choice(HURTFUL).encode(), content[:9]))
-    at = rng.randint(0, len(content))
-    return content[:at] + piece * (_LARGE // max(1, len(piece))) + content[at:]
 
 
 def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Figures:
@@ -291,24 +230,71 @@ def run(place: Path, count: int, seed: int = 1, keep: Path | None = None) -> Fig
         tried = -(-count * share // whole)
         if form == "kernel":
             _kernel(figures, rng, tried)
-            continue
-        given = _all_seeds()[form]
-        path = place / f"input{given.ending}"
-        for number in range(tried):
-            if number % 50 == 0:
-                content = rng.randbytes(rng.randint(0, 400))
-            elif form == "parquet" and number % 3 == 0:
-                content = parquet_of_any_kind(rng)
-            elif number % _GROWN == 1:
-                content = _grown(rng, rng.choice(given.documents), given)
-            else:
-                content = mutated(rng, rng.choice(given.documents), given)
-            path.write_bytes(content)
-            faults = len(figures.faults)
-            figures.largest[form] = max(len(content), figures.largest.get(form, 0))
-            with _counted(figures, form, 1, f"seed {seed}, number {number}"):
-                _read(path, often=number % _SOMETIMES == 1)
-            if keep is not None and len(figures.faults) > faults:
-                (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)
-    figures.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        elif form == "server":
+            _server(figures, rng, tried, place)
+        else:
+            _files(figures, rng, (form, seed, tried), place / "input", keep)
+    figures.memory = max(_most_memory(each) for each in (os.getpid(), *_parsers()))
+    if figures.memory > MEGABYTES:
+        figures.faults.append(f"it held {figures.memory} MB")
     return figures
+
+
+def _files(
+    figures: Figures,
+    rng: random.Random,
+    what: tuple[str, int, int],
+    place: Path,
+    keep: Path | None,
+) -> None:
+    """Try files of one form."""
+    form, seed, tried = what
+    given = all_seeds()[form]
+    path = place.with_suffix(given.ending)
+    waiting = _Texts(figures, form)
+    for number in range(tried):
+        content = _made(rng, form, number, given)
+        path.write_bytes(content)
+        faults = len(figures.faults)
+        figures.largest[form] = max(len(content), figures.largest.get(form, 0))
+        called = f"{form}, seed {seed}, number {number}"
+        texts: list[str] = []
+        with _counted(figures, form, 1, called):
+            texts = _read(path)
+            if number % _SOMETIMES == 1:
+                _read_more(path, number)
+        waiting.add(texts, called)
+        if keep is not None and len(figures.faults) > faults:
+            (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)
+    waiting.judge("the last")
+
+
+def _made(rng: random.Random, form: str, number: int, given: Seeds) -> bytes:
+    """Return the content of an input."""
+    if number % 50 == 0:
+        return rng.randbytes(rng.randint(0, 400))
+    if form == "parquet" and number % 3 == 0:
+        return parquet_of_any_kind(rng)
+    if number % _GROWN == 1:
+        return grown(rng, rng.choice(given.documents), given)
+    return mutated(rng, rng.choice(given.documents), given)
+
+
+def _server(figures: Figures, rng: random.Random, tried: int, place: Path) -> None:
+    """Ask the server, whose answers are tried in this process."""
+    from tests.fuzz import targets
+
+    given = targets.beginnings("server")
+    with contextlib.chdir(place):
+        ask = targets.target("server", place)
+        for number in range(tried):
+            content = mutated(rng, rng.choice(given.documents), given)
+            figures.largest["server"] = max(len(content), figures.largest.get("server", 0))
+            with _counted(figures, "server", 1, f"number {number}: {content[:200]!r}"):
+                ask(content)
+
+
+def _most_memory(process: int) -> int:
+    """Return the megabytes that a process has held at most."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) >> 10

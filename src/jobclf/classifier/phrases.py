@@ -139,10 +139,9 @@ def _line_numbers(words: list[Token], ends: list[int]) -> Iterator[int]:
 
 def _occurrences(model: RoleModel, words: list[Token]) -> Iterator[_Occurrence]:
     """Yield every place of every known term, as `text.ngrams` finds them."""
-    longest = max(term.count(" ") + 1 for term in model.terms)
     kept = [at for at, token in enumerate(words) if token.word not in FUNCTION_WORDS]
     for first in range(len(kept)):
-        for end in range(first + 1, min(first + longest, len(kept)) + 1):
+        for end in range(first + 1, min(first + model.longest, len(kept)) + 1):
             if words[kept[end - 1]].word == BREAK:
                 break
             places = tuple(kept[first:end])

@@ -130,14 +130,13 @@ def _pipeline(model: Any, classes: Sequence[str], weights: Floats, intercepts: A
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    longest = max(term.count(" ") + 1 for term in model.terms)
     transformer = TfidfTransformer(sublinear_tf=True)
     transformer.idf_ = model.idf
     classifier = LogisticRegression()
     classifier.classes_ = np.array(classes)
     classifier.coef_ = weights
     classifier.intercept_ = np.array(intercepts)
-    vectorizer = CountVectorizer(analyzer=Analyzer(longest), vocabulary=list(model.terms))
+    vectorizer = CountVectorizer(analyzer=Analyzer(model.longest), vocabulary=list(model.terms))
     return make_pipeline(vectorizer, transformer, classifier)
 
 
