@@ -128,7 +128,7 @@ def _read_more(path: Path, number: int) -> None:
 
 
 class _Texts:
-    """Texts that were read and wait to be judged, many at once."""
+    """Texts that were read and wait to be answered, many at once."""
 
     def __init__(self, figures: Figures, form: str) -> None:
         self._figures, self._form = figures, form
@@ -136,14 +136,14 @@ class _Texts:
         self._letters = 0
 
     def add(self, texts: list[str], what: str) -> None:
-        """Take some more; judge all where enough are there."""
+        """Take some more; answer all where enough are there."""
         self._texts += texts
         self._letters += sum(map(len, texts))
         if len(self._texts) >= _BATCH or self._letters > _LETTERS:
-            self.judge(what)
+            self.answer(what)
 
-    def judge(self, what: str) -> None:
-        """Judge those that wait."""
+    def answer(self, what: str) -> None:
+        """Answer those that wait."""
         with _counted(self._figures, self._form, 0, f"texts up to {what}"):
             for answer in _model().predict_many(self._texts):
                 if isinstance(answer, PostingError):
@@ -266,7 +266,7 @@ def _files(
         waiting.add(texts, called)
         if keep is not None and len(figures.faults) > faults:
             (keep / f"{form}-{seed}-{number}{given.ending}").write_bytes(content)
-    waiting.judge("the last")
+    waiting.answer("the last")
 
 
 def _made(rng: random.Random, form: str, number: int, given: Seeds) -> bytes:

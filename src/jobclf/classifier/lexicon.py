@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import count, repeat
 from typing import Any
 
@@ -38,6 +39,11 @@ class Lexicon:
             self._tables = TermTables(self._terms)
         return self._tables
 
+    @cached_property
+    def longest(self) -> int:
+        """The words of the longest term."""
+        return _longest(self._terms)
+
     def count(self, texts: Sequence[str]) -> TermCounts:
         """Count the known terms of each text."""
         first, self._asked = not self._asked, True
@@ -46,10 +52,14 @@ class Lexicon:
         return self.tables.count(texts)
 
 
+def _longest(terms: Sequence[str]) -> int:
+    return 1 + max(map(str.count, terms, repeat(" ")), default=0)
+
+
 def counted(terms: Sequence[str], texts: Sequence[str]) -> TermCounts:
     """Count terms as `TermTables` does, by the tokeniser."""
     numbers = dict(zip(terms, count(), strict=False))
-    longest = 1 + max(map(str.count, terms, repeat(" ")), default=0)
+    longest = _longest(terms)
     rows, words, known, function = [], [], [], []
     for text in texts:
         found = tokenize(text)

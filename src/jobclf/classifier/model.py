@@ -43,7 +43,7 @@ from jobclf.text.forms import is_cut
 from jobclf.text.titles import TitleKind, title_in, title_kind, title_role, title_role_of
 
 _BATCH = 256  # texts scored at once
-_OF_TERMS = ("numbers", "longest", "lexicon", "_weights")
+_OF_TERMS = ("numbers", "lexicon", "_weights")
 _CLAIMS: dict[TitleKind | None, int] = {
     kind: ROLES.index(role) for kind in TitleKind if (role := title_role_of(kind)) is not None
 }
@@ -154,11 +154,6 @@ class RoleModel:
     def numbers(self) -> dict[str, int]:
         """The place of each term."""
         return {term: number for number, term in enumerate(self.terms)}
-
-    @cached_property
-    def longest(self) -> int:
-        """The words of the longest term."""
-        return max(term.count(" ") + 1 for term in self.terms)
 
     @cached_property
     def lexicon(self) -> Lexicon:

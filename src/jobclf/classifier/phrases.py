@@ -141,7 +141,7 @@ def _occurrences(model: RoleModel, words: list[Token]) -> Iterator[_Occurrence]:
     """Yield every place of every known term, as `text.ngrams` finds them."""
     kept = [at for at, token in enumerate(words) if token.word not in FUNCTION_WORDS]
     for first in range(len(kept)):
-        for end in range(first + 1, min(first + model.longest, len(kept)) + 1):
+        for end in range(first + 1, min(first + model.lexicon.longest, len(kept)) + 1):
             if words[kept[end - 1]].word == BREAK:
                 break
             places = tuple(kept[first:end])

@@ -136,7 +136,9 @@ def _pipeline(model: Any, classes: Sequence[str], weights: Floats, intercepts: A
     classifier.classes_ = np.array(classes)
     classifier.coef_ = weights
     classifier.intercept_ = np.array(intercepts)
-    vectorizer = CountVectorizer(analyzer=Analyzer(model.longest), vocabulary=list(model.terms))
+    vectorizer = CountVectorizer(
+        analyzer=Analyzer(model.lexicon.longest), vocabulary=list(model.terms)
+    )
     return make_pipeline(vectorizer, transformer, classifier)
 
 
