@@ -163,13 +163,10 @@ class Tally:
         found: Answers,
         first: int,
     ) -> None:
-        _, second, best = np.sort(probabilities, axis=0)
-        for at in places:
-            margin = float(best[at] - second[at])
-            if len(self.heap) == MOST_DOUBTFUL and -margin < self.heap[0][0]:
-                continue
-            (prediction,) = found.taken([at])
-            entry = (-margin, -(first + at), names[at] or "", cast("Prediction", prediction))
+        _, second, best = np.sort(probabilities[:, places], axis=0)
+        margins = (best - second).tolist()
+        for at, margin, each in zip(places, margins, found.taken(places), strict=True):
+            entry = (-margin, -(first + at), names[at] or "", cast("Prediction", each))
             if len(self.heap) < MOST_DOUBTFUL:
                 heapq.heappush(self.heap, entry)
             elif entry > self.heap[0]:

@@ -322,7 +322,7 @@ class RoleModel:
         if self.titles is None:
             return role, within, claimed, claimed != NONE
         head = self.titles
-        places = np.array([head.places.get(kind, NONE) for kind in kinds], np.int64)
+        places = np.array([*map(head.places.get, kinds, repeat(NONE))], np.int64)
         known = places != NONE
         titled = head.role_slope * raw + head.role_offset + np.append(head.role, 0.0)[places]
         role = np.where(known, titled, role)

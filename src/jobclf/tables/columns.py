@@ -26,6 +26,7 @@ _LONGEST_TITLE = 150  # letters that titles have in the middle; what has more is
 _SHOWN = 40  # letters of a name in messages
 _TRIED = 20  # rows of a sample that are put together, to see whether there is text
 _LEAST_TEXT = 300  # letters that a column of unknown name has in the middle if it is the text
+_LOOKED_AT = 1000  # letters of a text that tell whether it is prose
 _LEAST_BLANKS = 0.08  # of its letters: addresses and codes have fewer, prose has .15
 _LONGER = 3  # times the letters of columns of known names, from which it is the text all the same
 Sample = Sequence[Mapping[str, Any]]
@@ -245,8 +246,9 @@ def _holds_parts(column: str, sample: Sample) -> bool:
 def _length(column: str, sample: Sample) -> float:
     """Return the letters of prose that a column has in the middle, 0 for anything else."""
     texts = [text for row in sample if isinstance(text := row.get(column), str) and text.strip()]
-    letters = sum(map(len, texts))
-    if sum(text.count(" ") + text.count("\n") for text in texts) < _LEAST_BLANKS * letters:
+    starts = [text[:_LOOKED_AT] for text in texts]
+    letters = sum(map(len, starts))
+    if sum(text.count(" ") + text.count("\n") for text in starts) < _LEAST_BLANKS * letters:
         return 0.0
     return float(median(map(len, texts))) if texts else 0.0
 

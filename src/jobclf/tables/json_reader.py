@@ -169,7 +169,8 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
         With what is wrong, as the end of a sentence.
     """
     opened = content.count(b"[") + content.count(b"{")
-    if opened + content.count(b",") > limits.JSON_VALUES:
+    many = len(content) > limits.JSON_VALUES  # bytes, of which each may begin a value
+    if many and opened + content.count(b",") > limits.JSON_VALUES:
         raise ValueError("holds too many values")
     try:
         text = content.decode().removeprefix("\ufeff")

@@ -8,7 +8,7 @@ and letters that were decoded twice are decoded once. Cleaning twice changes not
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,20 +175,20 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     distinct = _characters(text)
-    if any("\ud800" <= each <= "\udfff" for each in distinct):  # pairs are joined, halves go
+    if max(distinct, default="") >= "\ud800" and any(
+        "\ud800" <= each <= "\udfff" for each in distinct
+    ):  # pairs are joined, halves go
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         distinct = _characters(text)
     if not distinct.isdisjoint(_DECODED_TWICE):
         text = _twice().sub(_decoded_once, text)
         distinct = _characters(text)
-    changed = {ord(each): _spelling(each) for each in distinct}
-    changed = {code: to for code, to in changed.items() if to != chr(code)}
+    changed, marks = _changes(distinct) if len(distinct) < _FEW else _found_changes(distinct)
     if len(changed) < _FEW:
         for code, to in changed.items():
             text = text.replace(chr(code), to)
     else:
         text = text.translate(changed)
-    marks = "".join(sorted(filter(unicodedata.combining, distinct.union(*changed.values()))))
     if marks:
         several = f"[{re.escape(marks)}]"
         text = re.sub(f"({several}{{{_MARKS}}}){several}+", r"\1", text)
@@ -196,10 +196,21 @@ def _plain(text: str) -> str:
     return text
 
 
-def _characters(text: str) -> set[str]:
+def _found_changes(distinct: frozenset[str]) -> tuple[dict[int, str], str]:
+    """Return how characters are to be written that change, and the combining marks then."""
+    changed = {ord(each): _spelling(each) for each in distinct}
+    changed = {code: to for code, to in changed.items() if to != chr(code)}
+    marks = filter(unicodedata.combining, distinct.union(*changed.values()))
+    return changed, "".join(sorted(marks))
+
+
+_changes = lru_cache(1 << 12)(_found_changes)  # most texts have the same few
+
+
+def _characters(text: str) -> frozenset[str]:
     """Return the characters of a text beyond ASCII."""
     beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    return set(beyond.decode("utf-8", "surrogatepass"))
+    return frozenset(beyond.decode("utf-8", "surrogatepass"))
 
 
 @cache

@@ -213,9 +213,9 @@ _LABELLED = pattern(
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-# How no such line begins: most lines are told by one letter.
+# How no such line begins: most lines are told by one letter, which need no pattern.
 _NO_LABEL = frozenset("abcdefgiklmqsuxyzABCDEFGIKLMQSUXYZ")
-_SEEKING = pattern(r"looking for|seek|hiring")
+_SOUGHT_WITHIN = 72  # characters in which `_SOUGHT` finds its verb
 _SOUGHT = pattern(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
@@ -292,17 +292,15 @@ def _bare(title: str) -> str:
 
 def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
     """Yield what may be the title and the place of its line, the best first."""
-    for at, line in enumerate(lines):
-        if _may_be_labelled(line) and (match := _LABELLED.match(line)):
-            yield match["title"].strip(_MARKS), at
+    yield from _labelled(lines)
     filled = 0
     for at, written in enumerate(lines[:_LINES]):
         line = written.strip(_MARKS)
-        if not line or _ADDRESS.fullmatch(line):
+        if not line or _is_address(line):
             continue
         if _ITEM.match(written):  # of a list of duties
             break
-        sought = _SOUGHT.match(line) if not filled and _SEEKING.search(line) else None
+        sought = _SOUGHT.match(line) if not filled and _may_seek(line) else None
         if sought and title_kind(sought["title"]):
             yield sought["title"], at
         elif _is_prose(line, _LONGEST_NEXT if filled else _LONGEST_FIRST):
@@ -314,11 +312,26 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
             break
 
 
-def _may_be_labelled(line: str) -> bool:
-    """Tell whether to try the pattern: most lines are told by a letter of theirs."""
-    return line[:1] not in _NO_LABEL and (
-        ":" in line or "-" in line or "\u2013" in line or "\u2014" in line
-    )
+def _labelled(lines: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield what lines say is the title; most are told by a letter of theirs."""
+    for at, line in enumerate(lines):
+        if line[:1] in _NO_LABEL or not (
+            ":" in line or "-" in line or "\u2013" in line or "\u2014" in line
+        ):
+            continue
+        if match := _LABELLED.match(line):
+            yield match["title"].strip(_MARKS), at
+
+
+def _is_address(line: str) -> bool:
+    """Tell whether a line is one address; blanks stand in it behind its colon alone."""
+    may_be = "." in line and (":" in line or " " not in line)
+    return may_be and _ADDRESS.fullmatch(line) is not None
+
+
+def _may_seek(line: str) -> bool:
+    start = line[:_SOUGHT_WITHIN]
+    return "seek" in start or "hiring" in start or "looking for" in start
 
 
 def _is_prose(line: str, longest: int) -> bool:
