@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+import numpy as np
+
 from jobclf.errors import OutputError, Reason
 from jobclf.reports.markup import to_json
 from jobclf.tables import values
@@ -98,7 +100,7 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def json_lines(batches: Iterable[Any], shown: Sequence[str] | None = None) -> Iterator[str]:
+def json_lines(batches: Iterable[Any], shown: Sequence[str] | None = None) -> Iterator[bytes]:
     """Yield lines of JSON, those of some hundred rows at a time; keys that rows lack are left out.
 
     Of all columns only those `shown` are written, if they are named, null where a row lacks one.
@@ -108,31 +110,74 @@ def json_lines(batches: Iterable[Any], shown: Sequence[str] | None = None) -> It
             zip(batch.schema.names, map(_json, batch.columns, batch.schema), strict=True)
         )
         if shown is not None:
-            missing = ["null"] * batch.num_rows
+            missing = [_NULL] * batch.num_rows
             columns = {
-                name: [cell or "null" for cell in columns.get(name, missing)] for name in shown
+                name: [cell or _NULL for cell in columns.get(name, missing)] for name in shown
             }
         yield _objects(columns, batch.num_rows)
 
 
-def _objects(columns: Mapping[str, list[str | None]], count: int) -> str:
+def _objects(columns: Mapping[str, list[bytes | None]], count: int) -> bytes:
     keyed = []
     for name, cells in columns.items():
-        key = f"{to_json(name)}: "
+        key = f"{to_json(name)}: ".encode("utf-8", "replace")
         keyed.append([None if cell is None else key + cell for cell in cells])
-    rows: Iterable[tuple[str | None, ...]] = zip(*keyed, strict=True) if keyed else [()] * count
-    return "".join(f"{{{', '.join(filter(None, row))}}}\n" for row in rows)
+    rows: Iterable[tuple[bytes | None, ...]] = zip(*keyed, strict=True) if keyed else [()] * count
+    return b"".join(b"{%b}\n" % b", ".join(filter(None, row)) for row in rows)
 
 
-def _json(array: Any, field: Any) -> list[str | None]:
-    """Return the cells of a column as JSON, None where a row has no such key."""
+_NULL = b"null"
+# What JSON has in the place of letters within strings; all others below the blank are rare.
+_ESCAPES = {b"\\": rb"\\", b'"': rb"\"", b"\n": rb"\n", b"\r": rb"\r", b"\t": rb"\t"}
+_BLANK = 32
+
+
+def _json(array: Any, field: Any) -> list[bytes | None]:
+    """Return the cells of a column as JSON in UTF-8, None where a row has no such key."""
     if values.is_json(field):
-        found: list[str | None] = array.to_pylist()
-        return found
+        return [None if cell is None else cell.encode() for cell in array.to_pylist()]
     if _is_text(array, field):
-        missing = None if values.is_sparse(field) else "null"
-        return [missing if cell is None else encode_basestring(cell) for cell in array.to_pylist()]
-    return [_json_cell(value) for value in values.read_back(array, field)]
+        missing = None if values.is_sparse(field) else _NULL
+        return [missing if cell is None else b'"%b"' % cell for cell in _escaped(array)]
+    cells = map(_json_cell, values.read_back(array, field))
+    return [None if cell is None else cell.encode("utf-8", "replace") for cell in cells]
+
+
+def _escaped(array: Any) -> list[bytes | None]:
+    """Return strings as they stand between the quotes of JSON.
+
+    What has to be escaped is looked for in all of them at once, and replaced letter by letter: that
+    takes a fifth of the time that looking at each letter does.
+    """
+    import pyarrow as pa
+
+    letters, _ = values.letters_of(array)
+    whole = letters.tobytes()
+    found = [mark for mark in _ESCAPES if mark in whole]
+    below = int(np.count_nonzero(letters < _BLANK))
+    if below != sum(whole.count(mark) for mark in found if mark[0] < _BLANK) or not _is_valid(
+        array
+    ):
+        return [
+            None if cell is None else encode_basestring(cell)[1:-1].encode()
+            for cell in array.to_pylist()
+        ]
+    kind = pa.large_binary() if pa.types.is_large_string(array.type) else pa.binary()
+    cells: list[bytes | None] = array.cast(kind).to_pylist()
+    for mark in found:
+        to = _ESCAPES[mark]
+        cells = [None if cell is None else cell.replace(mark, to) for cell in cells]
+    return cells
+
+
+def _is_valid(array: Any) -> bool:
+    import pyarrow as pa
+
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:  # no UTF-8
+        return False
+    return True
 
 
 _NAMED = {None: "null", True: "true", False: "false"}

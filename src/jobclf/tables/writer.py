@@ -113,8 +113,8 @@ def write_lines(
     ending, notes = form(path), list[str]()
     with replacing(path) as stream:
         if ending == ".jsonl":
-            with _packed(stream, str(path).lower()) as text:
-                text.writelines(lines.json_lines(batches, columns if alone else None))
+            with _packed(stream, str(path).lower()) as packed:
+                packed.writelines(lines.json_lines(batches, columns if alone else None))
         else:
             mark = "\t" if ending == ".tsv" else layout.separator
             written = harmless if safe_csv else None
@@ -136,7 +136,7 @@ def _encoded(
     """Yield where to write text, and what there is to say of its encoding at the end."""
     notes: list[str] = []
     if encoding != _WINDOWS:
-        with _packed(stream, path.lower(), encoding) as text:
+        with _written(stream, path.lower(), encoding) as text:
             yield text, notes
         return
     # Whether its few letters are enough is known at the end.
@@ -152,12 +152,21 @@ def _encoded(
             encoding = "utf-8-sig"
             notes.append(f"{path}: written in UTF-8, for Windows-1252 cannot hold its letters")
         text.seek(0)
-        with _packed(stream, path.lower(), encoding) as target:
+        with _written(stream, path.lower(), encoding) as target:
             shutil.copyfileobj(text, target)
 
 
 @contextmanager
-def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io.TextIOWrapper]:
+def _written(stream: BinaryIO, name: str, encoding: str) -> Iterator[io.TextIOWrapper]:
+    with _packed(stream, name) as packed:
+        text = io.TextIOWrapper(packed, encoding, "replace", newline="")
+        yield text
+        text.flush()
+        text.detach()
+
+
+@contextmanager
+def _packed(stream: BinaryIO, name: str) -> Iterator[Any]:
     packed: Any = stream
     if name.endswith(".gz"):
         import gzip
@@ -167,13 +176,9 @@ def _packed(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[io
         import pyarrow as pa
 
         packed = pa.CompressedOutputStream(stream, "zstd")
-    text = io.TextIOWrapper(packed, encoding, "replace", newline="")
-    yield text
-    text.flush()
+    yield packed
     if packed is not stream:
         packed.close()
-    else:
-        text.detach()
 
 
 def harmless(cell: str) -> str:
