@@ -23,7 +23,7 @@ ROWS: list[dict[str, Any]] = [
 def read(content: str | bytes) -> list[tuple[dict[str, Any], str | None]]:
     """Return the rows in JSON, with what is wrong with each."""
     content = content.encode() if isinstance(content, str) else content
-    found = json_reader.read(io.BufferedReader(io.BytesIO(content)), "a.json")
+    found = json_reader.read(io.BufferedReader(io.BytesIO(content)), "a.json").rows
     return [(row, None if fault is None else fault.fact) for row, fault in found]
 
 

@@ -3,14 +3,15 @@
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.tables.json_blocks import Lines
 from jobclf.tables.json_tables import holds_rows, rows_in
 from jobclf.tables.streams import reading
 
@@ -23,7 +24,15 @@ Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
 _AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
 
 
-def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Rows:
+class Read(NamedTuple):
+    """The rows of JSON, and what is left of lines that hold one each, once the rows stop."""
+
+    rows: Rows
+    lines: Lines | None = None
+    line: int = 1  # the number of the first one that is no blank
+
+
+def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Read:
     """Read the rows in one value of JSON, in several, or in a value a line.
 
     Parameters
@@ -52,17 +61,20 @@ def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Rows:
         value, fault = (None, "") if len(line) > limits.JSON_LINE else _tried(line, seen)
         if isinstance(value, dict) and (holds_rows(value) or rows_in(value) == [value]):
             # What follows makes no difference, and may not be there yet.
-            return _of_lines(chain([line], _lines(source, name)), first, name, seen)
+            lines = Lines(source, name)
+            found = _of_lines(chain([line], lines), first, name, seen)
+            return Read(found, lines if source is stream else None, first)
         following = source.readline(limits.JSON_LINE + 1)
     if len(line) > limits.JSON_LINE:  # a list on one line, or no JSON
         if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
-            return _whole(source, [line, following], first, name, seen)
+            return Read(_whole(source, [line, following], first, name, seen))
         raise _too_long(first, name)
     if fault is None and following.strip(_BLANK):
-        return _of_lines(chain([line, following], _lines(source, name)), first, name, seen)
+        return Read(_of_lines(chain([line, following], Lines(source, name)), first, name, seen))
     if fault is not None:
-        return _whole(source, [line, following], first, name, seen)
-    return chain(_rows(rows_in(value)), _of_lines(_lines(source, name), first + 2, name, seen))
+        return Read(_whole(source, [line, following], first, name, seen))
+    rest = _of_lines(Lines(source, name), first + 2, name, seen)
+    return Read(chain(_rows(rows_in(value)), rest))
 
 
 def _decoded(stream: BinaryIO, name: str) -> Any:
@@ -75,13 +87,12 @@ def _decoded(stream: BinaryIO, name: str) -> Any:
     return codecs.EncodedFile(stream, "utf-8", codec, "replace")
 
 
-def _lines(source: Any, name: str) -> Iterator[bytes]:
-    with reading(name):
-        while line := source.readline(limits.JSON_LINE + 1):
-            yield line
+def of_block(block: bytes, first: int, name: str, seen: Seen) -> Rows:
+    """Yield the rows of whole lines, of which the first has a number."""
+    return _of_lines(block.splitlines(keepends=True), first, name, seen)
 
 
-def _of_lines(lines: Iterator[bytes], first: int, name: str, seen: Seen) -> Rows:
+def _of_lines(lines: Iterable[bytes], first: int, name: str, seen: Seen) -> Rows:
     """Yield the rows of lines; one that holds an answer of a board has several."""
     for number, line in enumerate(lines, first):
         if len(line) > limits.JSON_LINE:
@@ -120,7 +131,7 @@ def _whole(source: Any, begun: list[bytes], first: int, name: str, seen: Seen) -
         if are_lines:
             rest = source.readline(limits.JSON_LINE + 1)
             return _of_lines(
-                chain(lines[:-1], [lines[-1] + rest], _lines(source, name)), first, name, seen
+                chain(lines[:-1], [lines[-1] + rest], Lines(source, name)), first, name, seen
             )
         raise DatasetError(
             f"it is over {limits.JSON >> 20} MB",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -16,16 +17,20 @@ from jobclf.tables import (
     excel,
     feeds,
     forms,
+    json_blocks,
     json_reader,
     parquet_reader,
     rows,
     sqlite,
     streams,
 )
-from jobclf.tables.columns import check_width, choose
-from jobclf.tables.rows import Arriving
+from jobclf.tables.columns import Columns, check_width, choose
+from jobclf.tables.rows import Arriving, Found
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.wanted import Wanted
+
+# What is left of a table after its first rows, by those, None where they are no help.
+Rest = Callable[[Sequence[dict[str, Any]], Columns, tuple[str, ...]], Iterator[Batch] | None]
 
 
 def read(
@@ -73,6 +78,7 @@ def read(
         else:
             found: Arriving
             columns: tuple[str, ...] = ()
+            rest: Rest | None = None
             seen = Seen()
             if form == "excel":
                 book = excel.read(stream, name, wanted.sheet, opening)
@@ -83,10 +89,13 @@ def read(
             elif form == "feed":
                 columns, found = feeds.read(stream, name)
             else:
-                found = json_reader.tasks(json_reader.read(stream, name, seen))
+                read_json = json_reader.read(stream, name, seen)
+                found = json_reader.tasks(read_json.rows)
+                if read_json.lines is not None:
+                    rest = partial(_in_blocks, read_json, name, seen)
                 if arriving.comes_slowly(stream):
-                    found = arriving.as_they_come(found)
-            table = from_rows(name, columns, found, wanted, size=size, share=share)
+                    found, rest = arriving.as_they_come(found), None
+            table = from_rows(name, columns, found, wanted, size=size, share=share, rest=rest)
             table = replace(table, seen=seen)
         close = opening.pop_all().close  # from here on the rows keep the file open
     return replace(closed_by(table, close), said=said)
@@ -127,6 +136,7 @@ def from_rows(
     *,
     size: int = 0,
     share: Callable[[], float] = lambda: 0.0,
+    rest: Rest | None = None,
 ) -> Table:
     """Return the table of a reader that gives a dictionary of cells for each row, and its fault.
 
@@ -156,8 +166,35 @@ def from_rows(
             f"no row can be read: {fault}", "give rows", reason=Reason.EMPTY, path=name
         )
     chosen = choose(columns, name, wanted, [row for row, _ in ahead])
-    batches = rows.batches(chain(ahead, late, found), chosen, columns)
+    batches = rest([row for row, _ in ahead], chosen, columns) if rest is not None else None
+    if batches is None:
+        batches = rows.batches(chain(ahead, late, found), chosen, columns)
     return Table(name, columns, chosen, batches, size=size, share=share)
+
+
+def _in_blocks(
+    read_json: json_reader.Read,
+    name: str,
+    seen: Seen,
+    first: Sequence[dict[str, Any]],
+    chosen: Columns,
+    columns: tuple[str, ...],
+) -> Iterator[Batch] | None:
+    """Return the rows of lines of JSON, some of which are there, None if not plain."""
+    lines = read_json.lines
+    schema = json_blocks.schema_of(first, columns)
+    if lines is None or schema is None or len(first) != 1 + lines.read:  # several of a line, blanks
+        return None
+
+    def careful(block: bytes, number: int) -> Found:
+        return json_reader.tasks(json_reader.of_block(block, number, name, seen))
+
+    begun = rows.batches(((row, None) for row in first), chosen, columns)
+    after = len(first)
+    more = json_blocks.batches(
+        lines, schema, chosen, careful, row=1 + after, line=read_json.line + after
+    )
+    return chain(begun, more)
 
 
 def from_arrow(

@@ -17,16 +17,18 @@ Found = Iterable[tuple[dict[str, Any], PostingError | None]]  # cells of a row, 
 Arriving = Iterable[tuple[dict[str, Any], PostingError | None] | None]
 
 
-def batches(found: Arriving, chosen: Columns, columns: tuple[str, ...]) -> Iterator[Batch]:
+def batches(
+    found: Arriving, chosen: Columns, columns: tuple[str, ...], first: int = 1
+) -> Iterator[Batch]:
     """Put rows into batches, as many into each as their cells allow.
 
     All that a reader has to give is a row of cells by column, whatever they are, and None or a
     `PostingError` with what is wrong with the row: its number is filled in here. Rows before None
-    do not wait for those behind it.
+    do not wait for those behind it. `first` is the number of the first row.
     """
     rows: list[dict[str, Any]] = []
     faults: dict[int, PostingError] = {}
-    size, first = 0, 1
+    size = 0
 
     def taken() -> Batch:
         cells = values.record_batch(rows, columns)
@@ -58,10 +60,9 @@ def size_of(value: Any) -> int:
 
 
 def of_arrow(
-    cells: Iterable[tuple[Any, Mapping[int, PostingError]]], chosen: Columns
+    cells: Iterable[tuple[Any, Mapping[int, PostingError]]], chosen: Columns, first: int = 1
 ) -> Iterator[Batch]:
     """Yield Arrow record batches, each with the faults of rows by place, as batches."""
-    first = 1
     for each, faults in cells:
         yield _batch(each, cache(lambda each=each: python_rows(each)), chosen, faults, first)
         first += each.num_rows
