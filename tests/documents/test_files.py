@@ -147,3 +147,31 @@ def test_what_ends_the_process_that_reads_it_is_refused(monkeypatch: pytest.Monk
     with pytest.raises(PostingError, match=r"^a: it (?:is damaged|is not read)") as caught:
         files.parsed(b"<html>" + b"<p>word" * 2**17, ".html", "a")
     assert caught.value.reason == Reason.STOPPED
+
+
+SEVERAL = {
+    "Machine Learning Engineer": "You will build pipelines and deploy models to production, "
+    "monitor them with Prometheus, and maintain services in Docker and Kubernetes.\n",
+    "Data Scientist": "You will analyse customer data, design experiments, and communicate what "
+    "you find with statistics and regression to those who decide.\n",
+}
+
+
+@pytest.mark.parametrize(("ending", "mark"), [("md", "## "), ("txt", "Position: ")])
+def test_whole_postings_under_their_titles_are_judged_one_by_one(
+    tmp_path: Path, ending: str, mark: str
+) -> None:
+    path = tmp_path / f"jobs.{ending}"
+    path.write_text("".join(f"{mark}{title}\n{line * 4}\n" for title, line in SEVERAL.items()))
+    found = read(path)
+    assert [(each.path, each.title) for each in found] == [
+        (f"{path}#{number}", title) for number, title in enumerate(SEVERAL, 1)
+    ]
+    assert [jobclf.predict(each.text).answer for each in found] == ["ml_engineer", "data_scientist"]
+
+
+def test_excerpts_of_several_postings_are_refused_as_a_list() -> None:
+    text = "".join(f"## {title}\n{line}" for title, line in SEVERAL.items())
+    with pytest.raises(PostingError, match="2 postings") as refused:
+        jobclf.predict(text)
+    assert refused.value.reason is Reason.LIST

@@ -1,9 +1,9 @@
-"""CVs, lists of jobs and cut texts are told by their form, and no posting is taken for one."""
+"""CVs and cut texts are told by their form, and no posting is taken for one."""
 
 import pytest
 
 from jobclf.roles import Role
-from jobclf.text.forms import is_cut, is_cv, is_job_list
+from jobclf.text.forms import is_cut, is_cv
 from tests.factories import posting
 
 CVS = {
@@ -21,33 +21,6 @@ NO_CVS = {
     "called one alone": "Curriculum vitae\nB. Example",
     "nothing": "",
 }
-LINK = "View job\n" * 3
-LISTS = {
-    "entries": "\n".join(f"ML Engineer, team {at}, Porto\n" for at in range(7)),
-    "with places": "Open positions\n"
-    + "\n".join(f"Data Engineer {at}\nML Engineer {at}\nPorto" for at in range(5)),
-    "half of it": "\n".join(f"ML Engineer {at}, Porto\nOur office {at}" for at in range(6)),
-    "three links": LINK + "x" * (1199 - len(LINK)),
-    "lines as long as may be": "\n".join(f"ML Engineer {at}, ".ljust(160, "x") for at in range(6)),
-}
-NO_LISTS = {
-    "less than half of it": "\n".join(f"ML Engineer {at}, Porto\nOffice {at}" for at in range(6))
-    + "\nLisbon",
-    "two links": "Acme\nView job\n" * 2,
-    "three links in a long text": LINK + "x" * (1200 - len(LINK)),
-    "lines that are too long": "\n".join(f"ML Engineer {at}, ".ljust(161, "x") for at in range(6)),
-    "too few": "\n".join(f"ML Engineer, team {at}, Porto" for at in range(5)),
-    "duties without full stops": "\n".join(
-        f"- estimate effect {at} with regression for Engineers and the Product Manager"
-        for at in range(9)
-    ),
-    "one title again and again": "ML Engineer\n" * 20,
-    "duties that name people": "\n".join(
-        f"- Work with data engineers and analysts on topic {at}, and explain it to managers." * 2
-        for at in range(9)
-    ),
-    "nothing": "",
-}
 
 
 @pytest.mark.parametrize("text", CVS.values(), ids=CVS)
@@ -55,26 +28,15 @@ def test_a_cv_is_told(text: str) -> None:
     assert is_cv(text)
 
 
-@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
-def test_a_list_of_jobs_is_told(text: str) -> None:
-    assert is_job_list(text)
-
-
 @pytest.mark.parametrize("text", NO_CVS.values(), ids=NO_CVS)
 def test_what_resembles_a_cv_is_none(text: str) -> None:
     assert not is_cv(text)
 
 
-@pytest.mark.parametrize("text", NO_LISTS.values(), ids=NO_LISTS)
-def test_what_resembles_a_list_is_none(text: str) -> None:
-    assert not is_job_list(text)
-
-
 @pytest.mark.parametrize("role", Role)
-def test_no_posting_is_taken_for_either(role: Role) -> None:
+def test_no_posting_is_taken_for_a_cv(role: Role) -> None:
     for number in range(40):
         assert not is_cv(posting(role, number))
-        assert not is_job_list(posting(role, number))
 
 
 CUT = {

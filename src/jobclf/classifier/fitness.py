@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from jobclf import limits
 from jobclf.classifier.kernel import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
-from jobclf.text.forms import is_cv, is_job_list
+from jobclf.text.forms import is_cv
+from jobclf.text.job_lists import Position, is_job_list, positions
 from jobclf.text.patterns import pattern
 from jobclf.text.titles import names_file
 
@@ -95,9 +96,16 @@ def other_form(text: str) -> PostingError | None:
         fact = "the text is a CV, by its headings and spans of years"
         return PostingError(fact, "give a posting", reason=Reason.NOT_POSTING)
     if is_job_list(text):
-        fact = "the text is a list of jobs, half of its lines are titles"
+        fact = "the text is a list of jobs"
         return PostingError(fact, "give one posting alone", reason=Reason.LIST)
+    if found := positions(text):
+        fact = f"the text holds {len(found)} postings, the first two are {_quoted(found[:2])}"
+        return PostingError(fact, "give each alone", reason=Reason.LIST)
     return None
+
+
+def _quoted(found: Sequence[Position]) -> str:
+    return " and ".join(repr(each.title) for each in found)
 
 
 def _is_english(text: str, words: int, known: int, function: int) -> bool:

@@ -15,6 +15,7 @@ from jobclf.documents.notices import is_blocked
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.text.cleaning import clean
+from jobclf.text.job_lists import positions
 from jobclf.text.patterns import pattern
 
 MAILS = frozenset({".eml", ".mhtml", ".mht", ".mbox"})
@@ -53,7 +54,7 @@ def local(path: str | os.PathLike[str]) -> Path:
 
 
 def read(path: Path) -> tuple[Posting, ...]:
-    """Return the postings in a file, `-` for standard input; only a page can hold several."""
+    """Return the postings in a file, `-` for standard input; a page or a text can hold several."""
     return parsed(_content(path), path.suffix.lower(), str(path))
 
 
@@ -130,8 +131,21 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
         fact = "it is the text of a page that was not found or may not be seen"
         raise PostingError(fact, "open the posting and save that", reason=Reason.NO_TEXT)
     else:
-        found = (formats.markdown(text) if ending in _MARKDOWN else Posting(text),)
+        found = _each(formats.markdown(text) if ending in _MARKDOWN else Posting(text))
     return tuple(replace(each, notes=decoded.notes) for each in found)
+
+
+def _each(posting: Posting) -> tuple[Posting, ...]:
+    """Return the postings of a text that has several under their titles, if each is whole."""
+    found = positions(posting.text)
+    texts = [posting.text[each.start : each.end] for each in found]
+    if texts:
+        from jobclf.documents.main_text import is_whole
+
+        if all(map(is_whole, texts)):
+            pairs = zip(found, texts, strict=True)
+            return tuple(replace(posting, text=text, title=each.title) for each, text in pairs)
+    return (posting,)
 
 
 def name(path: Path) -> str:

@@ -1,28 +1,17 @@
 """Postings listed in a page, each by its card."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Layout
+from jobclf.text.job_lists import JOB_NAMES
 
 _CARDS = frozenset({"li", "div", "article", "section", "tr", "a", "tbody", "dl"})
 _LEAST_CARDS = 3
 _CARD = range(12, 1500)  # letters of a posting's card in a list
 _BEFORE_TITLE = 40  # letters of a card before its title
 _MOST_LINKED = 0.6  # share of an element's letters in links, above which they are a list
-JOB_NAMES = re.compile(
-    r"\b(?:engineer|scientist|analyst|developer|manager|director|architect|specialist|consultant"
-    r"|designer|researcher|officer|assistant|associate|intern|internship|coordinator|administrator"
-    r"|technician|lead|head of|nurse|teacher|accountant|clerk|executive|representative|programmer"
-    r"|professor|fellow|post-?doc|operator|supervisor|planner|recruiter|writer|editor|lawyer"
-    r"|counsel|driver|cook|chef|mechanic|electrician|strategist|advisor|agent|trainee|expert"
-    r"|principal|partner|owner|master|tester|buyer|controller|auditor|cashier|statistician"
-    r"|mathematician|economist|biologist|chemist|physicist|bioinformatician|translator|modeler"
-    r"|chief|vp|president|graduate|apprentice|worker|student|lecturer|instructor)s?\b",
-    re.IGNORECASE,
-)
 
 
 def cards(layout: Layout) -> Iterator[list[int]]:

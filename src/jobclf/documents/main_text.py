@@ -21,6 +21,7 @@ _CUE = 5  # letters of such a beginning
 # What a letter weighs, in a line with a cue, in another, and in one of few words.
 _CUED, _PLAIN, _SHORT = 25, 10, 3
 _FEW = 3
+_LONGEST_NAME = 150  # letters of what a posting in a list is called
 _HALF = 0.5  # of the weight: what has more holds the posting
 _REST = 0.2  # of the weight: what is left with less does not hold it
 _NEARLY = 0.93  # of the weight: what has as much is all of the posting
@@ -42,7 +43,8 @@ class Shown(NamedTuple):
     at: tuple[int, int]  # the pieces of its text
     keep: bytes  # for each piece, whether its title may stand there
     closed: bool
-    listed: tuple[tuple[str, str], ...]  # of each posting in a list, no text of excerpts
+    listed: tuple[tuple[str, str], ...]  # name and text of each posting in a list, no excerpts
+    contained: bool  # whether it stands where a well-known board puts a posting
     others: bool  # whether other postings are recommended
 
 
@@ -58,6 +60,11 @@ def is_whole(text: str) -> bool:
 
 def _cues(text: str) -> int:
     return sum(word[:_CUE] in _CUES for word in text.lower().split())
+
+
+def share_of_cues(text: str) -> float:
+    """Return the share of words that postings are made of."""
+    return _cues(text) / max(len(text.split()), 1)
 
 
 def _weight(said: str) -> int:
@@ -128,15 +135,23 @@ def read_shown(layout: Layout) -> Shown:
             start, end = flow.starts[each], flow.ends[each]
             if kept.keep[start]:
                 text = kept.text(start, end) if layout.length(each) >= _WHOLE else ""
-                listed.append((_heading_in(layout, start, end), text))
+                name = _heading_in(layout, start, end) or kept.text(start, end).partition("\n")[0]
+                listed.append((name[:_LONGEST_NAME], text))
             kept.drop(start, end)
     closed = may_be_closed(kept.said()) and is_closed(kept.text())
     keep = bytes(kept.keep)
     kept.drop_light(each for each in around if each not in unshown)
     kept.drop_light(menus(layout))
-    start, end = _container(layout, kept) or _region(kept)
+    container = _container(layout, kept)
+    start, end = container or _region(kept)
     return Shown(
-        kept.text(start, end), (start, end), keep, closed, tuple(listed), bool(recommended)
+        text=kept.text(start, end),
+        at=(start, end),
+        keep=keep,
+        closed=closed,
+        listed=tuple(listed),
+        contained=container is not None,
+        others=bool(recommended),
     )
 
 

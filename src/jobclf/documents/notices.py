@@ -2,6 +2,7 @@
 
 import re
 
+from jobclf.text.job_lists import asks
 from jobclf.text.patterns import pattern
 
 _JOB = (
@@ -33,10 +34,24 @@ _BLOCKED = pattern(
     r"|(?:are|verify) (?:that )?you(?: are|'re)? (?:not )?(?:a |an )?(?:human|robot|bot)"
     r"|security (?:check|verification)|captcha|page not found|\b40[34]\b"
     r"|can(?:.?t|not) find the page|unusual traffic"
+    r"|verification required|help us protect|checking your browser|verify(?:ing)? (?:that )?you"
     r"|pardon our interruption|request (?:was )?blocked|error code|enable javascript|rate limit",
     re.IGNORECASE,
 )
-_LONGEST_BLOCK = 1500  # letters of a page that says that it cannot be seen
+_LONGEST_BLOCK = 2500  # letters of a page that says that it cannot be seen
+
+_FIELD = pattern(  # of a form by which people apply
+    r"\b((?:first|last|full) name|e-?mail|phone|resume|cv\b|cover letter|upload|drag and drop"
+    r"|drop your file|required fields?|fields? marked|autofill|by (?:submitting|applying)"
+    r"|linkedin (?:url|profile)|personal (?:information|details)|sponsorship|work permit"
+    r"|(?:self-identif|voluntary self)|equal (?:employment )?opportunity information"
+    r"|how did you hear|completion is voluntary|providing this information|pdf\b"
+    r"|applicant privacy)",
+    re.IGNORECASE,
+)
+_LEAST_FIELDS = 3
+_POSTING_ASKS = 4  # things that a posting says
+_LONGEST_FORM = 2500  # letters of a page that is a form
 
 
 def may_be_closed(text: str) -> bool:
@@ -66,3 +81,14 @@ def is_blocked(heading: str, text: str) -> bool:
     True
     """
     return len(text) <= _LONGEST_BLOCK and _BLOCKED.search(heading[:_LONGEST_NOTICE]) is not None
+
+
+def is_form(text: str) -> bool:
+    r"""Tell whether a page shows the form by which to apply, and no posting.
+
+    >>> is_form("Data Scientist\nFirst name *\nLast name *\nUpload your resume")
+    True
+    """
+    if len(text) > _LONGEST_FORM or asks(text) >= _POSTING_ASKS:
+        return False
+    return len({found.lower() for found in _FIELD.findall(text)}) >= _LEAST_FIELDS

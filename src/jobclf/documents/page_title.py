@@ -5,10 +5,10 @@ from bisect import bisect_left
 from typing import Any
 
 from jobclf.documents.html import line
-from jobclf.documents.listings import JOB_NAMES
 from jobclf.documents.main_text import Shown
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Heading, Layout
+from jobclf.text.job_lists import JOB_NAMES, says_list
 from jobclf.text.titles import title_in, title_kind
 
 _TITLE_PARTS = ("title", "headline", "-name", "_name")
@@ -83,7 +83,7 @@ def title_beside(title: str, text: str) -> str | None:
 
 def title_of(layout: Layout, root: Any, shown: Shown) -> str | None:
     """Return the title of the posting that a page shows."""
-    said = _said(root)
+    said = said_by(root)
     lower = " ".join(said).lower()
     names = {at: names for names, each in layout.named(_TITLE_PARTS) for at in each}
     best, chosen = float(_LEAST_SCORE - 1), None
@@ -106,6 +106,7 @@ def _score(layout: Layout, heading: Heading, said: str, at: tuple[int, int], nam
     score += 3 if len(text) > 3 and text.lower() in said else 0  # noqa: PLR2004
     score += 2 if _TITLE_NAMES.search(names) else 0
     score -= 5 if _NO_TITLE.search(text) else 0
+    score -= 5 if says_list(text) else 0
     score -= 6 if known_name(text) in PART_OF else 0
     score -= 3 if len(text) > _LONGEST else 0
     score -= 4 if start > at[0] + _SHARE * (at[1] - at[0]) else 0
@@ -128,7 +129,7 @@ def _named(layout: Layout, names: dict[int, str]) -> list[Heading]:
     return found
 
 
-def _said(root: Any) -> list[str]:
+def said_by(root: Any) -> list[str]:
     """Return what the page itself says that its title is, the surest first."""
     found = [
         meta.get("content") or ""

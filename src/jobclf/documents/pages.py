@@ -9,16 +9,17 @@ from typing import Any
 
 from jobclf import limits
 from jobclf.documents.html import HEAD, Flow, parse
-from jobclf.documents.listings import JOB_NAMES
+from jobclf.documents.list_pages import is_called_list, is_list, jobs_named
 from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
-from jobclf.documents.notices import is_blocked
-from jobclf.documents.page_title import bare_title, fits_title, title_of
+from jobclf.documents.notices import is_blocked, is_form
+from jobclf.documents.page_title import bare_title, fits_title, said_by, title_of
 from jobclf.documents.posting import Posting
 from jobclf.documents.state import state_postings
 from jobclf.documents.structured import json_ld, microdata, tabled
 from jobclf.documents.surroundings import Layout
 from jobclf.errors import PostingError, Reason
 from jobclf.reports.markup import GENERATOR
+from jobclf.text.job_lists import JOB_NAMES
 
 _SURER = 2.5  # times: data that is long gives way only to a text with as much more
 _FULLER = 1.3  # the same of an excerpt
@@ -83,7 +84,8 @@ def _of_page(root: Any, page: str) -> tuple[Posting, ...]:
     best.weigh_shown()
     if not best.is_long or _CUT.search(best.text[-_LEAST:]):
         best.weigh_state(state_postings(root, page))
-    return best.answer(shown)
+    called = is_called_list(layout, said_by(root), shown.keep)
+    return best.answer(shown, called=called, named=jobs_named(layout, shown.keep))
 
 
 class _Best:
@@ -169,29 +171,51 @@ class _Best:
         """The letters of all that is shown."""
         return _plain("".join(self._flow.pieces))
 
-    def answer(self, shown: Shown) -> tuple[Posting, ...]:
-        """Return the postings, or raise why there is none."""
+    def answer(self, shown: Shown, *, called: bool, named: int) -> tuple[Posting, ...]:
+        """Return the postings, or raise why there is none.
+
+        Parameters
+        ----------
+        shown : Shown
+            What the page shows.
+        called : bool
+            Whether it says that it lists postings.
+        named : int
+            How many jobs its headings name outside of lists.
+        """
         if len(self._found) > 1:
             return self._found
-        if not is_whole(self.text):
-            listed = shown.listed
+        listed = shown.listed
+        is_one = is_whole(self.text)
+        if not is_one:
             whole = [each for each in listed if is_whole(each[1]) and JOB_NAMES.search(each[0])]
             if len(whole) > 1 and len(whole) == len(listed):
                 return tuple(Posting(text, bare_title(title)) for title, text in whole)
             alone = shown.others and len(self.text) < _LEAST
-            if alone or max(len(listed), self._excerpts) > _FEW:
-                raise PostingError(
-                    "the page is a list of postings",
-                    "open one and save its page",
-                    reason=Reason.LIST,
-                )
+            is_one = not alone and max(len(listed), self._excerpts) <= _FEW
+        is_shown = self._stated is None and self._shown in self._found and not shown.contained
+        if is_one and is_shown and len(self.text) >= _LEAST:
+            is_one = not is_list(
+                self.text, (name for name, _ in listed), called=called, named=named
+            )
+        if not is_one:
+            raise PostingError(
+                "the page is a list of postings", "open one and save its page", reason=Reason.LIST
+            )
         if len(self.text) < _LEAST or is_blocked(self._shown.title or "", self.text):
             raise PostingError(
                 "the page has no text", "save it again once it has loaded", reason=Reason.NO_TEXT
             )
-        names = [self._stated, *self._found, self._shown]
-        title = next((each.title for each in names if each is not None and each.title), None)
-        company = next((each.company for each in names if each is not None and each.company), None)
+        if self._stated is None and is_form(self.text):
+            raise PostingError(
+                "the page is a form by which to apply",
+                "save the page of the posting itself",
+                reason=Reason.NOT_POSTING,
+            )
+        sources = [self._stated, *self._found, self._shown]
+        names = [each for each in sources if each is not None]
+        title = next((each.title for each in names if each.title), None)
+        company = next((each.company for each in names if each.company), None)
         return (Posting(self.text, bare_title(title or ""), company),)
 
 

@@ -1,9 +1,8 @@
-"""What a text is by its form alone: a CV, a list of jobs, a posting that is cut off."""
+"""What a text is by its form alone: a CV, a posting that is cut off."""
 
 import re
 
 from jobclf.text.patterns import pattern
-from jobclf.text.titles import title_kind
 
 _SPAN = pattern(
     r"\b(?:19|20)\d\d ?(?:[-\u2013\u2014]|to) ?(?:[a-z]{3,9}\.? |\d\d?/)?"
@@ -17,21 +16,6 @@ _SECTION = pattern(
 )
 _CALLED_CV = pattern(r"\W*(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)\b(?! to\b)", re.IGNORECASE)
 _MIN_SPANS = 2  # of years, that tell of a career
-_HEAD = pattern(
-    r"\b(?:Scientist|Engineer|Analyst|Developer|Architect|Manager|Designer|Writer|Lead|Intern)\b"
-    r"|\b(?:SCIENTIST|ENGINEER|ANALYST|DEVELOPER)\b"
-)
-_SEPARATOR = pattern(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
-_BULLETS = "-*\u2022\u2192\u00b7 0123456789.)"
-_LONGEST_TITLE = 7  # words
-_MIN_TITLES = 6  # lines that are titles
-_LINK = pattern(
-    r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_MIN_LINKS = 3
-_LONGEST_OF_LINK = 400  # characters of an entry that ends in one, addresses among them
-_LONGEST_ENTRY = 160  # characters of such a line
 _TAIL = 120  # characters in which a text says that there is more
 _MORE = pattern(
     r"(?:\u2026|\.\.\.)[\s\"'\]\)]*\Z"
@@ -58,36 +42,6 @@ def is_cv(text: str) -> bool:
     if not called and len(_SPAN.findall(text)) < _MIN_SPANS:
         return False
     return _SECTION.search(text) is not None or (called and _SPAN.search(text) is not None)
-
-
-def is_job_list(text: str) -> bool:
-    r"""Tell whether a text is a list of jobs: half of its lines are titles, or it links to several.
-
-    >>> is_job_list("\n".join(f"Data Scientist {at}, Remote, 3 days ago" for at in range(9)))
-    True
-    """
-    links = len(_LINK.findall(text))
-    if links >= _MIN_LINKS and len(text) < links * _LONGEST_OF_LINK:
-        return True
-    lines = [line for line in text.split("\n") if line and not line.isspace()]
-    others = len(lines) // 2 if len(lines) >= _MIN_TITLES else 0  # so many may be no titles
-    entries = set()
-    for line in lines:
-        if _is_entry(line.strip()):
-            entries.add(line)
-        elif others:
-            others -= 1
-        else:
-            return False
-    return len(entries) >= _MIN_TITLES
-
-
-def _is_entry(line: str) -> bool:
-    """Tell whether a line begins with a title, written as one: `Data Scientist - Acme - new`."""
-    if len(line) > _LONGEST_ENTRY or line[-1] in ".!?" or not _HEAD.search(line):
-        return False
-    title = _SEPARATOR.split(line.lstrip(_BULLETS), maxsplit=1)[0]
-    return len(title.split()) <= _LONGEST_TITLE and title_kind(title) is not None
 
 
 def is_cut(text: str) -> bool:

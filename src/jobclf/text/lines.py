@@ -132,7 +132,7 @@ def _section(row: str) -> Section | None:
     closed = row.rstrip(" *_").endswith(":")
     if not closed and (bare[0].islower() or "," in bare):
         return None
-    return _named(bare)
+    return section_named(bare)
 
 
 def _inline(line: str) -> Section | None:
@@ -141,8 +141,9 @@ def _inline(line: str) -> Section | None:
     bare = head.strip(_AROUND)
     if not colon or not bare or len(bare.split()) > _MOST_WORDS // 2:
         return None
-    return _named(bare)
+    return section_named(bare)
 
 
-def _named(bare: str) -> Section | None:
+def section_named(bare: str) -> Section | None:
+    """Return the section that a heading without signs around it names, None for none."""
     return next((section for section, words in _KNOWN if words.search(bare)), None)

@@ -1,0 +1,241 @@
+"""Texts that hold several postings: result lists, open positions, one posting after another."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from typing import NamedTuple
+
+from jobclf.text.lines import Section, lines, section_named
+from jobclf.text.patterns import pattern
+from jobclf.text.titles import title_kind
+
+JOBS = (
+    r"(?:engineer|scientist|analyst|developer|manager|director|architect|specialist|consultant"
+    r"|designer|researcher|officer|assistant|associate|intern|internship|coordinator|administrator"
+    r"|technician|lead|head of|nurse|teacher|accountant|clerk|executive|representative|programmer"
+    r"|professor|fellow|post-?doc|operator|supervisor|planner|recruiter|writer|editor|lawyer"
+    r"|counsel|driver|cook|chef|mechanic|electrician|strategist|advisor|agent|trainee|expert"
+    r"|principal|partner|owner|master|tester|buyer|controller|auditor|cashier|statistician"
+    r"|mathematician|economist|biologist|chemist|physicist|bioinformatician|translator|modeler"
+    r"|chief|vp|president|graduate|apprentice|worker|student|lecturer|instructor|therapist|educator"
+    r"|trainer|physician|pharmacist|psychologist|attorney|actuary|journalist|reporter|librarian"
+    r"|curator|inspector|surveyor|estimator|merchandiser|practitioner|facilitator|annotator|baker"
+    r"|butcher|gardener|plumber|welder|carpenter|machinist|photographer|speaker)s?"
+)
+JOB_NAMES = pattern(rf"\b{JOBS}\b", re.IGNORECASE)
+
+_SEPARATOR = pattern(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
+_LINKED = pattern(r"\[([^\]]*)\]\([^)]*\)")  # of Markdown
+_BULLETS = "|-*#\u2022\u2192\u00b7 0123456789.)"
+_LONGEST_TITLE = 7  # words
+_LONGEST_ENTRY = 160  # characters of a line that begins with a title
+_MIN_TITLES = 6  # lines that are titles, where they are half of all
+_FEWER = 4  # where the list says that it is one, or most entries say how old they are
+_FEWEST = 3  # where both is so
+_LINK = pattern(
+    r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MIN_LINKS = 3
+_LONGEST_OF_LINK = 400  # characters of an entry that ends in one, addresses among them
+# What boards write beside each entry: how old it is, what it pays, what can be done with it.
+_MARK = pattern(
+    r"\b\d+\+? ?(?:m|h|d|w|mo|min(?:ute)?s?|hours?|days?|weeks?|months?)\+? ago\b"
+    r"|\b(?:just (?:now|posted)|posted (?:today|yesterday|on\b|\d))"
+    r"|^\W*(?:new|today|yesterday)\W*$"
+    r"|[|\u00b7\u2013\u2014-] ?new\b|[$\u20ac\u00a3\u20b9] ?\d"
+    r"|^\W*(?:(?:easy|quick) apply|apply(?: now)?|save(?:d| job)?"
+    r"|(?:view|see)(?: job| details| more)?|learn more|read more|details"
+    r"|promoted|sponsored|featured|remote|hybrid|on-?site|full[- ]time"
+    r"|part[- ]time|permanent|contract|internship|be (?:an early applicant|among the first.*)"
+    r"|actively (?:hiring|recruiting)|\d+\+? applicants)\W*$",
+    re.IGNORECASE,
+)
+_SAYS_LIST = pattern(
+    r"^\W*(?:showing |results? |page )?[\d,.\u2013-]+(?: of [\d,.]+)?\+? (?:[\w&/-]+ ){0,4}?"
+    r"(?:jobs|positions|openings|vacancies|results|roles|opportunities)\b[^.!?]{0,60}$"
+    r"|^\W*(?:open|current|all|our|available|job) (?:positions|roles|openings|vacancies|jobs"
+    r"|opportunities|listings?)[\s\W\d]*$"
+    r"|^\W*(?:[\w&/-]+ ){1,4}jobs(?: in [\w ,&-]{2,40})?\W*$"
+    r"|\bload more\b|^\W*show more (?:jobs|results)|\b(?:apply|clear|reset)(?: all)? filters\b"
+    r"|^\W*sort(?:ed)? by\b|\bpage \d+ of \d+|^\W*(?:next|previous) page\b"
+    r"|^\W*view all (?:jobs|openings|positions|roles)|\brefine (?:your )?(?:search|results)"
+    r"|^\W*search results\b|^\W*filter(?:s| by)?\b.{0,30}$|\bjobs? alerts?\b|\bresults per page\b",
+    re.IGNORECASE,
+)
+_LONGEST_SAYING = 100  # characters of a line that says so
+_PAY = pattern(r"^[$\u20ac\u00a3][\d.,\u2013-]+[kK]?(?:[\u2013-][$\u20ac\u00a3]?[\d.,]+[kK]?)?\s+")
+_DEGREE = pattern(r"\b(?:degree|bachelor|ph\.?d|m\.?sc)\b|(?<!scrum )\bmaster", re.IGNORECASE)
+_VERBS = frozenset({"Lead", "Partner", "Master", "Head of"})  # with which duties begin
+_PROSE = 60  # characters of a line that is more than a name or a place
+_MOST_PROSE = 700  # characters of such lines between two entries: a posting has more
+# What postings say; what says four such things is no introduction to a list.
+_ASKED = pattern(
+    r"\b(responsib|requir|qualif|experienced?\b|years|skills?\b|degree|proficien|knowledge|duties"
+    r"|you will|you.ll|familiar|bachelor|expertise|understanding|ability|able to|candidate|must\b"
+    r"|preferred|strong\b|excellent|role\b|develop|build|design|implement|collaborat|analy[sz]"
+    r"|maintain|deliver|support|ensure|communicat)",
+    re.IGNORECASE,
+)
+_POSTING_ASKS = 4
+_HEADED = pattern(
+    r"(?P<form>\s*#{1,5}\s+|\s*\d{1,2}[.)]\s+|[\s*_#]*(?:(?:job|position|role|vacancy|opening)"
+    r"(?: title)?(?: ?#?\d{1,2})?|title) ?[:\u2013\u2014-]\s*)?(?P<title>\S.{2,119})",
+    re.IGNORECASE,
+)
+_JOB_AT_END = pattern(rf"\b{JOBS}\W*(?:[ivx\d]+|\([^()]*\))?\W*$", re.IGNORECASE)
+_NUMBERED = pattern(
+    r"^(?:(?:job|position|role|vacancy|opening) ?)?#?\d{1,2} ?[.):\u2013-]\s*", re.IGNORECASE
+)
+_PARTS = frozenset({Section.DUTIES, Section.REQUIREMENTS})
+_SENTENCE = pattern(r"\b(?:the|our|your|we|you|will)\b", re.IGNORECASE)
+_LEAST_BODY = 120  # characters below a title that are more than a place and a date
+
+
+class Position(NamedTuple):
+    """One of several postings in a text: its title, and where its text starts and ends."""
+
+    title: str
+    start: int
+    end: int
+
+
+def asks(text: str) -> int:
+    """Return how many different things a text says as postings do.
+
+    >>> asks("You will need a degree, and knowledge of SQL.")
+    3
+    """
+    return len({found.lower() for found in _ASKED.findall(text)})
+
+
+def says_list(line: str) -> bool:
+    """Tell whether a line says that a list of postings is below or around it.
+
+    >>> says_list("1,178 jobs in Lisbon"), says_list("Data Scientist")
+    (True, False)
+    """
+    return len(line) <= _LONGEST_SAYING and _SAYS_LIST.search(line) is not None
+
+
+def is_job_list(text: str) -> bool:
+    r"""Tell whether a text is a list of jobs: its lines are titles and what stands beside titles.
+
+    >>> is_job_list("\n".join(f"Data Scientist {at}, Remote, 3 days ago" for at in range(9)))
+    True
+    """
+    links = len(_LINK.findall(text))
+    if links >= _MIN_LINKS and len(text) < links * _LONGEST_OF_LINK:
+        return True
+    rows = [line for each in text.split("\n") if (line := each.strip())]
+    places = [at for at, line in enumerate(rows) if _is_entry(line)]
+    entries = len({rows[at] for at in places})
+    if entries >= _MIN_TITLES and 2 * len(places) >= len(rows):
+        return True
+    return entries >= _FEWEST and _is_listed(rows, places, entries)
+
+
+def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
+    """Tell whether little but what stands in lists is between the entries and around them."""
+    says = any(map(says_list, rows))
+    marked = 0
+    for start, end in zip([0, *places], [*places, len(rows)], strict=True):
+        between = rows[start:end]
+        prose = [line for line in between[start in places :] if len(line) >= _PROSE]
+        if sum(map(len, prose)) > _MOST_PROSE and asks("\n".join(prose)) >= _POSTING_ASKS:
+            return False
+        marked += bool(start or places[0] == 0) and any(map(_MARK.search, between))
+    most = 2 * marked >= len(places)
+    return (says and most) or (entries >= _FEWER and (says or most))
+
+
+def _is_entry(line: str) -> bool:
+    """Tell whether a line begins with a title, written as one: `Data Scientist - Acme - new`."""
+    if "](" in line:
+        line = _LINKED.sub(r"\1", line)
+    if len(line) > _LONGEST_ENTRY or not JOB_NAMES.search(line):
+        return False
+    pieces = _SEPARATOR.split(line.lstrip(_BULLETS), maxsplit=1)
+    if line[-1] in ".!?" and (len(pieces) == 1 or not line[0].isdigit()):
+        return False
+    return _is_title(pieces[0])
+
+
+def _is_title(piece: str) -> bool:
+    """Tell whether a piece of a line is the title of a job and no more, written as titles are."""
+    piece = _PAY.sub("", piece)
+    if len(piece.split()) > _LONGEST_TITLE or not piece[:1].isupper():
+        return False
+    named = JOB_NAMES.search(piece)
+    if named is None or not named[0][0].isupper() or piece in _VERBS or _DEGREE.search(piece):
+        return False
+    return named.end() == len(piece) or title_kind(piece) is not None
+
+
+def positions(text: str) -> Sequence[Position]:
+    r"""Return the postings of a text that has one after another under their titles; else none.
+
+    >>> body = "You will build things that need skills and experience with them. " * 4
+    >>> [each.title for each in positions(f"# Baker\n{body}\n# Head Cook\n{body}")]
+    ['Baker', 'Head Cook']
+    """
+    forms: dict[str, list[Position]] = {}
+    for title, form, start, end in _headings(text):
+        forms.setdefault(form, []).append(Position(title, start, end))
+    for form in sorted(forms, key=len, reverse=True):
+        found = forms[form]
+        ends = [*(each.start for each in found[1:]), len(text)]
+        whole = [each._replace(end=end) for each, end in zip(found, ends, strict=True)]
+        if len({each.title.casefold() for each in whole}) > 1 and _are_several(text, whole, form):
+            return whole
+    return ()
+
+
+def _are_several(text: str, found: Sequence[Position], form: str) -> bool:
+    """Tell whether each of some titles has a posting below it, and none stands above all."""
+    if len(found) != len({each.title.casefold() for each in found}):
+        return False
+    if asks(text[: found[0].start]) >= _POSTING_ASKS:
+        return False
+    bodies = [text[each.start : each.end] for each in found]
+    if form:
+        return all(len(body) >= _LEAST_BODY and asks(body) for body in bodies)
+    # A line without a sign of a heading is one where what is below has headings of its own.
+    heads = [_SEPARATOR.split(each.title, maxsplit=1)[0].casefold() for each in found]
+    if any(one.startswith(two) for one, two in permutations(heads, 2)):
+        return False
+    return all(_JOB_AT_END.search(head) for head in heads) and all(
+        len(body) >= _LEAST_BODY
+        and asks(body) >= _POSTING_ASKS
+        and any(line.heading and line.section in _PARTS for line in lines(body))
+        for body in bodies
+    )
+
+
+def _headings(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the lines that are a title and no more, their form, and where they start and end."""
+    at, blank = 0, True
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        written = line.strip()
+        was_blank, blank = blank, not written
+        if not written or len(written) > _LONGEST_ENTRY or written[-1] in ".!?;,":
+            continue
+        matched = _HEADED.fullmatch(written)
+        if matched is None:
+            continue
+        form = (matched["form"] or "").strip()
+        if not form and not was_blank:
+            continue
+        title = _NUMBERED.sub("", matched["title"].strip("*_# "))
+        if _SENTENCE.search(title):
+            continue
+        if _is_title(_SEPARATOR.split(title, maxsplit=1)[0]) and section_named(title) is None:
+            kind = (
+                "#" * form.count("#")
+                if "#" in form
+                else "1."
+                if form[:1].isdigit()
+                else form and ":"
+            )
+            yield title, kind, start, at
