@@ -134,14 +134,6 @@ def test_the_package_is_typed_and_brings_its_seeds() -> None:
     assert files("jobclf.text").joinpath("seeds.toml").is_file()
 
 
-def test_predicting_imports_nothing_heavy(tmp_path: Path) -> None:
-    path = tmp_path / "posting.txt"
-    path.write_text(posting(Role.ML_ENGINEER, 1))
-    found = imported("-m", "jobclf", "predict", path)
-    assert {"numpy", "click", "jobclf"} <= found
-    assert not found & HEAVY
-
-
 def test_importing_needs_nothing_but_the_standard_library() -> None:
     found = imported("-c", "import jobclf")
     assert "jobclf" in found

@@ -204,7 +204,7 @@ def test_an_interrupt_loses_no_answer(table: Path, number: signal.Signals, code:
     # What runs in the background ignores Ctrl-C, and so would all that it starts.
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     program = heard + "from jobclf.cli.main import main; main(prog_name='jobclf')"
-    command = [sys.executable, "-c", program, "label", str(table)]
+    command = [sys.executable, "-c", program, "label", str(table), "--prior", "seeds"]
     process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603
     assert process.stdin is not None
     process.stdin.write(b"123\n")

@@ -33,13 +33,10 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 GIVEN = {
     "files": list(TEXTS),
-    "files in JSON": [*TEXTS, "--json"],
-    "one file": ["engineer.txt"],
     "reasons": ["engineer.txt", "scientist.txt", "--explain"],
     "reasons in JSON": ["engineer.txt", "short.txt", "--explain", "--json"],
     "a missing file": ["engineer.txt", "none.txt"],
     "rows": ["rows.jsonl"],
-    "a summary": ["rows.jsonl", "--summary"],
     "a summary of files": [*TEXTS, "--summary"],
 }
 

@@ -70,11 +70,10 @@ def test_no_process_outlives_a_command_that_is_ended(
     tmp_path: Path, name: str, output: str
 ) -> None:
     number = signal.Signals[name]
-    text = posting(Role.ML_ENGINEER, 1, 300)
-    rows = "".join(json.dumps({"text": f"{each}. {text}"}) + "\n" for each in range(1000))
     sources = [tmp_path / f"{each}.jsonl" for each in range(8)]
+    row = json.dumps({"text": posting(Role.ML_ENGINEER, 1, 300)}) + "\n"
     for each in sources:
-        each.write_text(rows)
+        each.write_text(row * 1000)
     target = os.path.join(tmp_path, output)  # noqa: PTH118  # with the slash
     command = spawn("predict", *sources, "--jobs", 3, "--output", target, preexec_fn=_heard)
     until = time.monotonic() + 60
