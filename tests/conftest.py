@@ -165,7 +165,12 @@ class Served(NamedTuple):
 
     def held(self) -> set[Path]:
         """Return what there is of uploads."""
-        return {*self.temporary.glob("jobclf-job-*"), *self.temporary.glob("jobclf-*/*")}
+        return {
+            Path(folder, name)
+            for folder, folders, files in os.walk(self.temporary)  # whatever goes meanwhile
+            for name in (*folders, *files)
+            if name.startswith("jobclf-job-") or Path(folder).name.startswith("jobclf-")
+        }
 
     def left(self) -> list[Path]:
         """Return what is left of a test's uploads, a moment after the last answer."""

@@ -257,7 +257,7 @@ def test_training_goes_on_from_a_file(tmp_path: Path) -> None:
     data = folder(tmp_path / "data")
     jobclf.train(data, prior="seeds", output=tmp_path / "one.joblib")
     report = jobclf.train(data, prior=str(tmp_path / "one.joblib"), output=None)
-    assert report.model.card.prior == "jobclf"
+    assert report.model.card.prior == "one"
 
 
 def test_a_place_that_cannot_be_written_is_named_before_training(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_a_model_takes_the_place_of_an_empty_file_and_of_a_model_by_force(tmp_pa
     assert refused.value.reason is Reason.EXISTS
     assert output.read_bytes() == before
     jobclf.train(data, prior=str(output), output=output, force=True)
-    assert jobclf.load_model(output).card.prior == "jobclf"
+    assert jobclf.load_model(output).card.prior == "my"
 
 
 @pytest.mark.slow

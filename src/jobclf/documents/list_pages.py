@@ -26,7 +26,7 @@ _OF_JOBS = pattern(
 )
 _APART = pattern(r"\s+[-\u2013\u2014|\u00b7\u2022:]+\s+|\s*\|\s*")
 _CAREERS = pattern(
-    r"^(?:careers?|jobs?|vacancies|join (?:us|our team|the team)|work (?:with|at|for) \w+.*"
+    r"^(?:careers?|jobs|vacancies|join (?:us|our team|the team)|work (?:with|at|for) \w+.*"
     r"|(?:current |open )(?:positions|roles|vacancies|openings|opportunities))"
     r"(?: (?:at|in|with) .+)?\W*$|^.{2,40} careers(?: (?:centre|center|page|site|home))?$"
     r"|^search (?:jobs|results)|^find (?:your|a) (?:next )?(?:job|role)",

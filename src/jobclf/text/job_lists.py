@@ -30,8 +30,8 @@ _BULLETS = "|-*#\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _LONGEST_ENTRY = 160  # characters of a line that begins with a title
 _MIN_TITLES = 6  # lines that are titles, where they are half of all
-_FEWER = 4  # where the list says that it is one, or most entries say how old they are
-_FEWEST = 3  # where both is so
+_MIN_SAID = 4  # where the list says that it is one, or most entries say how old they are
+_MIN_SAID_AND_MARKED = 3  # where both is so
 _LINK = pattern(
     r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
     re.IGNORECASE | re.MULTILINE,
@@ -132,7 +132,7 @@ def is_job_list(text: str) -> bool:
     entries = len({rows[at] for at in places})
     if entries >= _MIN_TITLES and 2 * len(places) >= len(rows):
         return True
-    return entries >= _FEWEST and _is_listed(rows, places, entries)
+    return entries >= _MIN_SAID_AND_MARKED and _is_listed(rows, places, entries)
 
 
 def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
@@ -146,7 +146,7 @@ def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
             return False
         marked += bool(start or places[0] == 0) and any(map(_MARK.search, between))
     most = 2 * marked >= len(places)
-    return (says and most) or (entries >= _FEWER and (says or most))
+    return (says and most) or (entries >= _MIN_SAID and (says or most))
 
 
 def _is_entry(line: str) -> bool:
