@@ -67,7 +67,7 @@ WORKBOOK = 256 << 20  # bytes of an Excel file
 WORKBOOK_UNPACKED = 1 << 30  # bytes of all its parts, unpacked
 WORKBOOK_PARTS = 10_000  # parts of an Excel file
 DATABASE_CELL = 32 << 20  # bytes of a value of SQLite
-DATABASE_LOGGED = 1 << 30  # bytes of a database that has a write-ahead log
+DATABASE_COPIED = 1 << 30  # bytes of a database that is copied first: packed, elsewhere, with a log
 DATABASE_STEPS = 2_000_000_000  # steps of SQLite between two batches of rows
 
 # Model files

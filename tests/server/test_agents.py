@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -24,7 +25,7 @@ from jobclf.reports import reasons, render
 from jobclf.roles import Role
 from jobclf.server import allowed
 from tests.conftest import Run
-from tests.factories import posting
+from tests.factories import posting, spawn
 
 ENGINEER = posting(Role.ML_ENGINEER, 1)
 ANSWERED: dict[str, tuple[str, dict[str, Any]]] = {
@@ -153,6 +154,31 @@ def test_a_refusal_says_why_and_what_to_do(
     jsonschema.validate(told, schema)
     assert told["error_reason"] == REFUSED[name][2], told["error"]
     assert "; " in told["error"]
+
+
+def test_a_lone_surrogate_is_answered_and_keeps_the_rest_of_a_text() -> None:
+    said = {"text": ENGINEER + " caf\xe9 \ud83d\ude00 \ud800"}
+    about = {"clientInfo": {"name": "a", "version": "1"}, "capabilities": {}}
+    calls: dict[str, dict[str, Any]] = {
+        "initialize": about | {"protocolVersion": "2025-06-18"},
+        "notifications/initialized": {},
+        "tools/call": {"name": "predict", "arguments": said},
+    }
+    lines = [
+        json.dumps({"jsonrpc": "2.0", "method": method, "params": given})[:-1]
+        + ("}" if method.startswith("n") else f', "id": {number}}}')
+        for number, (method, given) in enumerate(calls.items())
+    ]
+    with spawn("mcp", stdin=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        child.stdin.flush()
+        child.stdout.readline()  # of the start
+        answer = json.loads(child.stdout.readline())
+        child.stdin.close()
+    assert answer["id"] == 2
+    assert answer["result"]["structuredContent"]["answer"] == "ml_engineer"
 
 
 def test_without_a_folder_there_is_no_tool_for_files() -> None:

@@ -1,6 +1,7 @@
 """Who is let in: this machine's own programs and page, and elsewhere whoever has the token."""
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
@@ -30,7 +31,11 @@ def status(door: Door, path: str = "/predict", **headers: str) -> int:
         "type": "http",
         "method": "POST",
         "path": path,
-        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in named.items()],
+        "headers": [
+            (k.replace("_", "-").encode(), each.encode())
+            for k, v in named.items()
+            for each in v.split("; ")
+        ],
     }
     asyncio.run(Guard(PlainTextResponse("in"), door)(scope, receive, send))
     return int(sent[0]["status"])
@@ -51,6 +56,9 @@ FOREIGN: dict[str, dict[str, str]] = {
     "a broken name": {"host": "[::1"},
     "a name within a name": {"host": "127.0.0.1.example"},
     "a page from elsewhere": {"origin": "https://elsewhere.example"},
+    "a page from elsewhere behind our own": {
+        "origin": "http://127.0.0.1:8765; https://elsewhere.example"
+    },
     "a page of another port": {"origin": "http://127.0.0.1:9000"},
     "a sandboxed page": {"origin": "null"},
     "a form from elsewhere": {"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate"},
@@ -109,3 +117,15 @@ def test_every_answer_has_its_headers(served: Served) -> None:
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert "access-control-allow-origin" not in headers
+
+
+def test_a_request_that_says_twice_how_long_it_is_hides_no_other(served: Served) -> None:
+    host = served.url.partition("//")[2].strip("/")
+    head = f"Host: {host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+    hidden = f"GET /model HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    name, _, port = host.partition(":")
+    with socket.create_connection((name, int(port)), 10) as there:
+        there.sendall(f"POST /predict HTTP/1.1\r\n{head}0\r\n\r\n{hidden}".encode())
+        said = b"".join(iter(lambda: there.recv(65536), b""))
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1

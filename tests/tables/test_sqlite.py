@@ -1,5 +1,6 @@
 """Databases: the table is found, all is read, nothing is written and nothing in them is run."""
 
+import gzip
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from jobclf import limits
 from jobclf.errors import DatasetError, Reason
-from jobclf.tables import sqlite
+from jobclf.tables import reader, sqlite
 
 ML = (
     "You deploy models behind APIs, monitor them for drift, and keep pipelines fast and tested. "
@@ -216,3 +218,14 @@ def test_what_is_wrong_is_named_in_the_process_too(
         path.write_bytes(content)
     with pytest.raises(DatasetError):
         list(sqlite.parsed(str(path), "ro", table))
+
+
+def test_one_that_unpacks_to_more_than_is_copied_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DATABASE_COPIED", 2 << 20)
+    packed = tmp_path / "jobs.db.gz"
+    packed.write_bytes(gzip.compress(b"SQLite format 3\0") + gzip.compress(bytes(4 << 20)))
+    with pytest.raises(DatasetError, match="over 2 MB, unpacked") as raised:
+        reader.read(packed)
+    assert raised.value.reason is Reason.TOO_LARGE

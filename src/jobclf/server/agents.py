@@ -1,12 +1,16 @@
 """`jobclf mcp`: tools for agents over standard input and output (Model Context Protocol)."""
 
 import asyncio
+import io
 import json
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import anyio
 import mcp_types as types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
@@ -17,6 +21,7 @@ from jobclf.schemas import outputs
 from jobclf.server import allowed
 from jobclf.server.workers import Workers
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _AT_ONCE = 2  # calls that are answered at the same time
 _INSTRUCTIONS = (
     "Tells from the text of a job posting whether the work is a Data Scientist's, an ML "
@@ -212,7 +217,27 @@ async def _serve(model: str | None, roots: tuple[Path, ...]) -> None:
     )
     workers.start()
     try:
-        async with stdio_server() as (incoming, outgoing):
+        # The SDK does no more with the input than iterate over its lines.
+        async with stdio_server(stdin=_lines()) as (  # type: ignore[arg-type]
+            incoming,
+            outgoing,
+        ):
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
         await workers.end()
+
+
+async def _lines() -> AsyncIterator[str]:
+    """Yield what the client says, a lone surrogate replaced: the SDK gives no answer to one."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    async for line in anyio.wrap_file(sys.stdin):
+        yield _without_surrogates(line) if _SURROGATE.search(line) else line
+
+
+def _without_surrogates(line: str) -> str:
+    try:
+        value = json.dumps(json.loads(line), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return line
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

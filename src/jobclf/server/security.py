@@ -78,8 +78,8 @@ class Guard:
             await self._app(scope, receive, guarded)
         else:
             status, reason, detail = refused
-            more = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
-            await problem(status, reason, detail, more)(scope, receive, guarded)
+            more = {401: {"WWW-Authenticate": "Bearer"}, 400: {"Connection": "close"}}.get(status)
+            await problem(status, reason, detail, more or {})(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> tuple[int, str, str] | None:
         headers = Headers(scope=scope)
@@ -87,8 +87,10 @@ class Guard:
         known = self._door.hosts
         if len(headers.getlist("host")) != 1 or (known is not None and _name(host) not in known):
             return 403, "foreign_host", "the request is for another host; use the address as shown"
-        origin = headers.get("origin")
-        if origin is not None and not self._is_ours(origin, host):
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # One of the two may be believed on the way here, and what follows be read as its own.
+            return 400, "bad_request", "it says twice how long it is; give one `Content-Length`"
+        if not all(self._is_ours(origin, host) for origin in headers.getlist("origin")):
             return 403, "foreign_origin", "a page from elsewhere may not ask; open our own page"
         if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"} and not (
             scope["path"] == "/" and headers.get("sec-fetch-mode") == "navigate"

@@ -84,7 +84,15 @@ def _place(stream: BinaryIO, name: str, opening: ExitStack) -> tuple[Path, str]:
     if "://" in name or name == "-" or path.suffix.lower() in {".gz", ".zst"}:
         folder = Path(opening.enter_context(tempfile.TemporaryDirectory()))
         with (folder / "copy").open("wb") as copy:
-            shutil.copyfileobj(stream, copy)
+            while some := stream.read(1 << 20):
+                copy.write(some)
+                if copy.tell() > limits.DATABASE_COPIED:
+                    raise DatasetError(
+                        f"the database is over {limits.DATABASE_COPIED >> 20:,} MB, unpacked",
+                        "unpack it, or copy it to this machine, and name that",
+                        reason=Reason.TOO_LARGE,
+                        path=name,
+                    )
         return folder / "copy", "mode=ro&immutable=1"
     head = stream.peek(100)[:100] if hasattr(stream, "peek") else b""
     _check_whole(head, path, name)
@@ -122,8 +130,8 @@ def _check_whole(head: bytes, path: Path, name: str) -> None:
 
 def _copied(path: Path, log: Path, name: str, opening: ExitStack) -> Path:
     """Return a copy of a database and its write-ahead log: to read a log is to write beside it."""
-    if path.stat().st_size + log.stat().st_size > limits.DATABASE_LOGGED:
-        most = f"{limits.DATABASE_LOGGED >> 20:,}"
+    if path.stat().st_size + log.stat().st_size > limits.DATABASE_COPIED:
+        most = f"{limits.DATABASE_COPIED >> 20:,}"
         raise DatasetError(
             f"{log.name} beside it holds changes, and both are over {most} MB",
             "close the program that writes it, or `VACUUM INTO` another file",
