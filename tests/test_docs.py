@@ -30,7 +30,7 @@ PAGES = sorted(
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*\n(?:>.*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-ELSEWHERE = {"pyspark"}  # what a page shows and the tests do not install
+ELSEWHERE = {"pyspark", "ray"}  # what a page shows and the tests do not install
 PORT = 8731  # of the page on REST
 
 

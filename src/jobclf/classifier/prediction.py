@@ -6,7 +6,7 @@ from typing import Any
 from jobclf.roles import Role, grade
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Prediction:
     """What the work in one posting is.
 
