@@ -97,23 +97,23 @@ def _processor_seconds() -> float:
 def _itself(path: str) -> Callable[[], int]:
     output = f"{path}.out.parquet"
 
-    def judged() -> int:
+    def predicted() -> int:
         return jobclf.predict_table(path, output=output).tally.postings
 
-    return judged
+    return predicted
 
 
 def _polars(path: str) -> Callable[[], int]:
     pl: Any = import_module("polars")
     answers = pl.from_arrow(jobclf.ARROW_SCHEMA.empty_table()).schema
 
-    def judged() -> int:
+    def predicted() -> int:
         found = pl.scan_parquet(path).map_batches(
             lambda part: pl.from_arrow(jobclf.predict_arrow(part["text"])), schema=answers
         )
         return int(found.select(pl.len()).collect().item())
 
-    return judged
+    return predicted
 
 
 def _duckdb(path: str) -> Callable[[], int]:
@@ -128,11 +128,11 @@ def _duckdb(path: str) -> Callable[[], int]:
         null_handling="special",
     )
 
-    def judged() -> int:
+    def predicted() -> int:
         found = connection.sql(f"select answer(text), count(*) from '{path}' group by 1")  # noqa: S608
         return sum(count for _, count in found.fetchall())
 
-    return judged
+    return predicted
 
 
 def _dask(path: str) -> Callable[[], int]:
@@ -140,14 +140,14 @@ def _dask(path: str) -> Callable[[], int]:
 
     answers = jobclf.ARROW_SCHEMA.empty_table().to_pandas()
 
-    def judged() -> int:
+    def predicted() -> int:
         frame = dask.dataframe.read_parquet(path, split_row_groups=True)
         found = frame.map_partitions(
             lambda part: jobclf.predict_arrow(part["text"]).to_pandas(), meta=answers
         )
         return len(found.compute(scheduler="synchronous"))
 
-    return judged
+    return predicted
 
 
 def _spark(path: str) -> Callable[[], int]:
@@ -162,12 +162,12 @@ def _spark(path: str) -> Callable[[], int]:
         for batch in batches:
             yield jobclf.predict_arrow(batch["text"]).select(["answer", "confidence"])
 
-    def judged() -> int:
+    def predicted() -> int:
         frame = spark.read.parquet(path)
         found = frame.mapInArrow(answered, "answer string, confidence double")
         return sum(row["count"] for row in found.groupBy("answer").count().collect())
 
-    return judged
+    return predicted
 
 
 def _ray(path: str) -> Callable[[], int]:
@@ -180,12 +180,12 @@ def _ray(path: str) -> Callable[[], int]:
     def answered(batch: Any) -> Any:
         return pa.Table.from_batches([jobclf.predict_arrow(batch["text"])])
 
-    def judged() -> int:
+    def predicted() -> int:
         data = ray.data.read_parquet(path)
         found = data.map_batches(answered, batch_format="pyarrow", batch_size=TOGETHER)
         return int(found.materialize().count())
 
-    return judged
+    return predicted
 
 
 ENGINES: dict[str, Callable[[str], Callable[[], int]]] = {

@@ -36,8 +36,10 @@ def test_in_spark(table: str) -> None:
                 yield jobclf.predict_arrow(batch["text"]).select(["answer", "error_reason"])
 
         frame = spark.read.parquet(table)
-        judged = frame.mapInArrow(answered, "answer string, error_reason string")
-        found = {row["answer"]: row["count"] for row in judged.groupBy("answer").count().collect()}
+        predicted = frame.mapInArrow(answered, "answer string, error_reason string")
+        found = {
+            row["answer"]: row["count"] for row in predicted.groupBy("answer").count().collect()
+        }
     assert found == WANTED
 
 
@@ -46,12 +48,12 @@ def test_in_ray(table: str) -> None:
     data = pytest.importorskip("ray.data", reason="ray[data] is not installed")
     ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
     try:
-        judged = data.read_parquet(table).map_batches(
+        predicted = data.read_parquet(table).map_batches(
             lambda batch: pa.Table.from_batches([jobclf.predict_arrow(batch["text"])]),
             batch_format="pyarrow",
             batch_size=10,
         )
-        answers = [row["answer"] for row in judged.take_all()]
+        answers = [row["answer"] for row in predicted.take_all()]
     finally:
         ray.shutdown()
     assert {each: answers.count(each) for each in answers} == WANTED
