@@ -5,6 +5,7 @@ Python does is not given to it: lines that are blank, beyond UTF-8 or hold sever
 rows that lack a key or a value.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -21,7 +22,8 @@ from jobclf.tables.table import Batch
 _BLOCK = 1 << 20  # bytes that are read at once
 _TRIES = 3  # blocks that pyarrow cannot read, after which it is not asked again
 _TYPES = {str: "string", int: "int64", bool: "bool_"}  # what both read alike; of floats 1 is one
-_LF, _OPENING, _CLOSING = b"\n{}"
+_LF, _OPENING = b"\n{"
+_NULL_BEHIND = re.compile(rb"\}[ \t\r]*n")
 
 
 class Lines:
@@ -106,7 +108,7 @@ def _fast(block: bytes, schema: Any) -> Any:
     import pyarrow as pa
     from pyarrow import json
 
-    if not _is_an_object_a_line(block):
+    if not _may_be_plain(block):
         return None
     try:
         table = json.read_json(
@@ -117,17 +119,17 @@ def _fast(block: bytes, schema: Any) -> Any:
         table.validate(full=True)  # halves of letters make no UTF-8
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
-    return None if any(each.null_count for each in table.columns) else table
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    whole = table.num_rows == lines and not any(each.null_count for each in table.columns)
+    return table if whole else None
 
 
-def _is_an_object_a_line(block: bytes) -> bool:
-    """Tell whether each line begins with a brace and ends with its only closing one.
+def _may_be_plain(block: bytes) -> bool:
+    """Tell whether each line begins as an object, and none has `null` behind one.
 
-    So none is blank or holds two values, and none is `null`, which ends the process of pyarrow.
+    Such a value ends the process of pyarrow. As many rows as lines are then one in each.
     """
     letters = np.frombuffer(block, np.uint8)
     starts = np.flatnonzero(letters[:-1] == _LF) + 1
-    ends = np.append(starts - 2, len(letters) - 1 - (letters[-1] == _LF))
-    closing = np.flatnonzero(letters == _CLOSING)
     begun = letters[0] == _OPENING and bool((letters[starts] == _OPENING).all())
-    return begun and bool(np.array_equal(closing, ends))
+    return begun and _NULL_BEHIND.search(block) is None
