@@ -31,8 +31,11 @@ def test_a_label_is_kept_replaced_and_undone(served: Served) -> None:
     assert (label.role, label.text, label.title) == (Role.ML_ENGINEER, TEXT, "ML Engineer")
     second = post("/labels", json=given | {"label": "neither"}).json()
     assert (second["labels"], second["previous"]) == (1, "ml_engineer")
+    asked = {"text": TEXT}
+    assert post("/labels/of", json=asked).json()["label"] == "neither"
     undone = served.client.delete(f"/labels/{second['posting']}")
     assert undone.json()["labels"] == 0
+    assert post("/labels/of", json=asked).json()["label"] is None
     assert served.client.delete(f"/labels/{second['posting']}").status_code == 404
 
 

@@ -193,12 +193,14 @@ def _one_posting(page: Page, served: Served) -> None:
         lines.nth(at).uncheck()
     expect(page.locator("#answer")).to_contain_text("this rests on the title")
     lines.nth(0).uncheck()
-    expect(page.locator("#problem")).to_contain_text("posting")
+    expect(page.locator("#verdict")).to_have_text("No answer")
+    expect(page.locator(".shares, .strong, #answer mark")).to_have_count(0)
+    expect(page.locator(".tools")).to_contain_text("the posting is empty; tick a line again")
     page.click("text=All lines again")
     expect(page.locator("#verdict")).to_have_text(before)
     lines.nth(1).uncheck()
     expect(page.locator("#answer")).to_contain_text("Without 1 line")
-    expect(page.locator("#status")).to_contain_text("Now: ")
+    expect(page.locator(".tools [role=status]")).to_contain_text(" without 1 line")
     page.click("text=All lines again")
     expect(page.locator("#verdict")).to_have_text(before)
     page.click(".wrong button:text-is('Neither')")
@@ -281,6 +283,8 @@ def _many(page: Page) -> None:
     page.click("text=Back to the rows")
     expect(page.locator(f".rows [data-row='{number}']")).to_be_focused()
     page.unroute("**/rows?*order=table*")
+    _one_row(page, str(number))
+    _some_rows(page)
     for name, start in {
         "Excel": b"PK",
         "CSV": b"id,",
@@ -290,17 +294,63 @@ def _many(page: Page) -> None:
         with page.expect_download() as taken:
             page.click(f".button:text-is('{name}')")
         assert taken.value.suggested_filename.startswith("jobs-judged.")
-        assert Path(taken.value.path()).read_bytes().startswith(start)
+        assert Path(taken.value.path()).read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(start)
     page.click("text=Read other columns")
     page.fill("#text-column", "none")
     page.click("text=Read these")
-    expect(page.locator("#problem")).to_contain_text("none")
+    expect(page.locator("#problem")).to_contain_text("Write the name of the column with the text")
+    expect(page.locator("#problem")).not_to_contain_text("text_column")
     look(page)
     page.fill("#text-column", "text")
     page.click("text=Read these")
     expect(rows).to_have_count(50)
     page.click("text=Other files")
     expect(page.locator("#text")).to_be_focused()
+
+
+def _one_row(page: Page, number: str) -> None:
+    """Label a row, find the label again, and leave it by every way there is."""
+    row = page.locator(f".rows [data-row='{number}']")
+    row.click()
+    page.click(".wrong button:text-is('Neither')")
+    expect(page.locator(".wrong")).to_contain_text("Kept as neither")
+    page.keyboard.press("Escape")
+    marked = page.locator(f".rows td:has([data-row='{number}'])")
+    expect(marked).to_contain_text("You: neither")
+    row.click()
+    expect(page.locator(".wrong [aria-pressed=true]")).to_have_text("Neither")
+    page.click("text=Undo")
+    expect(page.locator(".wrong")).to_contain_text("The label is gone.")
+    name = page.locator("#answer .of")
+    first = name.inner_text()
+    page.click("text=Next")
+    expect(name).not_to_have_text(first)
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_have_text(first)
+    page.go_back()
+    expect(row).to_be_focused()
+    expect(marked).not_to_contain_text("You:")
+    page.go_forward()
+    expect(name).to_have_text(first)
+    page.go_back()
+    expect(page.locator("table.rows")).to_be_visible()
+
+
+def _some_rows(page: Page) -> None:
+    """Take some rows away: those that are shown."""
+    shown = page.locator("#many [role=status]").inner_text()
+    count = int(shown.split()[0])
+    assert shown == f"{count} rows judged neither"
+    with page.expect_download() as taken:
+        page.click(".button:text-is('CSV')")
+    assert taken.value.suggested_filename == "jobs-judged-neither.csv"
+    content = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert content.startswith("\ufeffid,")  # by which Excel knows letters that are not English
+    assert {row["answer"] for row in csv.DictReader(io.StringIO(content))} == {"neither"}
+    assert len(list(csv.DictReader(io.StringIO(content)))) == count
+    page.click(".counts button:has-text('Title says otherwise')")
+    expect(page.locator("#many [role=status]")).to_contain_text("whose title says otherwise")
+    page.click(".counts button:has-text('Title says otherwise')")
 
 
 def test_the_keyboard_alone_is_enough(opened: Callable[..., Seen]) -> None:
@@ -342,7 +392,7 @@ def test_the_keyboard_alone_is_enough(opened: Callable[..., Seen]) -> None:
     press("Space")
     expect(page.locator("#answer")).to_contain_text("Without 1 line")
     press("Space")
-    expect(page.locator("#status")).to_contain_text("Now: ")
+    expect(page.locator(".tools [role=status]")).to_contain_text("Every line counts.")
     press("Shift+Tab")
     page.locator("#files").focus()
     page.locator("button:has-text('Another posting')").focus()
@@ -422,9 +472,19 @@ def test_a_table_at_work_is_stopped(opened: Callable[..., Seen]) -> None:
     expect(page.locator("#many")).to_contain_text("posting")
     expect(page.locator("progress")).to_be_visible()
     page.wait_for_function("/\\d postings/.test(document.getElementById('many').innerText)")
+    page.go_back()
+    expect(page.locator("#text")).to_be_focused()
+    page.go_forward()
     page.click("text=Stop")
     expect(page.locator("#many")).to_contain_text("Stopped: these are the rows so far")
     expect(page.locator("table.rows tbody tr")).to_have_count(50)
+    count = page.locator("#many-name").inner_text().split()[0]
+    expect(page.locator("#many [role=status]")).to_have_text(f"{count} rows")
+    with page.expect_download() as taken:
+        page.click(".button:text-is('JSON lines')")
+    assert taken.value.suggested_filename == "postings-judged.jsonl"
+    lines = Path(taken.value.path()).read_bytes().count(b"\n")
+    assert lines == int(count.replace(",", ""))
 
 
 def test_a_page_that_offers_a_posting_is_heard_after_a_click(opened: Callable[..., Seen]) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def table() -> bytes:
 
 
 def read(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode())))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def started(served: Served, files: dict[str, bytes]) -> str:
@@ -124,6 +125,36 @@ def test_a_row_is_explained_and_the_file_taken_away(served: Served) -> None:
     served.client.delete(f"/tables/{job}")
 
 
+@pytest.mark.parametrize("output", ["csv", "xlsx", "parquet"])
+def test_the_rows_that_are_looked_at_are_taken_away(output: str, served: Served) -> None:
+    titles = ["Data Scientist", "ML Engineer", "Data Scientist"]
+    rows = [{"id": n, "title": titles[n % 3], "text": row["text"]} for n, row in enumerate(ROWS)]
+    content = "\n".join(map(json.dumps, rows)).encode()
+    job = started(served, {"jobs.jsonl": content})
+    for which in ({"answer": "neither"}, {"title_role": "ml_engineer"}, {"disagree": "true"}):
+        params: dict[str, Any] = {"count": 40, "order": "table", **which}
+        shown = served.client.get(f"/tables/{job}/rows", params=params).json()["rows"]
+        assert 0 < len(shown) < len(rows)
+        answer = served.client.get(f"/tables/{job}/file", params=which | {"output": output})
+        assert answer.headers["content-disposition"].count("jobs-judged-") == 1
+        assert [int(row["id"]) + 1 for row in opened(answer.content, output)] == [
+            row["number"] for row in shown
+        ]
+    served.client.delete(f"/tables/{job}")
+
+
+def opened(content: bytes, form: str) -> list[dict[str, Any]]:
+    import pandas as pd
+
+    reads = {
+        "csv": pd.read_csv,
+        "xlsx": partial(pd.read_excel, engine="calamine"),
+        "parquet": pd.read_parquet,
+    }
+    found: list[dict[str, Any]] = reads[form](io.BytesIO(content)).to_dict("records")
+    return found
+
+
 def test_files_go_by_their_names_whatever_those_are(served: Served) -> None:
     names = ["saved/a.txt", "saved/../../a.txt", "/b*.txt", "-", "ä ö.txt", "A.txt", "saved/A.txt"]
     files = {name: posting(ROLES[at % 3], at).encode() for at, name in enumerate(names)}
@@ -166,6 +197,19 @@ def test_nothing_starts_without_files_and_none_comes_late(served: Served) -> Non
         served.client.delete(f"/tables/{each}")
 
 
+def test_a_file_of_a_folder_goes_by_the_folder(served: Served) -> None:
+    text = posting(Role.ML_ENGINEER, 1).encode()
+    for names, stem in (
+        (["saved/a.txt", "saved/b/c.txt"], "saved"),
+        (["a.txt", "b.txt"], "postings"),
+    ):
+        job = started(served, dict.fromkeys(names, text))
+        answer = served.client.get(f"/tables/{job}/file", params={"output": "jsonl"})
+        assert answer.headers["content-disposition"].endswith(f'"{stem}-judged.jsonl"')
+        assert answer.headers["content-type"] == "application/x-ndjson"
+        served.client.delete(f"/tables/{job}")
+
+
 @pytest.mark.slow
 def test_a_table_is_stopped_and_its_rows_stay(served: Served) -> None:
     rows: list[dict[str, Any]] = [{"text": mixed_posting(ROLES[n % 3], n) * 3} for n in range(2000)]
@@ -180,7 +224,9 @@ def test_a_table_is_stopped_and_its_rows_stay(served: Served) -> None:
     told = served.client.post(f"/tables/{job}/stop").json()
     assert (told["state"], told["summary"]["stopped"]) == ("done", True)
     found = served.client.get(f"/tables/{job}/rows").json()
-    assert 0 < found["total"] < 40_000
+    assert 0 < found["total"] == told["summary"]["postings"] < 40_000
+    file = served.client.get(f"/tables/{job}/file", params={"output": "jsonl"})
+    assert file.content.count(b"\n") == found["total"]
     served.client.delete(f"/tables/{job}")
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jobclf.batch.predictions import PredictedBatch
 from jobclf.classifier.answers import Answer
 from jobclf.classifier.prediction import Prediction
@@ -94,3 +97,16 @@ class Gate:
         total = self.kept + self.lost.total()
         why = ", ".join(f"{count:,} {name}" for name, count in self.lost.most_common())
         return f"kept {self.kept:,} of {total:,} postings" + (f"; not kept: {why}" if why else "")
+
+
+def at_places(
+    chunks: Iterable[PredictedBatch], wanted: NDArray[np.bool_]
+) -> Iterator[PredictedBatch]:
+    """Yield of the rows, from the first on, those that are wanted; nothing is read beyond them."""
+    first = 0
+    for chunk in chunks:
+        count = len(chunk.answers)
+        yield chunk.taken(np.flatnonzero(wanted[first : first + count]).tolist())
+        first += count
+        if first >= len(wanted):
+            return

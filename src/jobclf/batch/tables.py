@@ -5,17 +5,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from jobclf import atomic
 from jobclf.atomic import AnyPath
 from jobclf.batch import fragments, names, predictions
-from jobclf.batch.gate import Gate
+from jobclf.batch.gate import Gate, at_places
 from jobclf.batch.parts import counted
 from jobclf.batch.predictions import PredictedBatch, PredictedTable, Tally
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import OutputError, Reason, option
 from jobclf.tables import listing, sources, writer
 from jobclf.tables.wanted import Wanted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Progress = Callable[[int, float | None], None]  # rows judged, share of the input that is read
 
@@ -39,6 +44,8 @@ class Output:
         The file, folder or address that rows are written to, and the file for those not kept.
     safe_csv : bool
         Put an apostrophe before cells that a spreadsheet would run as a formula.
+    marked : bool
+        Begin CSV in UTF-8 with the mark by which Excel knows it.
     """
 
     prefix: str = ""
@@ -48,6 +55,7 @@ class Output:
     output: AnyPath | None = None
     rest: AnyPath | None = None
     safe_csv: bool = False
+    marked: bool = False
 
     @property
     def writes(self) -> bool:
@@ -155,6 +163,7 @@ def predict_rows(
     out: Output,
     *,
     gate: Gate | None = None,
+    places: "NDArray[np.bool_] | None" = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> PredictedTable:
@@ -171,7 +180,9 @@ def predict_rows(
     out : Output
         Where they go.
     gate : Gate, optional
-        Which come out.
+        Which come out, by their answers.
+    places : array of bool, optional
+        Which come out, by where they stand; none beyond its length.
     jobs : int
         Processes that judge them; the order stays.
     progress : callable, optional
@@ -183,6 +194,9 @@ def predict_rows(
         added = names.added_names(found.columns, out.prefix)
         shown, which = names.shown(model, out.columns, found.columns, added, out.prefix)
         opening.pop_all()  # from here on the rows close what they read
+    layout = found.layout
+    if out.marked and layout.encoding == "utf-8":
+        layout = layout._replace(encoding="utf-8-sig")
     tally = Tally(named="title" if found.chosen else "file", not_read=found.not_read)
     chunks = predictions.predicted(model, found.batches(), tally, jobs, taken=added, named=which)
     if progress is not None:
@@ -194,9 +208,11 @@ def predict_rows(
         schema=found.schema,
         safe_csv=out.safe_csv,
         shown=shown,
-        layout=found.layout,
+        layout=layout,
     )
     said: list[str] = []
+    if places is not None:
+        chunks = at_places(chunks, places)
     if gate is not None:
         rest = out.rest
         keeping = None if rest is None else lambda others: said.extend(write(rest, others))

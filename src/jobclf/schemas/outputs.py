@@ -198,6 +198,7 @@ class KeptFields(TypedDict):
     file: str
     posting: NotRequired[Annotated[str, "The digest that the posting goes by."]]
     previous: NotRequired[Annotated[Role | None, "The label that it had before."]]
+    label: NotRequired[Annotated[Role | None, "The label that it has, where one was asked after."]]
 
 
 class HealthFields(TypedDict):
@@ -227,6 +228,7 @@ class UploadSummaryFields(TypedDict):
     histogram: list[int]
     named: str
     columns: list[ReadFrom]
+    known_columns: NotRequired[Annotated[list[str], "Columns of the tables, 500 at most."]]
     stopped: bool
 
 

@@ -16,7 +16,8 @@ from jobclf.server.state import State
 router = APIRouter()
 
 _SCRIPTS = (
-    "ask.js", "answer.js", "labels.js", "posting.js", "pictures.js", "table.js", "main.js",
+    "ask.js", "places.js", "answer.js", "labels.js", "posting.js", "pictures.js", "rows.js",
+    "table.js", "main.js",
 )  # fmt: skip
 
 

@@ -64,6 +64,14 @@ class Job:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
+    @property
+    def stem(self) -> str:
+        """What a file made of it goes by: the one file, else the folder of all."""
+        if len(self.names) == 1:
+            return Path(self.names[0]).name.partition(".")[0]
+        folders = {name.partition("/")[0] if "/" in name else "" for name in self.names}
+        return (folders.pop() if len(folders) == 1 else "") or "postings"
+
     def task(self, do: str, **more: Any) -> dict[str, Any]:
         """Return what a worker is told."""
         return {"do": do, "folder": str(self.folder), "names": self.names} | self.columns | more
@@ -80,9 +88,7 @@ class Job:
     async def look(self, workers: Workers) -> None:
         """Judge all rows, and remember what they come to or why they do not."""
         try:
-            answer = await workers.do(
-                self.task("look"), seconds=limits.SILENT, progress=self._heard
-            )
+            answer = await workers.do(self.task("look"), seconds=limits.SILENT, progress=self.heard)
             self.summary = json.loads(answer.body)
             self.state = "done"
         except JobclfError as error:
@@ -91,7 +97,8 @@ class Job:
             stopped = PostingError("it was stopped", "start it again", reason=Reason.STOPPED)
             self.error, self.state = stopped, "failed"
 
-    def _heard(self, facts: dict[str, Any]) -> None:
+    def heard(self, facts: dict[str, Any]) -> None:
+        """Take note of how far the work is."""
         self.progress = {name: facts.get(name) for name in ("rows", "share", "counts")}
 
     async def stop(self) -> None:

@@ -41,6 +41,21 @@ _BODY: dict[str, Any] = {
 }
 
 
+_TEXT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["text"],
+                    "additionalProperties": False,
+                    "properties": {"text": {"type": "string"}},
+                }
+            }
+        },
+    }
+}
 _ANSWER = problems.answers("labels", "How many labels are kept now.")
 
 
@@ -71,6 +86,23 @@ async def count(request: Request) -> JSONResponse:
         return _told(store, dict.fromkeys(map(str, Role), 0))
     _, counts = await store.change(lambda _: None)
     return _told(store, counts)
+
+
+@router.post("/labels/of", openapi_extra=_TEXT, responses=_ANSWER)
+async def label_of(request: Request) -> JSONResponse:
+    """Say which label is kept for a posting, none perhaps, and the digest that it goes by."""
+    state = State.of(request)
+    body = await request.body()
+    async with state.gate.entered():
+        answer = await state.workers.do({"do": "digest"}, body, seconds=limits.TEXT_WITHIN)
+    posting = json.loads(answer.body)["posting"]
+    found, counts = None, dict.fromkeys(map(str, Role), 0)
+    if state.labels.path.exists():
+        found, counts = await state.labels.change(
+            lambda file: next((each for each in file if each.posting == posting), None)
+        )
+    role = str(found.role) if isinstance(found, Label) and found.role else None
+    return _told(state.labels, counts, posting=posting, label=role)
 
 
 @router.post("/labels", openapi_extra=_BODY, responses=_ANSWER)

@@ -4,10 +4,11 @@ A table is uploaded, judged with progress, looked at row by row, and taken away 
 """
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -15,7 +16,7 @@ from starlette.responses import FileResponse, JSONResponse
 
 from jobclf import limits
 from jobclf.errors import PostingError, Reason
-from jobclf.server import bounds, problems, table_tasks
+from jobclf.server import bounds, problems, shown
 from jobclf.server.jobs import Job
 from jobclf.server.names import file_name
 from jobclf.server.state import State
@@ -24,6 +25,13 @@ router = APIRouter(responses=problems.RESPONSES)
 
 _PIECE = 2**20  # bytes written at once
 Form = Literal["csv", "tsv", "jsonl", "parquet", "xlsx"]
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 Column = Annotated[str | None, Query(max_length=500)]
 _TABLE: dict[str, Any] = {
     "requestBody": {
@@ -52,7 +60,9 @@ _PREDICTED: dict[int | str, dict[str, Any]] = {
     **problems.RESPONSES,
     200: {
         "description": "All rows with their answers, in the form that is asked for.",
-        "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        "content": {
+            name.partition(";")[0]: {"schema": {"type": "string"}} for name in _MEDIA_TYPES.values()
+        },
     },
 }
 
@@ -61,11 +71,10 @@ class _Predicted(FileResponse):
     """A file that is sent piece by piece and goes with its job once it is sent."""
 
     def __init__(self, state: State, job: Job, output: Form) -> None:
-        stem = Path(job.names[0]).name.partition(".")[0]
         super().__init__(
             job.folder / f"judged.{output}",
-            media_type="application/octet-stream",
-            filename=f"{stem}-judged.{output}",
+            media_type=_MEDIA_TYPES[output],
+            filename=f"{job.stem}-judged.{output}",
         )
         self._state, self._job = state, job
 
@@ -111,13 +120,15 @@ async def _copied(file: UploadFile, path: Path) -> None:
 
 
 async def _written(
-    request: Request, state: State, job: Job, output: Form, *, safe_csv: bool
+    request: Request, state: State, job: Job, output: Form, *, safe_csv: bool, **more: Any
 ) -> None:
     """Have the judged file written; end the work if the client goes."""
     task = job.task(
-        "write", output=f"judged.{output}", safe_csv=safe_csv and output in {"csv", "tsv"}
+        "write", output=f"judged.{output}", safe_csv=safe_csv and output in {"csv", "tsv"}, **more
     )
-    work = asyncio.create_task(state.jobs.workers.do(task, seconds=limits.SILENT))
+    work = asyncio.create_task(
+        state.jobs.workers.do(task, seconds=limits.SILENT, progress=job.heard)
+    )
     gone = asyncio.create_task(_disconnected(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -206,12 +217,12 @@ async def rows(
     start: Annotated[int, Query(ge=0, le=2**53)] = 0,
     count: Annotated[int, Query(ge=1, le=500)] = 50,
     order: Literal["doubt", "table"] = "doubt",
-    answer: Literal["data_scientist", "ml_engineer", "neither", "error"] | None = None,
+    which: Annotated[shown.Which, Depends()] = shown.Which(),  # noqa: B008  # frozen
 ) -> Response:
     """Return rows with their answers, the least certain first."""
     found = _done(State.of(request).jobs.find(job))
     content = await asyncio.to_thread(
-        table_tasks.shown, found.folder, start, count, doubt=order == "doubt", answer=answer
+        shown.page, found.folder, start, count, which, doubt=order == "doubt"
     )
     return Response(content, media_type="application/json")
 
@@ -235,17 +246,25 @@ async def row(request: Request, job: str, number: int) -> Response:
 
 @router.get("/tables/{job}/file", response_class=Response, responses=_PREDICTED)
 async def file(
-    request: Request, job: str, output: Form = "csv", *, safe_csv: bool = False
+    request: Request,
+    job: str,
+    output: Form = "csv",
+    which: Annotated[shown.Which, Depends()] = shown.Which(),  # noqa: B008  # frozen
+    *,
+    safe_csv: bool = False,
 ) -> Response:
-    """Return all rows with their answers as a file."""
+    """Return the rows with their answers as a file, those that are there where it was stopped.
+
+    `GET /tables/{job}` says meanwhile how far it is. CSV begins with the mark of UTF-8.
+    """
     state = State.of(request)
     found = _done(state.jobs.find(job))
-    await _written(request, state, found, output, safe_csv=safe_csv)
-    stem = Path(found.names[0]).name.partition(".")[0]
+    await _written(request, state, found, output, safe_csv=safe_csv, which=asdict(which))
+    said = f"judged-{which.name}" if which.name else "judged"
     return FileResponse(
         found.folder / f"judged.{output}",
-        media_type="application/octet-stream",
-        filename=f"{stem}-judged.{output}",
+        media_type=_MEDIA_TYPES[output],
+        filename=f"{found.stem}-{said}.{output}",
     )
 
 

@@ -157,12 +157,19 @@ def _label(task: Task) -> tuple[Head, bytes]:
     return {}, _json(known | {"label": label})
 
 
+def _digest(task: Task) -> tuple[Head, bytes]:
+    from jobclf.labeling.store import digest
+
+    return {}, _json({"posting": digest(_posting(_object(task.body)).text)})
+
+
 TASKS: dict[str, Callable[[Task], tuple[Head, bytes]]] = {
     "predict": _predict,
     "explain": _explain,
     "reasons": _reasons,
     "card": _card,
     "label": _label,
+    "digest": _digest,
     "batch": _batch,
     "look": table_tasks.look,
     "write": table_tasks.write,

@@ -4,6 +4,17 @@ const NAMES = { data_scientist: 'Data Scientist', ml_engineer: 'ML Engineer', ne
 const LETTER = { data_scientist: 'D', ml_engineer: 'M', neither: 'N', error: 'E' };
 const other = (role) => (role === 'ml_engineer' ? 'data_scientist' : 'ml_engineer');
 
+/** Return the whole percents of three shares, which are 100 together; the first is rounded as everywhere. */
+function percents(sorted) {
+  const first = Math.min(99, Math.round(100 * sorted[0]));
+  const rest = sorted.slice(1).map((share) => 100 * share);
+  const whole = rest.map(Math.floor);
+  const order = rest.map((share, at) => at).sort((one, two) => (rest[two] % 1) - (rest[one] % 1) || one - two);
+  for (let left = 100 - first - whole[0] - whole[1], at = 0; left > 0; left -= 1, at += 1) whole[order[at % 2]] += 1;
+  for (let over = whole[0] + whole[1] + first - 100; over > 0; over -= 1) whole[whole[1] ? 1 : 0] -= 1;
+  return [first, ...whole].map((each) => `${each || '<\u00a01'}\u00a0%`);
+}
+
 const percent = (share) => `${Math.min(99, Math.max(1, Math.round(100 * share)))}\u00a0%`;
 
 /** Return the three answers with their probabilities, the likeliest first. */
@@ -36,8 +47,10 @@ function bar(share, letter) {
 }
 
 function shareList(found) {
-  return make('dl', { class: 'shares' }, shares(found).map(([role, share]) => [
-    make('dt', {}, NAMES[role]), make('dd', {}, percent(share)), make('dd', {}, bar(share, LETTER[role])),
+  const sorted = shares(found);
+  const said = percents(sorted.map(([, share]) => share));
+  return make('dl', { class: 'shares' }, sorted.map(([role, share], at) => [
+    make('dt', {}, NAMES[role]), make('dd', {}, said[at]), make('dd', {}, bar(share, LETTER[role])),
   ]));
 }
 

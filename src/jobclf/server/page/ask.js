@@ -49,8 +49,11 @@ async function fetched(path, { method = 'GET', json, body, signal } = {}) {
 
 const ask = async (path, options) => (await fetched(path, options)).json();
 
-/** Say in a place that is read out how far something is. */
-const say = (text) => { get('status').textContent = text; };
+/** Say in a place that is read out how far something is; `unseen` where it stands elsewhere too. */
+function say(text, unseen = false) {
+  get('status').textContent = text;
+  get('status').classList.toggle('hidden', unseen);
+}
 
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 

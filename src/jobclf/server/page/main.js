@@ -3,20 +3,6 @@
 const TABLES = /\.(csv|tsv|tab|jsonl|ndjson|parquet|pq|xlsx|xlsm|xls|ods|db|sqlite3?)(\.(gz|zst))?$/i;
 const LARGEST = 32 * 2 ** 20; // bytes of a file of one posting
 
-/** Show the form, the answer or the table. */
-function view(name) {
-  for (const each of ['ask', 'answer', 'many']) get(each).hidden = each !== name;
-}
-
-/** Go back to where a posting is given. */
-function home() {
-  forget();
-  leave();
-  view('ask');
-  get('text').focus();
-  get('text').select();
-}
-
 /** Answer what stands in the form. */
 async function answerText() {
   const text = get('text').value;
@@ -44,8 +30,14 @@ async function answering(asked, name, title, elsewhere = []) {
   try {
     const found = await asked();
     say('');
-    view('answer');
-    showPosting(found, { name, title: title === undefined ? found.given : title, back: { text: 'Another posting', go: home } });
+    const place = { at: 'answer', answer: `${Date.now()}` };
+    const show = () => {
+      view('answer');
+      showPosting(found, { name, title: title === undefined ? found.given : title, back: { text: 'Another posting', go: home } });
+    };
+    arrive(place);
+    answers.set(place.answer, show);
+    show();
   } catch (error) {
     if (elsewhere.includes(error.reason)) return 'several';
     complain(error.detail || error.name === 'AbortError' ? error : { detail: `the page failed: ${error.message || error}`, remedy: 'report it as an issue' });
@@ -57,7 +49,9 @@ async function answering(asked, name, title, elsewhere = []) {
 
 /** Take files: one posting is answered, a table or many files are judged together. */
 async function takeFiles(files) {
-  const some = [...files].filter((file) => !file.name.startsWith('.'));
+  const path = (file) => file.webkitRelativePath || file.name;
+  const some = [...files].filter((file) => !file.name.startsWith('.'))
+    .sort((one, two) => path(one).localeCompare(path(two), 'en', { numeric: true }));
   if (!some.length) complain({ detail: 'there is no file in it', remedy: 'choose files' });
   else if (some.length === 1 && some[0].size <= LARGEST && !TABLES.test(some[0].name)) await answerFile(some[0]);
   else await judge(some);
@@ -98,6 +92,18 @@ get('text').addEventListener('paste', () => {
   if (empty && !get('title').value.trim()) setTimeout(() => { if (get('text').value.trim().length > 200) answerText(); });
 });
 
+/* What is pasted elsewhere than into a field is a posting as well. */
+addEventListener('paste', (event) => {
+  if (event.target.closest?.('input, textarea')) return;
+  const text = event.clipboardData.getData('text');
+  if (!text.trim()) return;
+  event.preventDefault();
+  if (get('ask').hidden) home();
+  get('title').value = '';
+  get('text').value = text;
+  if (text.trim().length > 200) answerText();
+});
+
 for (const id of ['files', 'folder']) {
   get(id).addEventListener('change', async () => {
     const files = [...get(id).files];
@@ -130,7 +136,8 @@ addEventListener('message', (event) => {
   if (event.source !== window.opener || !given || given.jobclf !== 'posting' || typeof given.text !== 'string') return;
   const text = given.text.slice(0, 1000000);
   const title = typeof given.title === 'string' ? given.title.slice(0, 300) : '';
-  get('offer-text').replaceChildren(make('strong', {}, event.origin), ` offers ${counted(text.length, 'letter')}${title ? `: “${title}”` : ''}.`);
+  get('offer-text').replaceChildren(make('strong', {}, /^https?:/.test(event.origin) ? event.origin : 'A page from a file'), ` offers ${counted(text.length, 'letter')}${title ? `: “${title}”` : ''}.`);
+  forget();
   get('offer').hidden = false;
   get('offer-take').onclick = () => {
     get('offer').hidden = true;
@@ -142,6 +149,12 @@ addEventListener('message', (event) => {
   get('offer-take').focus();
 });
 get('offer-leave').addEventListener('click', () => { get('offer').hidden = true; get('text').focus(); });
+if (location.hash === '#offer') {
+  history.replaceState(history.state, '', location.pathname);
+  setTimeout(() => {
+    if (get('offer').hidden && !get('ask').hidden && !get('text').value) complain({ detail: 'the page that you came from may not hand over its text', remedy: 'copy the posting there and paste it here' });
+  }, 3000);
+}
 if (window.opener) window.opener.postMessage('jobclf:ready', '*');
 
 get('version').textContent = KNOWN.version;

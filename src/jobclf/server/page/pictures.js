@@ -25,6 +25,10 @@ function pictures(found) {
   const counts = (claim, answer) => found.titles.filter((each) => each.title_role === claim && (each.answer === answer || (answer === 'neither' && each.answer === 'other'))).reduce((sum, each) => sum + each.postings, 0);
   const answers = ['data_scientist', 'ml_engineer', 'neither'];
   const named = found.titles.length > 0;
+  const cell = (claim, answer) => {
+    const count = counts(claim, answer).toLocaleString('en');
+    return count === '0' ? count : filterButton({ title_role: claim, answer }, { 'aria-label': `${count}, show them` }, count);
+  };
   return make('div', { class: 'pictures' },
     make('h3', {}, 'Between the two roles'),
     histogram(found.histogram),
@@ -32,5 +36,5 @@ function pictures(found) {
     named ? make('h3', {}, 'Titles against texts') : null,
     named ? make('table', {},
       make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Title says'), answers.map((answer) => make('th', { scope: 'col', class: 'number' }, NAMES[answer])))),
-      make('tbody', {}, answers.slice(0, 2).map((claim) => make('tr', {}, make('th', { scope: 'row' }, NAMES[claim]), answers.map((answer) => make('td', { class: 'number' }, counts(claim, answer).toLocaleString('en'))))))) : null);
+      make('tbody', {}, answers.slice(0, 2).map((claim) => make('tr', {}, make('th', { scope: 'row' }, NAMES[claim]), answers.map((answer) => make('td', { class: 'number' }, cell(claim, answer))))))) : null);
 }

@@ -4,13 +4,27 @@ const LONGEST_LINE = 240; // letters; a longer one is parted into sentences
 const STRONGEST = 4; // lines named for each side
 const MARKED = 0.2; // of the strongest phrase, below which one is not marked
 const LEVELS = [0.16, 0.35, 0.65];
+const TRIED = 50000; // letters of a text that is judged once more to see what a switch would do
+const SENTENCE = /(?:\b(?:St|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|vs|etc|approx|incl|No|Inc|Co|Corp|Ltd|e\.g|i\.e|[A-Z])\.(?=\s)|\d\.\d|[^.!?;])+[.!?;]*["”’)]*\s*|[.!?;]+\s*/g;
 
 /** Part a text into lines, long ones into sentences; put together they are the text. */
 function piecesOf(text) {
   return (text.match(/[^\n]*\n|[^\n]+$/g) || []).flatMap((line) => (
-    line.length <= LONGEST_LINE ? [line] : line.match(/[^.!?;]+[.!?;]*["”’)]*\s*|[.!?;]+\s*/g) || [line]
+    line.length <= LONGEST_LINE ? [line] : line.match(SENTENCE) || [line]
   ));
 }
+
+let leaving = null; // the ways out of the posting that is shown
+
+/* Keys where a posting is shown: Escape leaves a row, left and right go to the rows beside it. */
+addEventListener('keydown', (event) => {
+  if (get('answer').hidden || !leaving || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const go = { Escape: leaving.back, ArrowLeft: leaving.previous, ArrowRight: leaving.next }[event.key];
+  if (go) {
+    event.preventDefault();
+    go();
+  }
+});
 
 const isNeither = (found) => answerOf(found)[0] === 'neither';
 
@@ -22,13 +36,16 @@ function sideOf(found, phrase) {
   return phrase.contribution > 0 ? 'ml_engineer' : 'data_scientist';
 }
 
+const EVERY = 'Every line counts.';
+
 /** Show the answer for a posting with all its reasons. */
-function showPosting(found, { name, title, back, next }) {
+function showPosting(found, { name, title, back, previous, next, labelled }) {
   const pieces = piecesOf(found.text).map((text, at) => ({ text, at, on: true, letters: Array.from(text) }));
   const head = make('div');
   const why = make('div');
-  const list = make('ol', { class: 'lines posting', 'aria-label': 'Lines of the posting' });
+  const list = make('ol', { class: 'lines posting', 'aria-label': 'Lines of the posting', 'aria-describedby': 'lines-hint' });
   const legend = make('p', { class: 'legend' });
+  const count = make('p', { role: 'status' }, EVERY);
   const restore = make('button', { type: 'button', class: 'button small', hidden: true, onclick: () => switchAll(true) }, 'All lines again');
   const first = verdict(found);
   let now = found;
@@ -39,6 +56,7 @@ function showPosting(found, { name, title, back, next }) {
     piece.shown = make('span');
     piece.box = make('input', { type: 'checkbox', 'aria-label': `Line ${piece.at + 1} counts`, onchange: () => switched(), onkeydown: (event) => move(event, piece) });
     piece.box.checked = true;
+    piece.marks = [];
     piece.box.tabIndex = -1;
     piece.item = make('li', { class: blank ? 'line blank' : 'line' }, blank ? make('span') : make('label', {}, piece.box), piece.shown);
     if (!blank) piece.box.setAttribute('aria-describedby', (piece.shown.id = `line-${piece.at}`));
@@ -75,12 +93,23 @@ function showPosting(found, { name, title, back, next }) {
     const strongest = Math.max(...now.phrases.map((phrase) => Math.abs(added(now, phrase))), 1e-9);
     for (const phrase of now.phrases) {
       for (const [from, to] of phrase.places) {
-        const piece = on.findLast((each) => each.start <= from);
+        const piece = at(on, from);
         piece.added += added(now, phrase) / phrase.places.length;
         piece.marks.push({ from: from - piece.start, to: to - piece.start, share: Math.abs(added(now, phrase)) / strongest, side: sideOf(now, phrase), text: phrase.text });
       }
     }
     return on.filter((piece) => !piece.blank);
+  }
+
+  /** Return the piece that a place stands in. */
+  function at(on, place) {
+    let [low, high] = [0, on.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (on[middle].start <= place) low = middle;
+      else high = middle - 1;
+    }
+    return on[low];
   }
 
   function paint(piece) {
@@ -103,14 +132,28 @@ function showPosting(found, { name, title, back, next }) {
     piece.shown.replaceChildren(...content);
   }
 
+  const strongest = (lines) => lines.reduce((most, line) => Math.max(most, Math.abs(line.sum)), 1e-9);
+
+  /** Return the lines that differ, with what all of the same text add together. */
+  function distinct(lines) {
+    const known = new Map();
+    for (const line of lines) {
+      const text = line.text.trim();
+      const first = known.get(text);
+      if (first) [first.sum, first.times] = [first.sum + line.added, first.times + 1];
+      else known.set(text, Object.assign(line, { sum: line.added, times: 1 }));
+    }
+    return [...known.values()];
+  }
+
   function strongLines(lines, sign, heading, letter) {
-    const some = lines.filter((line) => sign * line.added > 0.05).sort((one, two) => sign * (two.added - one.added)).slice(0, STRONGEST);
-    const most = Math.max(...lines.map((line) => Math.abs(line.added)), 1e-9);
+    const most = strongest(lines);
+    const some = lines.filter((line) => sign * line.sum > Math.min(0.05, 0.2 * most)).sort((one, two) => sign * (two.sum - one.sum)).slice(0, STRONGEST);
     return [
       make('h3', {}, heading),
-      some.length ? make('ul', { class: 'strong' }, some.map((line) => make('li', {}, bar(Math.abs(line.added) / most, letter), make('button', {
+      some.length ? make('ul', { class: 'strong' }, some.map((line) => make('li', {}, bar(Math.abs(line.sum) / most, letter), make('button', {
         type: 'button', title: 'Show it in the posting', onclick: () => point(line),
-      }, line.text.trim().replace(/^[-*•·–]\s+/, ''))))) : make('p', { class: 'quiet' }, 'Nothing.'),
+      }, line.text.trim().replace(/^[-*•·–]\s+/, '') + (line.times > 1 ? ` (${line.times} times)` : ''))))) : make('p', { class: 'quiet' }, 'Nothing.'),
     ];
   }
 
@@ -126,22 +169,40 @@ function showPosting(found, { name, title, back, next }) {
     if (!now.turn) return make('p', {}, 'No few phrases carry the answer: it rests on the whole text.');
     const names = now.turn.without.map((text) => `“${text}”`).join(', ');
     const lines = pieces.filter((piece) => piece.on && piece.marks.some((mark) => now.turn.without.includes(mark.text)));
-    return [
-      make('p', {}, `Without ${names} it would be ${NAMES[now.turn.answer] || now.turn.answer}.`),
-      make('p', { class: 'row' }, make('button', { type: 'button', class: 'button small', onclick: () => { lines.forEach((line) => { line.box.checked = false; }); switched(); } }, `Switch off ${lines.length === 1 ? 'its line' : `their ${lines.length} lines`}`)),
-    ];
+    const whole = lines.length === 1 ? 'its line' : `their ${lines.length} lines`;
+    const would = make('p', {}, `Without ${names} it would be ${NAMES[now.turn.answer] || now.turn.answer}.`);
+    const offer = make('p', { class: 'row' }, make('button', { type: 'button', class: 'button small', onclick: () => { lines.forEach((line) => { line.box.checked = false; }); switched(); } }, `Switch off ${whole}`));
+    const [before, wanted] = [now, now.turn.answer];
+    // With whole lines more goes than the phrases: what that comes to is tried before it is offered.
+    offer.hidden = found.text.length <= TRIED;
+    if (offer.hidden) tried(lines).then((then) => {
+      if (now !== before) return;
+      if (!then || then.basis === 'title') would.append(` But little else is said: without ${whole} the text is too short to judge.`);
+      else {
+        if (answerOf(then)[0] !== wanted) would.append(` Without ${whole}, which say more than that: ${verdict(then)}.`);
+        offer.hidden = false;
+      }
+    });
+    return [would, offer];
   }
+
+  const given = (text, signal) => ask('explain', { method: 'POST', json: { text, title: title == null ? null : title }, signal });
+
+  /** Return the answer without some lines more, null where there is none. */
+  const tried = (lines) => given(pieces.filter((piece) => piece.on && !lines.includes(piece)).map((piece) => piece.text).join('')).catch(() => null);
 
   function show() {
     const [answer, confidence] = answerOf(now);
     const off = pieces.filter((piece) => !piece.on).length;
+    const said = `${verdict(now)} · ${percent(confidence)}`;
     head.replaceChildren(...[
-      make('h2', { id: 'verdict', tabindex: '-1', class: `verdict ${LETTER[answer]}` }, `${verdict(now)} · ${percent(confidence)}`),
+      make('h2', { id: 'verdict', tabindex: '-1', class: `verdict ${LETTER[answer]}` }, said),
       off ? make('p', {}, `Without ${counted(off, 'line')}. With all of them: ${first}.`) : null,
       shareList(now), ...remarks(now),
     ].filter(Boolean));
     restore.hidden = !off;
-    const lines = spread();
+    count.replaceChildren(...off ? [make('strong', {}, said), ` without ${counted(off, 'line')}`] : [now === found ? EVERY : `${EVERY} ${said}.`]);
+    const lines = distinct(spread());
     pieces.forEach(paint);
     const sides = isNeither(now)
       ? [[-1, 'Lines that speak for other work', 'N'], [1, 'Lines that speak for one of the two', 'M']]
@@ -149,6 +210,18 @@ function showPosting(found, { name, title, back, next }) {
     if (answer === 'data_scientist') sides.reverse();
     why.replaceChildren(...sides.flatMap(([sign, heading, letter]) => strongLines(lines, sign, heading, letter)), make('h3', {}, 'What would turn it'), ...[turning()].flat());
     legend.replaceChildren(...[['m2', 'ML Engineer'], ['d2', 'Data Scientist'], ...(isNeither(now) ? [['n2', 'neither']] : [])].flatMap(([level, role]) => [make('mark', { class: level }, `speaks for ${role}`), ' ']), make('span', { class: 'quiet' }, 'A line without its tick does not count.'));
+  }
+
+  /** Show that there is no answer for the lines that are left, and why. */
+  function showNone(error) {
+    const [fact, remedy] = parted(error);
+    now = { none: true };
+    head.replaceChildren(make('h2', { id: 'verdict', tabindex: '-1', class: 'verdict' }, 'No answer'), make('p', {}, `Without ${counted(pieces.filter((piece) => !piece.on).length, 'line')}: ${fact}. With all of them: ${first}.`));
+    why.replaceChildren();
+    legend.replaceChildren();
+    count.replaceChildren(make('strong', {}, 'No answer: '), [fact, error.reason ? 'tick a line again' : remedy].filter(Boolean).join('; '));
+    pieces.forEach((piece) => { piece.marks = []; paint(piece); });
+    restore.hidden = false;
   }
 
   /** Answer anew for the lines that are left. */
@@ -159,15 +232,10 @@ function showPosting(found, { name, title, back, next }) {
     asking = new AbortController();
     try {
       const text = pieces.filter((piece) => piece.on).map((piece) => piece.text).join('');
-      now = await ask('explain', { method: 'POST', json: { text, title: title == null ? null : title }, signal: asking.signal });
-      forget();
+      now = await given(text, asking.signal);
       show();
-      say(`Now: ${verdict(now)}, ${percent(answerOf(now)[1])}.`);
     } catch (error) {
-      if (error.name === 'AbortError') return;
-      pieces.forEach((piece) => { piece.item.classList.toggle('off', !piece.on); });
-      restore.hidden = false;
-      complain(error);
+      if (error.name !== 'AbortError') showNone(error);
     }
   }
 
@@ -180,13 +248,14 @@ function showPosting(found, { name, title, back, next }) {
   show();
   const section = get('answer');
   section.replaceChildren(
-    make('p', { class: 'row' }, make('button', { type: 'button', class: 'button', onclick: back.go }, back.text), next ? make('button', { type: 'button', class: 'button', onclick: next.go }, next.text) : null),
+    make('p', { class: 'row' }, [[back.text, back.go], ['Previous', previous], ['Next', next]].map(([text, go]) => go && make('button', { type: 'button', class: 'button', onclick: go }, text))),
     name ? make('p', { class: 'of' }, make('strong', {}, name)) : '',
     make('div', { class: 'columns' },
-      make('div', {}, head, labelling(found.text, title), why),
-      make('div', {}, make('h3', {}, 'The posting'), legend, make('p', { class: 'row tools' }, restore), list)),
+      make('div', {}, head, labelling(found.text, title, labelled), why),
+      make('div', {}, make('h3', {}, 'The posting'), legend, make('div', { class: 'row tools' }, count, restore), make('p', { class: 'quiet hint', id: 'lines-hint' }, 'Arrow keys go from line to line, the space bar switches one off.'), list)),
   );
   section.hidden = false;
+  leaving = { back: back.go, previous, next };
   get('verdict').focus();
   scrollTo({ top: 0 });
 }
