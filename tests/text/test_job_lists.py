@@ -26,7 +26,7 @@ LISTS = {
     + "Open positions (4)\nDeck Officer\nData Analyst\nHead Baker\nML Engineer",
     "Markdown": "# Jobs\n"
     + "\n".join(
-        f"- [{title}](/{at}) | Bergen | {at} days ago"
+        f"- **[{title}](/{at})**\n  Larkspur Ferries, 2026-03-0{at}"
         for at, title in enumerate(["Deck Officer", "Data Analyst", "Head Baker", "ML Engineer"])
     ),
     "a table of Markdown": "Open positions\n| Job | Place |\n| --- | --- |\n"
@@ -56,10 +56,10 @@ NO_LISTS = {
     ),
     "nothing": "",
     "a posting above others": "ML Engineer\n"
-    + "You will build and deploy models, with skills in Python and years of experience.\n" * 9
+    + "You will build and maintain models, with skills in Python and years of experience.\n" * 9
     + "Similar jobs\nDeck Officer\n2 days ago\nData Analyst\n3 days ago\nHead Baker\nML Engineer",
     "people to work with": "You will work with our\nData Engineers\nProduct Managers\nAnalysts\n"
-    + "You will build and deploy models, with skills in Python and years of experience.\n" * 9,
+    + "You will build and maintain models, with skills in Python and years of experience.\n" * 9,
 }
 DUTIES = (
     "You will build models and need three years of experience.\nRequirements\n- Python skills\n"

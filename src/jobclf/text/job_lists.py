@@ -26,7 +26,7 @@ JOB_NAMES = pattern(rf"\b{JOBS}\b", re.IGNORECASE)
 
 _SEPARATOR = pattern(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
 _LINKED = pattern(r"\[([^\]]*)\]\([^)]*\)")  # of Markdown
-_BULLETS = "|-*#\u2022\u2192\u00b7 0123456789.)"
+_BULLETS = "|[_-*#\u2022\u2192\u00b7 0123456789.)"
 _LONGEST_TITLE = 7  # words
 _LONGEST_ENTRY = 160  # characters of a line that begins with a title
 _MIN_TITLES = 6  # lines that are titles, where they are half of all
@@ -42,7 +42,7 @@ _LONGEST_OF_LINK = 400  # characters of an entry that ends in one, addresses amo
 _MARK = pattern(
     r"\b\d+\+? ?(?:m|h|d|w|mo|min(?:ute)?s?|hours?|days?|weeks?|months?)\+? ago\b"
     r"|\b(?:just (?:now|posted)|posted (?:today|yesterday|on\b|\d))"
-    r"|^\W*(?:new|today|yesterday)\W*$"
+    r"|^\W*(?:new|today|yesterday)\W*$|\b20\d\d-[01]\d-[0-3]\d\b"
     r"|[|\u00b7\u2013\u2014-] ?new\b|[$\u20ac\u00a3\u20b9] ?\d"
     r"|^\W*(?:(?:easy|quick) apply|apply(?: now)?|save(?:d| job)?"
     r"|(?:view|see)(?: job| details| more)?|learn more|read more|details"
@@ -53,7 +53,7 @@ _MARK = pattern(
 )
 _SAYS_LIST = pattern(
     r"^\W*(?:showing |results? |page )?[\d,.\u2013-]+(?: of [\d,.]+)?\+? (?:[\w&/-]+ ){0,4}?"
-    r"(?:jobs|positions|openings|vacancies|results|roles|opportunities)\b[^.!?]{0,60}$"
+    r"(?:jobs|positions|openings|vacancies|results|roles|opportunities)\b[^.!?]{0,60}\W{0,3}$"
     r"|^\W*(?:open|current|all|our|available|job) (?:positions|roles|openings|vacancies|jobs"
     r"|opportunities|listings?)[\s\W\d]*$"
     r"|^\W*(?:[\w&/-]+ ){1,4}jobs(?: in [\w ,&-]{2,40})?\W*$"
@@ -68,6 +68,9 @@ _PAY = pattern(r"^[$\u20ac\u00a3][\d.,\u2013-]+[kK]?(?:[\u2013-][$\u20ac\u00a3]?
 _DEGREE = pattern(r"\b(?:degree|bachelor|ph\.?d|m\.?sc)\b|(?<!scrum )\bmaster", re.IGNORECASE)
 _VERBS = frozenset({"Lead", "Partner", "Master", "Head of"})  # with which duties begin
 _PROSE = 60  # characters of a line that is more than a name or a place
+
+
+_MOST_ASKS = 6  # things that such lines say
 _MOST_PROSE = 700  # characters of such lines between two entries: a posting has more
 # What postings say; what says four such things is no introduction to a list.
 _ASKED = pattern(
@@ -142,7 +145,7 @@ def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
     for start, end in zip([0, *places], [*places, len(rows)], strict=True):
         between = rows[start:end]
         prose = [line for line in between[start in places :] if len(line) >= _PROSE]
-        if sum(map(len, prose)) > _MOST_PROSE and asks("\n".join(prose)) >= _POSTING_ASKS:
+        if sum(map(len, prose)) > _MOST_PROSE and asks("\n".join(prose)) >= _MOST_ASKS:
             return False
         marked += bool(start or places[0] == 0) and any(map(_MARK.search, between))
     most = 2 * marked >= len(places)
@@ -155,7 +158,7 @@ def _is_entry(line: str) -> bool:
         line = _LINKED.sub(r"\1", line)
     if len(line) > _LONGEST_ENTRY or not JOB_NAMES.search(line):
         return False
-    pieces = _SEPARATOR.split(line.lstrip(_BULLETS), maxsplit=1)
+    pieces = _SEPARATOR.split(line.lstrip(_BULLETS).rstrip("]*_|"), maxsplit=1)
     if line[-1] in ".!?" and (len(pieces) == 1 or not line[0].isdigit()):
         return False
     return _is_title(pieces[0])
