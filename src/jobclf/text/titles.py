@@ -206,15 +206,16 @@ _FILE_NAME = pattern(
 )
 _LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
+_LONGEST_SLOGAN = 7  # words of prose above a title
 _LONGEST_LINE = 200  # characters
 _LABELLED = pattern(
-    r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name|role))?|title|"
+    r"^[^\w\n]*(?:(?:job|position|role|posting|vacancy)(?:[ _-](?:title|name|role))?|t?itle|"
     r"(?:now |we are |we.re )?hiring(?: an?)?|job opening|open position)"
     r"[ *_]*(?::|[-\u2013\u2014](?=\s))[ *_]*(?P<title>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 # How no such line begins: most lines are told by one letter, which need no pattern.
-_NO_LABEL = frozenset("abcdefgiklmqsuxyzABCDEFGIKLMQSUXYZ")
+_NO_LABEL = frozenset("abcdefgklmqsuxyzABCDEFGIKLMQSUXYZ")
 _SOUGHT_WITHIN = 72  # characters in which `_SOUGHT` finds its verb
 _SOUGHT = pattern(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
@@ -228,6 +229,23 @@ _DESCRIPTION = pattern(
     r"^job description\s*[:\u2013\u2014-]+\s*(?=\S)|\s*[:|\u2013\u2014-]\s*job description$",
     re.IGNORECASE,
 )
+# What stands above postings in copies of pages and documents, alone or several in one line.
+_BESIDE = (
+    r"(?:back(?: to [\w ]{1,30})?|home|menu|(?:job )?search|log ?in|sign (?:in|up)|register"
+    r"|apply(?: now)?|share|save(?: job)?|print|about(?: us)?|contact(?: us)?|blog"
+    r"|careers?|(?:(?:all|view all|open) )?(?:jobs|positions|vacancies)|companies|products"
+    r"|page \d+.{0,12}|(?:job )?(?:description|posting|details|advert(?:isement)?|ad))"
+)
+_NAVIGATION = pattern(
+    rf"\W*(?:{_BESIDE}(?:\s*[|>/\u00bb\u00b7\u2022\u203a]+\s*{_BESIDE})*|.{{1,50}} logo)\W*",
+    re.IGNORECASE,
+)
+_BESIDE_WORDS = (  # that such a line begins with, told without the pattern
+    "back home menu search sign log login register apply share save print about contact blog "
+    "career careers all view open jobs positions vacancies companies products page job description "
+    "posting details advert advertisement ad"
+)
+_FIRST_BESIDE = frozenset(_BESIDE_WORDS.split())
 _ITEM = pattern(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
 _MARKS = "\ufeff#*_>`\u2022! \t"
 _PROSE_WORDS = (
@@ -241,7 +259,8 @@ def title_in(text: str) -> str | None:
     r"""Return the title that a text states in its first lines, None where it has none.
 
     That is a line among them that says so ("Job Title: Data Scientist"), else the first line where
-    it is short and no prose, or what it says is sought.
+    it is short and no prose, or what a line says is sought. Menus, names of sections and slogans
+    above it are no titles.
 
     >>> title_in("# Senior Data Scientist\nYou will work with our ML engineers.")
     'Senior Data Scientist'
@@ -296,15 +315,16 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
     filled = 0
     for at, written in enumerate(lines[:_LINES]):
         line = written.strip(_MARKS)
-        if not line or _is_address(line):
+        if not line or _is_address(line) or _is_navigation(line):
             continue
         if _ITEM.match(written):  # of a list of duties
             break
-        sought = _SOUGHT.match(line) if not filled and _may_seek(line) else None
+        sought = _SOUGHT.match(line) if _may_seek(line) else None
         if sought and title_kind(sought["title"]):
             yield sought["title"], at
         elif _is_prose(line, _LONGEST_NEXT if filled else _LONGEST_FIRST):
-            break
+            if filled or line[-1] in ".?:" or len(line.split()) > _LONGEST_SLOGAN:
+                break
         elif not filled or (title_kind(line) and parse(line).phrases):  # below, no bare field
             yield line, at
         filled += 1
@@ -327,6 +347,12 @@ def _is_address(line: str) -> bool:
     """Tell whether a line is one address; blanks stand in it behind its colon alone."""
     may_be = "." in line and (":" in line or " " not in line)
     return may_be and _ADDRESS.fullmatch(line) is not None
+
+
+def _is_navigation(line: str) -> bool:
+    """Tell whether a line stands above postings and says nothing of them."""
+    may_be = line.split(None, 1)[0].lower().rstrip(":") in _FIRST_BESIDE or line.endswith(" logo")
+    return may_be and _NAVIGATION.fullmatch(line) is not None
 
 
 def _may_seek(line: str) -> bool:
