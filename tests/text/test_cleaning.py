@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.text.cleaning import clean, letters
-from jobclf.text.titles import title_in, title_role
+from jobclf.text.stated_titles import title_in
+from jobclf.text.titles import title_role
 from jobclf.text.tokens import tokenize
 from tests.factories import TEXTS
 

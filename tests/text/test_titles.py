@@ -1,4 +1,4 @@
-"""What a title says, and where a text states one."""
+"""What a title says."""
 
 import csv
 from pathlib import Path
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobclf.roles import Role
-from jobclf.text.titles import TitleKind, cut_title, title_in, title_kind, title_role
+from jobclf.text.titles import TitleKind, title_kind, title_role
 from tests.factories import LETTERS
 
 with (Path(__file__).parent / "titles.tsv").open(encoding="utf-8", newline="") as table:
@@ -54,58 +54,3 @@ def test_grades_places_and_marks_change_no_kind(title: str, written: str) -> Non
 def test_any_text_has_a_kind_or_none(text: str) -> None:
     kind = title_kind(text)
     assert kind is None or kind in TitleKind
-
-
-FIRST_LINES = {
-    "a title": ("Data Scientist\nWe seek", "Data Scientist"),
-    "after blank lines": ("\ufeff\n\n  Data Scientist \r\nWe seek", "Data Scientist"),
-    "lines that end as on old Macs": ("Data Scientist\rWe seek", "Data Scientist"),
-    "the only line": ("Data Scientist", "Data Scientist"),
-    "a heading of Markdown": ("# Data Scientist\nWe seek", "Data Scientist"),
-    "bold in Markdown": ("**Data Scientist**\nWe seek", "Data Scientist"),
-    "one that names no known job": ("Quant, Ghent\nWe seek", "Quant, Ghent"),
-    "in the USA": ("Data Scientist, US\nWe seek", "Data Scientist, US"),
-    "labelled": ("Job Title: Data Scientist\nWe seek", "Data Scientist"),
-    "labelled below": ("ACME\nLocation: Pune\nPosition: Data Scientist\nWe", "Data Scientist"),
-    "labelled role": ("Role: ML Engineer\nWe seek", "ML Engineer"),
-    "labelled in bold": ("**Job Title:** Data Scientist\nWe seek", "Data Scientist"),
-    "labelled by a dash": ("Role - Data Scientist\nWe seek", "Data Scientist"),
-    "the label that names a job": ("Data Scientist\nPosition: full time\nWe", "Data Scientist"),
-    "below the company": ("ACME\nData Scientist\nPune\n\nWe seek", "Data Scientist"),
-    "below company and place": ("ACME\nPune\nData Scientist\n\nWe seek", "Data Scientist"),
-    "sought": ("ACME is looking for a Data Scientist to join us.\nYou", "Data Scientist"),
-    "sought below the company": ("ACME\nWe are looking for a Head Baker to join us.", "Head Baker"),
-    "sought below a section": (
-        "About the role\nWe seek a Data Scientist who asks",
-        "Data Scientist",
-    ),
-    "below a menu": ("Home | Jobs | Sign in\nBack to results\nHead Baker\nACME", "Head Baker"),
-    "below a menu of lines": ("Home\nJobs\nAbout us\nSign in\nData Scientist\nA", "Data Scientist"),
-    "below the name of a section": ("Job Description:\nHead Baker\nACME", "Head Baker"),
-    "below a logo": ("ACME logo\nHead Baker\nACME", "Head Baker"),
-    "below a slogan": ("We love the sea\nData Scientist\nACME", "Data Scientist"),
-    "a label that lost a letter": ("itle: Data Scientist\nPlace: Pune", "Data Scientist"),
-    "the name of a section alone": ("Job Description\nYou will build models.", None),
-    "hiring": ("We are hiring: ML Engineer!\nYou", "ML Engineer"),
-    "too long": (f"{'word ' * 15}\nData Scientist", None),
-    "prose": ("You will work closely with our data scientists.\nYou build", None),
-    "prose without a full stop": ("We help data scientists\nYou build", None),
-    "a question": ("Are you a data scientist?\nYou build", None),
-    "what you seek": ("Are you looking for an ML Engineer job\nYou build", None),
-    "other labels": ("Reports to: Head of Sales\nYou build", "Reports to: Head of Sales"),
-    "nothing": ("", None),
-    "blank": (" \n ", None),
-}
-
-
-@pytest.mark.parametrize(("text", "title"), FIRST_LINES.values(), ids=FIRST_LINES.keys())
-def test_a_text_states_its_title_in_its_first_lines(text: str, title: str | None) -> None:
-    assert title_in(text) == title
-
-
-@given(st.text(LETTERS, max_size=300))
-def test_a_title_is_cut_where_it_is_found(text: str) -> None:
-    title, rest = cut_title(text)
-    assert title == (title_in(text) or "")
-    assert title or rest == text
-    assert len(rest) <= len(text)

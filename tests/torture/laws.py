@@ -16,7 +16,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import pages
 from jobclf.errors import PostingError
-from jobclf.text.titles import title_in
+from jobclf.text.stated_titles import title_in
 from jobclf.training import labeled_data
 
 OWN = Path(__file__).parents[2] / "data" / "labeled_postings"

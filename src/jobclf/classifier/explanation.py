@@ -12,7 +12,7 @@ from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.cleaning import clean
-from jobclf.text.titles import title_in
+from jobclf.text.stated_titles import title_in
 from jobclf.text.tokens import BREAK
 
 MOST_TURNING = 12  # phrases; an answer that rests on more rests on the whole text

@@ -14,7 +14,7 @@ from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv
 from jobclf.text.job_lists import Position, is_job_list, positions
 from jobclf.text.patterns import pattern
-from jobclf.text.titles import names_file
+from jobclf.text.stated_titles import names_file
 
 MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.

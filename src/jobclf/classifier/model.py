@@ -40,7 +40,8 @@ from jobclf.classifier.lexicon import Lexicon
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.text.forms import is_cut
-from jobclf.text.titles import TitleKind, title_in, title_kind, title_role, title_role_of
+from jobclf.text.stated_titles import title_in
+from jobclf.text.titles import TitleKind, title_kind, title_role, title_role_of
 
 _BATCH = 256  # texts scored at once
 _OF_TERMS = ("numbers", "lexicon", "_weights")
@@ -275,10 +276,8 @@ class RoleModel:
         counts = self.lexicon.count([text if len(text) <= limits.TEXT else "" for text in texts])
         raw = self._logits(counts)
         families = raw[:, 1 : 1 + len(self.scope.families)]
-        named = [
-            title_in(text) if title is None else title
-            for text, title in zip(texts, titles, strict=True)
-        ]
+        given = zip(texts, titles, strict=True)
+        named = [title_in(text) if title is None else title for text, title in given]
         few, nothing = counts.words < MIN_POSTING_WORDS, unsaid(self.role, self.scope)
         role, scope, claimed, weighed = self._combined(
             np.where(few, nothing[0], raw[:, 0]),

@@ -9,7 +9,8 @@ from jobclf.documents.main_text import Shown
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Heading, Layout
 from jobclf.text.job_lists import JOB_NAMES, says_list
-from jobclf.text.titles import title_in, title_kind
+from jobclf.text.stated_titles import title_in
+from jobclf.text.titles import title_kind
 
 _TITLE_PARTS = ("title", "headline", "-name", "_name")
 _TITLE_NAMES = re.compile(

@@ -14,7 +14,8 @@ from jobclf.classifier.kernel import Floats
 from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import Role
 from jobclf.text.cleaning import clean
-from jobclf.text.titles import cut_title, title_in, title_role
+from jobclf.text.stated_titles import cut_title, title_in
+from jobclf.text.titles import title_role
 from jobclf.text.tokens import normalize
 from jobclf.training.duplicates import group, near_duplicates, words
 from jobclf.training.overlap import marks
