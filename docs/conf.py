@@ -1,6 +1,5 @@
 """How the documentation is built: `sphinx-build -W -n docs docs/_build`."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -18,7 +17,7 @@ release = version = __version__
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
-exclude_patterns = ["_build", "SKILL.md", "conf.py", "reference/_reasons.md"]
+exclude_patterns = ["_build", "SKILL.md", "conf.py"]
 html_theme = "furo"
 html_title = f"jobclf {version}"
 html_static_path = ["_static"]
@@ -80,26 +79,6 @@ def relink(_app: Sphinx, path: Path, _page: str, content: list[str]) -> None:
     content[0] = LINK.sub(linked, content[0])
 
 
-def write_reasons() -> None:
-    """Write the table of reasons, from the list in the code and the comments beside it."""
-    source = (REPOSITORY / "src" / "jobclf" / "errors.py").read_text("utf-8")
-    tree = ast.parse(source)
-    (found,) = (
-        each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "Reason"
-    )
-    rows = ["| reason | where or why |", "| --- | --- |"]
-    for line in source.splitlines()[found.lineno : found.end_lineno]:
-        if section := re.fullmatch(r"    # (.+)", line):
-            rows.append(f"| **{section[1]}** | |")
-        elif code := re.fullmatch(r'    [A-Z_]+ = "(\w+)"(?:  # noqa: \w+)?(?:  # (.+))?', line):
-            rows.append(f"| `{code[1]}` | {code[2] or ''} |")
-    codes = sum(row.startswith("| `") for row in rows)
-    assignments = sum(isinstance(each, ast.Assign) for each in found.body)
-    if codes != assignments:
-        raise ValueError(f"{codes} of {assignments} reasons are understood; mend the form above")
-    (DOCS / "reference" / "_reasons.md").write_text("\n".join(rows) + "\n", "utf-8")
-
-
 def escape(_app: Sphinx, _context: object, lines: list[str]) -> None:
     """Let an asterisk in the help of a command be one."""
     lines[:] = [line.replace("*", r"\*") for line in lines]
@@ -107,6 +86,5 @@ def escape(_app: Sphinx, _context: object, lines: list[str]) -> None:
 
 def setup(app: Sphinx) -> None:
     """Add these steps to the build."""
-    write_reasons()
     app.connect("include-read", relink)
     app.connect("sphinx-click-process-description", escape)

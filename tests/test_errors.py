@@ -156,3 +156,16 @@ def test_the_command_line_names_its_own_options(run: Run, tmp_path: Path) -> Non
     assert "keep both with --prefix" in run("predict", tmp_path / "a.csv").err
     with pytest.raises(DatasetError, match="keep both with prefix"):
         jobclf.predict_table(tmp_path / "a.csv")
+
+
+def test_the_documentation_lists_every_reason_with_what_it_is_for() -> None:
+    docs = Path(__file__).parents[1] / "docs" / "reference" / "errors.md"
+    if not docs.exists():
+        pytest.skip("docs/reference/errors.md is not here")
+    source = Path(str(sys.modules[Reason.__module__].__file__)).read_text(encoding="utf-8")
+    found = re.findall(
+        r'^    [A-Z_]+ = "(\w+)"(?:  # noqa: \w+)?(?:  # (.+))?$', source, re.MULTILINE
+    )
+    assert [name for name, _ in found] == [*map(str, Reason)]
+    listed = re.findall(r"^\| `(\w+)` \|(?: (.+))? \|$", docs.read_text("utf-8"), re.MULTILINE)
+    assert listed == found

@@ -154,6 +154,7 @@ def test_a_refusal_says_why_and_what_to_do(
     jsonschema.validate(told, schema)
     assert told["error_reason"] == REFUSED[name][2], told["error"]
     assert "; " in told["error"]
+    assert "/predict/table" not in told["error"]  # which is no tool
 
 
 def test_a_lone_surrogate_is_answered_and_keeps_the_rest_of_a_text() -> None:

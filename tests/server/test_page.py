@@ -504,6 +504,8 @@ def test_a_page_that_offers_a_posting_is_heard_after_a_click(opened: Callable[..
     look(ours)
     ours.click("text=Take it")
     expect(ours.locator("#verdict")).to_contain_text("ML Engineer")
+    page.goto(f"{seen.url}#offer")  # as a site does that cuts off what it opens
+    expect(page.locator("#problem")).to_contain_text("Copy the posting there and paste it here")
 
 
 def _bookmarklet() -> str:

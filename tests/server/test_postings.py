@@ -1,8 +1,10 @@
 """One posting over HTTP: in JSON or as a file, answered or refused with a reason."""
 
 import json
+from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 
 import jobclf
@@ -107,3 +109,34 @@ def test_a_parameter_that_cannot_be_used_is_a_problem(served: Served) -> None:
     answer = served.client.get("/tables/none/rows", params={"start": "many"})
     assert (answer.status_code, answer.json()["reason"]) == (422, "bad_value")
     assert "'start' cannot be used" in answer.json()["detail"]
+
+
+TURNED_AWAY: dict[str, tuple[int, str, str, dict[str, Any]]] = {
+    "another origin": (403, "POST", "/predict", {"headers": {"origin": "https://a.example"}}),
+    "no such address": (404, "GET", "/none", {}),
+    "no such method": (405, "PUT", "/predict", {}),
+    "no such form": (
+        415,
+        "POST",
+        "/predict",
+        {"content": b"a", "headers": {"content-type": "a/b"}},
+    ),
+    "a form": (415, "POST", "/predict/batch", {"data": {"text": "a"}}),
+    "a number": (422, "POST", "/predict", {"json": {"text": 5}}),
+    "a picture": (422, "POST", "/predict", {"files": {"file": ("a.png", b"\x89PNG\r\n\x1a\n")}}),
+}
+
+
+@pytest.mark.parametrize("name", TURNED_AWAY)
+def test_every_refusal_has_all_its_members(name: str, served: Served) -> None:
+    status, method, path, given = TURNED_AWAY[name]
+    answer = served.client.request(method, path, **given)
+    told = answer.json()
+    jsonschema.validate(told, jobclf.json_schema("problem"))
+    assert answer.status_code == told["status"] == status
+    assert told["detail"].endswith(f"{told['fact']}; {told['remedy']}")
+    if name == "a number":
+        assert told["fact"] == "its `text` is no text but a number"
+    if name == "a picture":  # a table of one posting is refused for the same
+        again = served.client.post("/predict/table", **given).json()
+        assert (again["fact"], again["remedy"]) == (told["fact"], told["remedy"])

@@ -184,7 +184,8 @@ class ProblemFields(TypedDict):
     status: int
     detail: Annotated[str, "What is wrong and what to do, for people."]
     reason: Annotated[str, "The code of the error, for programs."]
-    remedy: NotRequired[str]
+    fact: Annotated[str, "What is wrong, without its place."]
+    remedy: Annotated[str, "What to do."]
     path: NotRequired[str]
     row: NotRequired[int]
     column: NotRequired[str]

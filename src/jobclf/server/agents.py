@@ -148,7 +148,15 @@ class Agents:
         if name == "predict_file":
             content = await asyncio.to_thread(allowed.read, given["path"], self.allowed)
             head = {"do": "predict", "name": given["path"]}
-            answer = await self.workers.do(head, content, seconds=limits.FILE_WITHIN)
+            try:
+                answer = await self.workers.do(head, content, seconds=limits.FILE_WITHIN)
+            except JobclfError as error:
+                if error.reason is not Reason.SEVERAL:
+                    raise
+                command = "run the command `jobclf predict FILE -o OUTPUT.csv`, a row a posting"
+                raise PostingError(
+                    error.fact, command, reason=error.reason, path=given["path"]
+                ) from None
         else:
             task = {"predict": "predict", "explain": "reasons"}[name]
             body = json.dumps(given).encode()

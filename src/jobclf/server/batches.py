@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from jobclf import limits
-from jobclf.errors import JobclfError
+from jobclf.errors import JobclfError, printable
 from jobclf.reports import render
 from jobclf.server import bounds, problems
 from jobclf.server.state import State
@@ -63,7 +63,10 @@ async def batch(request: Request) -> Response:
     """Say what the work in many postings is, line by line."""
     kind = request.headers.get("content-type", MEDIA_TYPE).partition(";")[0].strip().lower()
     if kind not in _KNOWN:
-        raise HTTPException(415, f"send JSON lines as {MEDIA_TYPE}")
+        raise HTTPException(
+            415,
+            f"the body is {printable(kind)[:99]!r}; send JSON lines as Content-Type {MEDIA_TYPE}",
+        )
     return _Lines(State.of(request))
 
 

@@ -95,8 +95,7 @@ class Limits:
 def too_large(scope: Scope, most: int) -> Response:
     """Return what is said of a body over its limit, the rest of which is not read."""
     cut(scope, LINGER)
-    detail = f"the body is over {most / 2**20:.0f} MB; give less"
-    return problem(413, "too_large", detail, remedy="give less")
+    return problem(413, "too_large", f"the body is over {most / 2**20:.0f} MB", "give less")
 
 
 def cut(scope: Scope, seconds: float) -> None:

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from jobclf import limits
-from jobclf.errors import PostingError, Reason
+from jobclf.errors import PostingError, Reason, printable
 from jobclf.server import problems
 from jobclf.server.state import State
 
@@ -97,7 +97,10 @@ async def _given(request: Request) -> tuple[dict[str, Any], bytes]:
     if kind == _JSON:
         return {}, await request.body()
     if kind != _FORM:
-        raise HTTPException(415, f"send {_JSON}, or {_FORM} with the field `file`")
+        raise HTTPException(
+            415,
+            f"the body is {printable(kind)[:99]!r}; send {_JSON}, or {_FORM} with the field `file`",
+        )
     async with request.form(max_files=1, max_fields=0) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):

@@ -28,6 +28,7 @@ _BY_STATUS = {
     409: "not_now",
     415: "unsupported",
 }
+_REMEDY = "look at /docs for what can be asked"
 _UNFIT = 422  # what is given can be read and cannot be answered
 
 
@@ -47,7 +48,14 @@ class BusyError(Exception):
 
 
 def problem(
-    status: int, reason: str, detail: str, headers: dict[str, str] | None = None, **known: Any
+    status: int,
+    reason: str,
+    fact: str,
+    remedy: str,
+    headers: dict[str, str] | None = None,
+    *,
+    detail: str | None = None,
+    **place: Any,
 ) -> JSONResponse:
     """Return a problem as a response.
 
@@ -57,21 +65,25 @@ def problem(
         Of HTTP.
     reason : str
         The code, one of `errors.Reason`, or a word for what only HTTP knows.
-    detail : str
-        Fact and remedy in one line.
+    fact, remedy : str
+        What is so, and what to do.
     headers : dict
         More headers.
-    known : dict
-        Place and remedy, where they are known.
+    detail : str, optional
+        All of it in one line; made of fact and remedy without it.
+    place : dict
+        Path, row and column, where they are known.
     """
     fields = {
         "type": f"urn:jobclf:reason:{reason}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": detail or f"{fact}; {remedy}",
         "reason": reason,
+        "fact": fact,
+        "remedy": remedy,
     }
-    known = {name: value for name, value in known.items() if value not in {None, ""}}
+    known = {name: value for name, value in place.items() if value is not None}
     return JSONResponse(fields | known, status, headers, media_type=MEDIA_TYPE)
 
 
@@ -82,9 +94,10 @@ def of_error(error: JobclfError) -> JSONResponse:
     return problem(
         status,
         str(error.reason),
-        str(error),
+        error.fact,
+        error.remedy or _REMEDY,
         headers,
-        remedy=error.remedy,
+        detail=str(error),
         path=error.path,
         row=error.row,
         column=error.column,
@@ -96,9 +109,9 @@ def busy() -> JSONResponse:
     return problem(
         503,
         "busy",
-        f"as much is at work as may be; try again in {RETRY_AFTER} s",
+        "as much is at work as may be",
+        f"try again in {RETRY_AFTER} s",
         {"Retry-After": str(RETRY_AFTER)},
-        remedy="try again",
     )
 
 
@@ -112,9 +125,11 @@ async def on_error(_: Request, error: Exception) -> Response:
         return _unfit(error)
     if isinstance(error, HTTPException):
         reason = _BY_STATUS.get(error.status_code, str(Reason.OTHER))
-        return problem(error.status_code, reason, str(error.detail), dict(error.headers or {}))
-    fault = f"jobclf failed with {type(error).__name__}; report it as an issue"
-    return problem(500, str(Reason.OTHER), fault)
+        fact, remedy = (*str(error.detail).split("; ", 1), _REMEDY)[:2]
+        headers = dict(error.headers or {})
+        return problem(error.status_code, reason, fact, remedy, headers)
+    fault = f"jobclf failed with {type(error).__name__}"
+    return problem(500, str(Reason.OTHER), fault, "report it as an issue")
 
 
 def _unfit(error: RequestValidationError) -> Response:

@@ -79,7 +79,8 @@ class Guard:
         else:
             status, reason, detail = refused
             more = {401: {"WWW-Authenticate": "Bearer"}, 400: {"Connection": "close"}}.get(status)
-            await problem(status, reason, detail, more or {})(scope, receive, guarded)
+            fact, _, remedy = detail.partition("; ")
+            await problem(status, reason, fact, remedy, more)(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> tuple[int, str, str] | None:
         headers = Headers(scope=scope)

@@ -237,7 +237,7 @@ async def row(request: Request, job: str, number: int) -> Response:
     state = State.of(request)
     found = _done(state.jobs.find(job))
     if not 1 <= number <= 2**53:
-        raise HTTPException(404, "rows are counted from 1")
+        raise HTTPException(404, "there is no such row; rows are counted from 1")
     async with state.gate.entered():
         task = found.task("explain_row", number=number)
         answer = await state.workers.do(task, seconds=limits.FILE_WITHIN)
@@ -278,5 +278,5 @@ async def delete(request: Request, job: str) -> Response:
 
 def _done(job: Job) -> Job:
     if job.state != "done":
-        raise HTTPException(409, "it is not done yet")
+        raise HTTPException(409, "it is not done yet; ask again once its state is done")
     return job

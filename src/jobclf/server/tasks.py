@@ -98,10 +98,19 @@ def _object(content: bytes) -> dict[str, Any]:
 
 
 def _check(fields: dict[str, Any]) -> None:
-    if not isinstance(fields.get("text"), str):
+    if not isinstance(fields.get("text", ""), str):
+        fault = f"its `text` is no text but {_kind(fields['text'])}"
+        raise PostingError(fault, "send it in quotes", reason=Reason.BAD_VALUE)
+    if "text" not in fields:
         raise PostingError("it has no `text`", _EXAMPLE, reason=Reason.BAD_VALUE)
     if not isinstance(fields.get("title"), str | None):
         raise PostingError("its `title` is no text", "send text or null", reason=Reason.BAD_VALUE)
+
+
+def _kind(value: object) -> str:
+    """Return what JSON calls a value."""
+    kinds = {dict: "an object", list: "a list", bool: "a boolean", type(None): "null"}
+    return kinds.get(type(value), "a number")
 
 
 def _json(fields: dict[str, Any]) -> bytes:

@@ -153,7 +153,7 @@ if (location.hash === '#offer') {
   history.replaceState(history.state, '', location.pathname);
   setTimeout(() => {
     if (get('offer').hidden && !get('ask').hidden && !get('text').value) complain({ detail: 'the page that you came from may not hand over its text', remedy: 'copy the posting there and paste it here' });
-  }, 3000);
+  }, 2000);
 }
 if (window.opener) window.opener.postMessage('jobclf:ready', '*');
 
