@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 _LONGEST = 1000  # characters of a message
 # What stands for an option in a message until it is read; printed text has none of the two letters.
-_OPTION = re.compile("\x0e([a-z_]+)(?:=([^\x0e\x0f]*)\x0e([^\x0e\x0f]*))?\x0f")
+_OPTION = "\x0e([a-z_]+)(?:=([^\x0e\x0f]*)\x0e([^\x0e\x0f]*))?\x0f"
 _OTHER_NAMES = {"mapping": "map"}  # of options whose parameters are called otherwise
 _on_command_line = False
 
@@ -40,7 +40,7 @@ def option(name: str, value: object = None, typed: str | None = None) -> str:
 
 def spelled(text: str) -> str:
     """Return a text with its options as the reader writes them: `text_column`, `--text-column`."""
-    return _OPTION.sub(_spelled, text) if "\x0e" in text else text
+    return re.sub(_OPTION, _spelled, text) if "\x0e" in text else text
 
 
 def _spelled(found: re.Match[str]) -> str:

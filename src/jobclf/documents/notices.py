@@ -38,6 +38,11 @@ _BLOCKED = pattern(
     r"|pardon our interruption|request (?:was )?blocked|error code|enable javascript|rate limit",
     re.IGNORECASE,
 )
+_BLOCKED_WORDS = (  # of which each such heading has one: most postings need no pattern
+    "access ", "attention ", "blocked", "moment", "human", "robot", "bot", "security ", "captcha",
+    "not found", "40", "find the page", "unusual", "verif", "protect", "browser", "interruption",
+    "error code", "javascript", "rate limit",
+)  # fmt: skip
 _LONGEST_BLOCK = 2500  # letters of a page that says that it cannot be seen
 
 _FIELD = pattern(  # of a form by which people apply
@@ -80,7 +85,9 @@ def is_blocked(heading: str, text: str) -> bool:
     >>> is_blocked("Access denied", "You cannot access this site.")
     True
     """
-    return len(text) <= _LONGEST_BLOCK and _BLOCKED.search(heading[:_LONGEST_NOTICE]) is not None
+    start = heading[:_LONGEST_NOTICE]
+    may_be = len(text) <= _LONGEST_BLOCK and any(map(start.lower().__contains__, _BLOCKED_WORDS))
+    return may_be and _BLOCKED.search(start) is not None
 
 
 def is_form(text: str) -> bool:

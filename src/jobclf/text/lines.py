@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from jobclf.text.patterns import pattern
+
 
 class Section(StrEnum):
     """The part of a posting that a line stands in, by the heading above it."""
@@ -57,14 +59,14 @@ _HEADINGS = (  # the first that is found says the section
         r"|company|overview|what we do",
     ),
 )
-_KNOWN = [(section, re.compile(words, re.IGNORECASE)) for section, words in _HEADINGS]
+_KNOWN = [(section, pattern(words, re.IGNORECASE)) for section, words in _HEADINGS]
 _LONGEST_HEADING = 60  # characters
 _MOST_WORDS = 8
 _MIN_WRAPPED = 45  # characters; a shorter line ends because it is at its end
-_ROW = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_ITEM = re.compile(r"\s*(?:[-\u2013\u2014*\u2022\u25cf\u25aa\u25e6\u00b7\u27a2\u2713>]|\d+[.)])\s")
+_ROW = pattern(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ITEM = pattern(r"\s*(?:[-\u2013\u2014*\u2022\u25cf\u25aa\u25e6\u00b7\u27a2\u2713>]|\d+[.)])\s")
 # Where a sentence ends and another begins, or an item of a list that lost its line breaks.
-_NEXT = re.compile(
+_NEXT = pattern(
     r"(?<=[a-z0-9)\]%\"\u201d\u2019][.!?;])(?<!e\.g\.)(?<!i\.e\.)\s+(?=[^\sa-z])"
     r"|\s(?=[\u2022\u25cf\u25aa\u25e6\u27a2\u2713])"
 )
