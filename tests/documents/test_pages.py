@@ -121,3 +121,21 @@ def test_a_hostile_page_ends_soon_and_opens_nothing(page: str) -> None:
     except PostingError:
         return
     assert "root:" not in text
+
+
+BESIDE = [
+    "View similar jobs", "See more openings", "Explore other roles", "Browse our latest vacancies",
+    "Check out related positions", "Our newest jobs", "The top jobs", "Featured careers",
+    "Recommended postings", "People also viewed", "Candidates also applied", "Others also searched",
+    "You may also like", "We think you might also like", "Jobs for you", "Job recommendations",
+    "Recently viewed", "Set a job alert", "Get job alerts", "More from this employer",
+    "Looking for something else?", "ACME PRIVACY POLICY", "Cookie settings",
+    "This website uses cookies", "We use cookies", "We value your privacy",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", BESIDE)
+def test_what_is_below_such_a_heading_is_no_part_of_the_posting(heading: str) -> None:
+    page = f"<h1>Baker</h1><div>{DUTIES}</div><section><h2>{heading}</h2><p>Glide</p></section>"
+    (found,) = pages.postings(page)
+    assert "Glide" not in found.text

@@ -50,7 +50,7 @@ class Shown(NamedTuple):
 
 def weigh(text: str) -> int:
     """Return how much of a posting a text holds: its letters, those of lines with cues more."""
-    return sum(_weight(line.strip(MARKS)) for line in text.split("\n"))
+    return sum(_weights(line.strip(MARKS) for line in text.split("\n")))
 
 
 def is_whole(text: str) -> bool:
@@ -68,12 +68,15 @@ def share_of_cues(text: str) -> float:
 
 
 def _weight(said: str) -> int:
-    if len(said) < 2:  # noqa: PLR2004
-        return 0
     words = said.lower().split()
-    if not _CUES.isdisjoint([word[:_CUE] for word in words]):
-        return _CUED * len(said)
+    for word in words:  # quicker than all of them in a set: most lines have a cue near their start
+        if word[:_CUE] in _CUES:
+            return _CUED * len(said)
     return (_PLAIN if len(words) > _FEW else _SHORT) * len(said)
+
+
+def _weights(said: Iterable[str]) -> list[int]:
+    return [_weight(each) if len(each) > 1 else 0 for each in said]
 
 
 class _Kept:
@@ -81,7 +84,7 @@ class _Kept:
 
     def __init__(self, layout: Layout) -> None:
         self.flow = flow = layout.flow
-        self._weights = np.fromiter(map(_weight, layout.said), np.int64, len(flow.pieces))
+        self._weights = np.array(_weights(layout.said), np.int64)
         self.keep = bytearray(b"\1" * len(flow.pieces))
 
     def running(self) -> list[int]:

@@ -24,10 +24,14 @@ _CLOSED = pattern(
     r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
     re.IGNORECASE,
 )
-_CLOSED_WORDS = (  # of which each notice has one
-    "no longer", "not available", "not active", "expired", "closed", "filled", "removed",
-    "unavailable", "archived", "inactive", "taken down", "not found", "not accepting",
+# Of which each notice has one: alone, or behind another word.
+_CLOSED_WORDS = (
+    "expired", "closed", "filled", "removed", "unavailable", "archived", "inactive",
 )  # fmt: skip
+_CLOSED_PAIRS = (
+    "no longer", "not available", "not active", "taken down", "not found", "not accepting",
+)  # fmt: skip
+_SECOND_WORDS = tuple(each.split()[1] for each in _CLOSED_PAIRS)
 _LONGEST_NOTICE = 200  # letters
 _BLOCKED = pattern(
     r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
@@ -61,8 +65,13 @@ _LONGEST_FORM = 2500  # letters of a page that is a form
 
 def may_be_closed(text: str) -> bool:
     """Tell quickly whether a text has any word of a notice that a posting is closed."""
-    text = " ".join(text.lower().split())
-    return any(words in text for words in _CLOSED_WORDS)
+    text = text.lower()
+    if any(word in text for word in _CLOSED_WORDS):
+        return True
+    if not any(word in text for word in _SECOND_WORDS):  # what stands between is seldom looked at
+        return False
+    text = " ".join(text.split())
+    return any(words in text for words in _CLOSED_PAIRS)
 
 
 def is_closed(text: str) -> bool:

@@ -57,6 +57,12 @@ _OTHERS = re.compile(
     r"|(?:this (?:web)?site|we) uses? cookies|we value your privacy",
     re.IGNORECASE,
 )
+# Letters with which such a line begins, unless it is of privacy or cookies: most lines are told.
+_BEGINNING = 3
+_BEGINNINGS = frozenset({
+    "vie", "see", "exp", "bro", "che", "our", "the", "sim", "rel", "oth", "mor", "rec", "lat",
+    "new", "fea", "top", "peo", "can", "you", "we ", "job", "set", "get", "loo", "thi",
+})  # fmt: skip
 
 
 class Heading(NamedTuple):
@@ -85,6 +91,10 @@ class Layout:
         self.lengths = [
             letters[end] - letters[at] for at, end in zip(flow.starts, flow.ends, strict=True)
         ]
+        self.roles: dict[int, str] = {}  # of the elements that say what they are for
+        if "role" in markup.lower():
+            roles = ((at, has.get("role")) for at, has in enumerate(flow.attributes) if has)
+            self.roles = {at: role for at, role in roles if role}
         self.headings = self._headings()
         self._elements: dict[str, list[int]] = {}  # by their names
         naming = ("id", *(each for each in _NAMING if f"{each}=" in markup))
@@ -111,10 +121,10 @@ class Layout:
 
     def _headings(self) -> list[Heading]:
         flow, found = self.flow, []
-        for number, (tag, has) in enumerate(zip(flow.tags, flow.attributes, strict=True)):
+        for number, tag in enumerate(flow.tags):
             level = _HEADINGS.get(tag)
-            if level is None and has and has.get("role") == "heading":
-                given = has.get("aria-level") or "2"
+            if level is None and self.roles.get(number) == "heading":
+                given = flow.attributes[number].get("aria-level") or "2"
                 level = int(given) if given in {"1", "2", "3", "4", "5", "6"} else 2
             if level is not None and 0 < self.length(number) <= _LONGEST_TITLE:
                 text = " ".join(flow.text(number).split())
@@ -129,16 +139,17 @@ def frames(layout: Layout) -> Iterator[int]:
     framed = {at for _, each in layout.named(_FRAME_NAMES) for at in each}
     panels = {at for _, each in layout.named(_PANEL_NAMES) for at in each} - framed
     unshown = set(flow.unshown)
+    noted = unshown | framed | layout.roles.keys()
     for number, tag in enumerate(flow.tags):
+        if tag not in _FRAMES and number not in noted:
+            continue
         if number in unshown:
-            if number not in panels and flow.attributes[number].get("role") != "tabpanel":
+            if number not in panels and layout.roles.get(number) != "tabpanel":
                 yield number
         elif tag in _FRAMES:
             if tag != "dialog" or flow.attributes[number].get("open") is None:
                 yield number
-        elif tag in _NAMED and (
-            number in framed or flow.attributes[number].get("role") in _FRAME_ROLES
-        ):
+        elif tag in _NAMED and (number in framed or layout.roles.get(number) in _FRAME_ROLES):
             yield number
 
 
@@ -176,7 +187,9 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
     for piece, said in enumerate(layout.said):
         if not _SHORTEST <= len(said) <= _LONGEST_HEADING or piece < past:
             continue
-        if not _OTHERS.match(said):
+        low = said.lower()
+        may_be = low[:_BEGINNING] in _BEGINNINGS or "privacy" in low or "cookie" in low
+        if not may_be or not _OTHERS.match(said):
             continue
         inner = bisect_left(flow.starts, piece + 1) - 1  # the element whose text it is
         while inner > 0 and flow.ends[inner] <= piece:
