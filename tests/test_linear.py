@@ -7,19 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 import jobclf
 from jobclf.documents import files
 from jobclf.documents.pdf_lines import joined
 from jobclf.errors import JobclfError
+from jobclf.evaluation import metrics
+from jobclf.reports import page
 from jobclf.roles import Role
 from jobclf.tables import reader
 from jobclf.tables.rows import size_of
+from jobclf.training import labeled_data
 from tests.factories import posting
 
 pytestmark = pytest.mark.slow
 MOST = 1.3  # the exponent of growth
+GROWN = (1, 2, 8)  # the last two less the first, for what is done once is in all
 SIZES = (2, 5)
 TEXT = posting(Role.ML_ENGINEER, 1)
 _LINE = TEXT[:90].replace("\n", " ").replace(",", " ").encode()
@@ -172,6 +178,71 @@ def test_tables_are_read_in_linear_work(tmp_path: Path, name: str) -> None:
     ending, made = TABLES[name]
     path = tmp_path / f"input{ending}"
     _check(path, made, lambda: [len(batch) for batch in reader.read(path).batches])
+
+
+def _labelled(path: Path, count: int) -> Path:
+    """Write labelled postings that begin alike, some twice, of many companies and families."""
+    kinds = (Role.ML_ENGINEER, Role.DATA_SCIENTIST, Role.NEITHER)
+    with path.open("w") as stream:
+        for at in range(count):
+            role = kinds[at % 3]
+            told = {"role": role, "family": f"f{at}", "company": f"c{at // 2}", "title": f"ML {at}"}
+            text = posting(role, 1, 2) + posting(role, at - at % 7, 6) + f" only{at}" * (at % 5)
+            stream.write(json.dumps(told | {"text": text}) + "\n")
+    return path
+
+
+def _shown(rows: int, target: Path) -> str:
+    """Return pages of as many postings, and of a table with as many rows."""
+    texts = [posting(Role.ML_ENGINEER, at, 6) for at in range(rows)]
+    explained = [(str(at), jobclf.explain(text)) for at, text in enumerate(texts[: rows // 10])]
+    source = target.with_name("in.parquet")
+    parquet.write_table(
+        pa.table({"text": texts, "title": [f"<b>{at}" for at in range(rows)]}), source
+    )
+    found = jobclf.predict_table(source, output=target)
+    return page.explanation_page(explained) + page.summary_page(found.tally.summary())
+
+
+def _session(data: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    session = jobclf.label(data, output=target)
+    session.label(Role.ML_ENGINEER)
+    session.explain()
+
+
+# What is done with labelled postings or as many rows, and how many there are at first.
+COMMANDS: dict[str, tuple[int, Callable[[Path, int], object]]] = {
+    "train": (24, lambda data, _: jobclf.train(data, prior="seeds")),
+    "evaluate": (24, lambda data, _: jobclf.evaluate(data, model=jobclf.load_model())),
+    "audit": (24, lambda data, _: jobclf.audit(data, prior="seeds")),
+    "label": (30, lambda data, _: _session(data, data.with_name("labels.jsonl"))),
+    "tables and pages": (40, lambda data, rows: _shown(rows, data.with_name("out.csv"))),
+    "one long page": (
+        5,
+        lambda _, lines: page.explanation_page(
+            [("a", jobclf.explain("\n".join(posting(Role.ML_ENGINEER, at) for at in range(lines))))]
+        ),
+    ),
+    "labels read": (60, lambda data, _: labeled_data.read(data)),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_take_linear_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(metrics, "RESAMPLES", 10)  # as many for any number of postings
+    first, work = COMMANDS[name]
+    counts = []
+    for size in GROWN:
+        data = _labelled(tmp_path / "data.jsonl", first * size)
+        if size == 1:
+            work(data, first)  # what is imported and kept is counted in no size
+        counts.append(_calls(lambda: work(data, first * size)))  # noqa: B023  # called at once
+    growth = (counts[-1] - counts[0]) / (counts[1] - counts[0])
+    worst = math.log(growth) / math.log((GROWN[-1] - 1) / (GROWN[1] - 1))
+    assert worst <= MOST, counts
 
 
 def test_blank_lines_of_a_table_are_passed_over_at_once(tmp_path: Path) -> None:

@@ -26,12 +26,14 @@ def row_lines(cells: list[str]) -> str:
 
     >>> row_lines(["Title", "Baker"]), row_lines(["Mon", "", "Tue", "Wed"])
     ('Title: Baker\n', 'Mon\nTue\nWed\n')
+    >>> row_lines(["", " "])
+    ''
     """
     cells = [each for each in map(str.strip, cells) if each]
     if len(cells) == _PAIR and len(cells[0]) <= _LONGEST_LABEL and "\n" not in "".join(cells):
         cells[0] = f"{cells[0].rstrip(' :')}:"
     pieces = []
-    for cell, after in zip(cells, [*cells[1:], "\n"], strict=True):
+    for cell, after in zip(cells, [*cells, "\n"][1:], strict=True):
         named = cell.endswith(":") and "\n" not in cell and "\n" not in after
         pieces.append(f"{cell} " if named else f"{cell}\n")
     return "".join(pieces)

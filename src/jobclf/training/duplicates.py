@@ -3,7 +3,6 @@
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,12 +65,8 @@ def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
     """
     hashes: dict[str, int] = {}
     sketches = [frozenset(_runs(text, hashes)[:SKETCH].tolist()) for text in normal]
-    holders: dict[int, list[int]] = defaultdict(list)
-    for at, sketch in enumerate(sketches):
-        for run in sketch:
-            holders[run].append(at)
     pairs = []
-    for one, other in dict.fromkeys(_candidates(holders.values())):
+    for one, other in _candidates(sketches):
         common = sketches[one] & sketches[other]
         if len(common) < NEAR * max(len(sketches[one]), len(sketches[other])):
             continue  # which no choice among the smallest of both can make up for
@@ -85,10 +80,26 @@ def near_duplicates(normal: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _candidates(holders: Iterable[list[int]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs that share a run; of a common run neighbours alone, which chain its copies."""
-    for places in holders:
-        yield from combinations(places, 2) if len(places) <= _COMMON else pairwise(places)
+def _candidates(sketches: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs that may share enough; of a common run neighbours alone, which chain its copies.
+
+    Most pairs share one run or two: these are counted, and never made.
+    """
+    times = Counter(run for sketch in sketches for run in sketch)
+    holders: dict[int, list[int]] = defaultdict(list)
+    for other, sketch in enumerate(sketches):
+        shared = Counter[int]()
+        frequent = 0  # of which not all holders are counted
+        for run in sketch:
+            before = holders[run]
+            if times[run] > _COMMON:
+                frequent += 1
+                shared.update(before[-1:])
+            else:
+                shared.update(before)
+            before.append(other)
+        least = NEAR * len(sketch) - frequent
+        yield from ((one, other) for one, count in shared.items() if count >= least)
 
 
 def _share(one: Runs, other: Runs) -> float:
