@@ -34,46 +34,56 @@ settings.load_profile("long" if LONG else "gate")
 
 
 # Modules that start processes or servers, train models, or draw many examples.
-SLOW = {
-    "api/test_control_characters",
-    "api/test_nothing_else_is_opened",
-    "api/test_results",
-    "api/test_ways_in",
-    "batch/test_cluster",
-    "batch/test_fragments",
-    "classifier/test_kernel_any_text",
-    "cli/test_dialogue",
-    "cli/test_names",
-    "cli/test_safe_csv",
-    "cli/test_signals",
-    "documents/test_hostile",
-    "documents/test_page_cases",
-    "evaluation",
-    "labeling/test_session",
-    "processes",
-    "reports/test_page",
-    "server",
-    "tables/test_excel",
-    "tables/test_sqlite",
-    "test_data",
-    "test_distribution",
-    "test_package",
-    "test_torture",
-    "training/test_estimator",
-    "training/test_features_choice",
-    "training/test_labeled_frames",
-    "training/test_once",
-    "training/test_overlap",
-    "training/test_recipe",
-    "training/test_threads",
-}
+SLOW = frozenset(
+    {
+        "api/test_control_characters",
+        "api/test_nothing_else_is_opened",
+        "api/test_results",
+        "api/test_ways_in",
+        "batch/test_cluster",
+        "batch/test_fragments",
+        "classifier/test_kernel_any_text",
+        "cli/test_dialogue",
+        "cli/test_names",
+        "cli/test_safe_csv",
+        "cli/test_signals",
+        "documents/test_hostile",
+        "documents/test_page_cases",
+        "evaluation",
+        "labeling/test_session",
+        "processes",
+        "reports/test_page",
+        "server",
+        "tables/test_excel",
+        "tables/test_sqlite",
+        "test_data",
+        "test_distribution",
+        "test_package",
+        "test_torture",
+        "training/test_estimator",
+        "training/test_features_choice",
+        "training/test_labeled_frames",
+        "training/test_once",
+        "training/test_overlap",
+        "training/test_recipe",
+        "training/test_threads",
+    }
+)
+# Modules that run what others do, only more of it, or in processes that are not measured: coverage
+# would take nearly as long again. They are run last, for it does not go on in threads afterwards.
+UNMEASURED = frozenset({"classifier/test_kernel_any_text", "documents/test_hostile", "test_linear"})
 
 
 @cache
+def is_of(path: Path, names: frozenset[str]) -> bool:
+    """Tell whether a module of tests, or its folder, is one of some."""
+    tests = Path(__file__).parent
+    return any(tests / name in {path.with_suffix(""), path.parent} for name in names)
+
+
 def is_slow(path: Path) -> bool:
     """Tell whether a module of tests is slow as a whole."""
-    tests = Path(__file__).parent
-    return any(tests / name in {path.with_suffix(""), path.parent} for name in SLOW)
+    return is_of(path, SLOW)
 
 
 def is_quick(config: pytest.Config) -> bool:
@@ -99,10 +109,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow modules, and those that ask for a server."""
+    """Mark the tests of slow modules, those that ask for a server, and those not measured."""
     for item in items:
+        if is_of(item.path, UNMEASURED):
+            item.add_marker("no_cover")
         if is_slow(item.path) or "listening" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: is_of(item.path, UNMEASURED))
 
 
 class Ran(NamedTuple):
