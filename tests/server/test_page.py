@@ -412,6 +412,13 @@ def test_a_pasted_posting_is_answered_at_once(opened: Callable[..., Seen]) -> No
         ENGINEER,
     )
     expect(page.locator("#verdict")).to_contain_text("ML Engineer")
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true });
+        document.getElementById('verdict').dispatchEvent(event); }""",
+        posting(Role.DATA_SCIENTIST, 1),
+    )
+    expect(page.locator("#verdict")).to_contain_text("Data Scientist")
 
 
 def test_nothing_of_an_input_runs(opened: Callable[..., Seen]) -> None:
@@ -466,7 +473,8 @@ def test_colours_and_motion_are_as_the_person_wants_them(opened: Callable[..., S
 
 
 def test_a_table_at_work_is_stopped(opened: Callable[..., Seen]) -> None:
-    page = opened().page()
+    seen = opened()
+    page = seen.page()
     row = json.dumps({"text": mixed_posting(Role.ML_ENGINEER, 1) * 3}) + "\n"
     drop(page, {f"{n}.jsonl": row for n in range(20)}, times=2000)
     expect(page.locator("#many")).to_contain_text("posting")
@@ -485,6 +493,10 @@ def test_a_table_at_work_is_stopped(opened: Callable[..., Seen]) -> None:
     assert taken.value.suggested_filename == "postings-judged.jsonl"
     lines = Path(taken.value.path()).read_bytes().count(b"\n")
     assert lines == int(count.replace(",", ""))
+    drop(page, {"1.txt": ENGINEER, "2.txt": ENGINEER})  # which is not to take its place unasked
+    expect(page.locator("#many-name")).to_have_text(f"{count} postings")
+    assert len(seen.hits) == 1
+    assert "instead of the table that is shown" in str(seen.hits.pop())
 
 
 def test_a_page_that_offers_a_posting_is_heard_after_a_click(opened: Callable[..., Seen]) -> None:

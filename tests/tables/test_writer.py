@@ -1,6 +1,8 @@
 """Rows are written as they are, or harmless to spreadsheets."""
 
 import csv
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,14 @@ def test_parquet_refuses_what_it_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="changes its type"):
         writer.write_rows(tmp_path / "a.parquet", ["a"], rows)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_has_a_filter_and_columns_as_wide_as_what_they_hold(tmp_path: Path) -> None:
+    rows = [{"id": n, "text": "We deploy models. " * n} for n in range(9)]
+    writer.write_rows(tmp_path / "a.xlsx", ["id", "text"], rows)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert '<autoFilter ref="A1:B10"/>' in sheet
+    assert 'state="frozen"' in sheet
+    narrow, wide = (float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet))
+    assert 3 * narrow < wide < 70  # letters

@@ -14,6 +14,8 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_CELL = 32_767  # units of UTF-16
 _MOST_DIGITS = 2**53  # above which a number loses its last digits there
+_SEEN = 50  # rows by which columns are as wide as what they hold
+_WIDTHS = (8, 60)  # letters
 _REMEDY = "write .csv, .jsonl or .parquet instead"
 _OPTIONS = {
     "constant_memory": True,
@@ -43,7 +45,8 @@ def write(
         book = xlsxwriter.Workbook(stream, {**_OPTIONS, "tmpdir": near})
         sheet = book.add_worksheet("jobclf")
         sheet.freeze_panes(1, 0)
-        known = set(columns)
+        known, number = set(columns), 0
+        widths = [len(column) + 3 for column in columns]  # the button of the filter beside the name
         try:
             for at, column in enumerate(columns):
                 _write(sheet, 0, at, column, path, column)
@@ -58,11 +61,25 @@ def write(
                     )
                 for at, column in enumerate(columns):
                     _write(sheet, number, at, row.get(column), path, column)
+                if number <= _SEEN:
+                    cells = (row.get(column, "") for column in columns)
+                    widths = [
+                        max(width, len(str(cell)) + 1)
+                        for width, cell in zip(widths, cells, strict=True)
+                    ]
+            _lay_out(sheet, widths, number)
         except BaseException:
             book.filename = str(Path(near, "lost.xlsx"))  # it closes its own files in no other way
             book.close()
             raise
         book.close()
+
+
+def _lay_out(sheet: Any, widths: list[int], rows: int) -> None:
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, min(max(width, _WIDTHS[0]), _WIDTHS[1]))
+    if widths:
+        sheet.autofilter(0, 0, rows, len(widths) - 1)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, path: str, name: str) -> None:

@@ -248,7 +248,7 @@ function showPosting(found, { name, title, back, previous, next, labelled }) {
   show();
   const section = get('answer');
   section.replaceChildren(
-    make('p', { class: 'row' }, [[back.text, back.go], ['Previous', previous], ['Next', next]].map(([text, go]) => go && make('button', { type: 'button', class: 'button', onclick: go }, text))),
+    make('p', { class: 'row' }, make('button', { type: 'button', class: 'button', onclick: back.go }, back.text), make('span', { class: 'beside' }, [['Previous', previous], ['Next', next]].map(([text, go]) => go && make('button', { type: 'button', class: 'button', onclick: go }, text)))),
     name ? make('p', { class: 'of' }, make('strong', {}, name)) : '',
     make('div', { class: 'columns' },
       make('div', {}, head, labelling(found.text, title, labelled), why),
