@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import jobclf
+from jobclf import limits
 from jobclf.classifier.model import RoleModel
 from jobclf.documents import files
 from jobclf.errors import JobclfError, PostingError
@@ -113,7 +115,10 @@ def _read(path: Path) -> list[str]:
     """Return the texts in a file."""
     if forms.form_of(str(path)) == forms.DOCUMENT:
         return [found.text for found in files.read(path)]
-    return [row.text for row in reader.read(path).rows]
+    # As plain as few rows are, so are those that pyarrow reads behind them.
+    ahead = 3 if path.suffix == ".jsonl" else limits.AHEAD_ROWS
+    with mock.patch.object(limits, "AHEAD_ROWS", ahead):
+        return [row.text for row in reader.read(path).rows]
 
 
 def _read_more(path: Path, number: int) -> None:

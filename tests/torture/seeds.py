@@ -284,6 +284,7 @@ def seeds() -> dict[str, Seeds]:
     marks = (b"--", b"<!--", b"-->", b"&lt;p&gt;", b"&amp;", b"&#0;", b"&#xd800;", b"--->", b"]]>")
     objects = (CATALOG, PAGES, PAGE, stream(SHOWN), FONT, FORM)
     lines = "".join(json.dumps(row) + "\n" for row in _ROWS).encode()
+    plain = b"".join(b'{"id": %d, "text": "We \\"deploy\\" {models}."}\n' % at for at in range(9))
     values = (
         b"[",
         b"]",
@@ -396,7 +397,7 @@ def seeds() -> dict[str, Seeds]:
         "tsv": Seeds(
             ".tsv", (_CSV.replace(",", "\t").encode(),), (b"\t", b'"', b"\n", b"\0", b"text")
         ),
-        "jsonl": Seeds(".jsonl", (lines,), values),
+        "jsonl": Seeds(".jsonl", (lines, plain), (*values, b"} null", b"\n{", b"}\n")),
         "json": Seeds(
             ".json", (json.dumps(_ROWS).encode(), json.dumps({"jobs": _ROWS}).encode()), values
         ),
