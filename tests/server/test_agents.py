@@ -182,6 +182,19 @@ def test_a_lone_surrogate_is_answered_and_keeps_the_rest_of_a_text() -> None:
     assert answer["result"]["structuredContent"]["answer"] == "ml_engineer"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(("streams", "said"), [("<&-", "is closed"), (">/dev/full", "No space")])
+def test_streams_that_are_closed_or_full_are_one_line(streams: str, said: str) -> None:
+    given = {"clientInfo": {"name": "a", "version": "1"}, "capabilities": {}}
+    call = {"jsonrpc": "2.0", "id": 0, "method": "initialize"}
+    line = json.dumps(call | {"params": given | {"protocolVersion": "2025-06-18"}})
+    command = f"exec {sys.executable} -m jobclf mcp {streams}"
+    ran = subprocess.run(  # noqa: S603
+        ["/bin/sh", "-c", command], input=line + "\n", capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr.count("\n"), said in ran.stderr) == (1, 1, True)
+
+
 def test_without_a_folder_there_is_no_tool_for_files() -> None:
     tools, called = asyncio.run(_session([], ["a file", "predict"]))
     assert [tool.name for tool in tools.tools] == ["predict", "explain"]

@@ -206,10 +206,25 @@ def serve(model: str | None = None, allow: Sequence[str] = ()) -> None:
     Raises
     ------
     JobclfError
-        Where a folder is none.
+        Where a folder is none, or there is nobody to speak with.
     """
     roots = allowed.folders(allow)
-    asyncio.run(_serve(None if model is None else str(Path(model).absolute()), roots))
+    if sys.stdin is None or sys.stdout is None:
+        raise JobclfError(
+            "standard input or output is closed",
+            "have a client start it, which speaks over both",
+            reason=Reason.UNREADABLE,
+        )
+    try:
+        asyncio.run(_serve(None if model is None else str(Path(model).absolute()), roots))
+    except BaseExceptionGroup as group:  # what one of the SDK's tasks came to
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 async def _serve(model: str | None, roots: tuple[Path, ...]) -> None:
