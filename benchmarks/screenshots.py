@@ -3,7 +3,7 @@
 usage: python -m benchmarks.screenshots [FOLDER]
 
 Written are FOLDER/page.png, a posting with its reasons, and FOLDER/phone.png, a table on a phone;
-FOLDER is docs without it. Needs playwright, and Debian's chromium.
+FOLDER is docs/_static without it. Needs playwright, and Debian's chromium.
 """
 
 import shutil
@@ -32,7 +32,7 @@ def _table(page: Page) -> None:
 
 def main() -> None:
     """Take the pictures."""
-    folder = Path(sys.argv[1] if sys.argv[1:] else "docs")
+    folder = Path(sys.argv[1] if sys.argv[1:] else "docs/_static")
     pictures = (
         ("page.png", {"width": 1200, "height": 800}, _posting),
         ("phone.png", {"width": 390, "height": 844}, _table),

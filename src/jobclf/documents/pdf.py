@@ -69,8 +69,8 @@ def read(content: bytes) -> Posting:
         raise
     except DependencyError:
         raise extra_missing("reading an encrypted PDF", "documents") from None
-    except Exception as error:  # noqa: BLE001  # a damaged PDF can raise anything at all
-        fact = f"the PDF is damaged ({type(error).__name__})"
+    except Exception:  # noqa: BLE001  # a damaged PDF can raise anything at all
+        fact = "the PDF is damaged"
         raise PostingError(fact, "save it again", reason=Reason.DAMAGED) from None
 
 

@@ -38,7 +38,7 @@ function rowsPart(found) {
     listing.heading,
     make('p', { class: 'row' }, make('label', { for: 'order' }, 'Show'), order),
     listing.said,
-    make('table', { class: 'rows' }, make('thead', {}, make('tr', {}, ['Row', found.columns.length ? 'Title' : 'File', 'Answer', 'Sure', 'Title says'].map((name) => make('th', { scope: 'col' }, name)))), listing.body),
+    make('table', { class: 'rows' }, make('thead', {}, make('tr', {}, ['Row', found.columns.length ? 'Title' : 'File', 'Answer', 'Sure', 'Title says'].map((name) => make('th', { scope: 'col', title: name === 'Row' ? 'Counted from 1, below the names of the columns' : null }, name)))), listing.body),
     make('p', { class: 'row' }, listing.more),
   ];
 }
