@@ -163,7 +163,7 @@ def old(name: str) -> bytes:
         pytest.param("a.txt", b" \n ", "is empty", id="empty"),
         pytest.param("a.txt", b"\x00\x01\x02\x03" * 99, "binary", id="binary"),
         pytest.param("a.pdf", pdf([]), "pictures and no text; run it through OCR", id="scanned"),
-        pytest.param("a.pdf", b"%PDF-1.4 nothing", "PDF is damaged", id="damaged-pdf"),
+        pytest.param("a.pdf", b"%PDF-1.4 nothing", "PDF is damaged; save it", id="damaged-pdf"),
         pytest.param("a.pdf", TEXT.encode(), "ends in .pdf and is none", id="no-pdf"),
         pytest.param("a.docx", TEXT.encode(), "ends in .docx and is none", id="no-docx"),
         pytest.param("a.docx", b"PK\x03\x04 nothing", "Word file is damaged", id="damaged-word"),

@@ -97,8 +97,8 @@ def opened(content: bytes, called: str) -> Iterator[Archive]:
             yield Archive(archive, called)
     except PostingError:
         raise
-    except Exception as error:  # noqa: BLE001  # a damaged file can raise anything at all
-        fact = f"the {called} is damaged ({type(error).__name__})"
+    except Exception:  # noqa: BLE001  # a damaged file can raise anything at all
+        fact = f"the {called} is damaged"
         raise PostingError(fact, "save it again", reason=Reason.DAMAGED) from None
 
 

@@ -97,8 +97,8 @@ def web_archive(content: bytes) -> tuple[Posting, ...]:
             for each in mains
             if "html" in each.get("WebResourceMIMEType", "")
         ]
-    except Exception as error:  # noqa: BLE001  # a damaged file can raise anything at all
-        fact = f"the web archive is damaged ({type(error).__name__})"
+    except Exception:  # noqa: BLE001  # a damaged file can raise anything at all
+        fact = "the web archive is damaged"
         raise _unsupported(fact, "save the page again", Reason.DAMAGED) from None
     if not texts:
         raise _unsupported("the web archive holds no page", "save the posting as text")
