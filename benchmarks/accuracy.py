@@ -32,7 +32,7 @@ PARTS = ("folds", "sources", "adapted", "unlabeled", "few")
 ADAPTED = (0, 10, 20, 50, 200)  # labels of a source that the base has not seen
 SOURCES, DRAWS = 4, 5  # the largest sources, and how often labels are drawn from each
 UNLABELED = (100, 300, 1000, 0)  # texts that the seeds teach themselves on, 0 for all
-FEW = ((20, 20), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
+FEW = ((20, 40), (50, 20), (200, 10), (1000, 5))  # labels, and how often they are drawn
 LONG = 100  # words from which on a posting must be judged, whatever a model knows
 _BEGUN = time.perf_counter()
 
@@ -273,7 +273,6 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
     prepared = recipe.prepare(postings.normal, prior)
     splits = grouped_folds(postings, crossvalidation.FOLDS)
     role_probability = np.array(postings.roles) == Role.ML_ENGINEER
-    random = np.random.default_rng(0)
     ways: dict[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]] = {
         "seed prior": lambda fit, held_out: next(
             recipe.fold_models(prepared, postings, [(fit, held_out)])
@@ -286,6 +285,7 @@ def few(postings: LabeledPostings, prior: RoleModel) -> None:
     print(f"  {'labels':8}" + "".join(f"{name:28}" for name in ways))
     for size, draws in FEW:
         say(f"{size} labels")
+        random = np.random.default_rng(size)  # the same draws whatever other sizes there are
         values: dict[str, list[float]] = {name: [] for name in ways}
         for draw in range(draws):
             fit, held_out = splits[draw % len(splits)]

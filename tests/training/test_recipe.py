@@ -22,7 +22,7 @@ from jobclf.training.priors import seed_model
 from jobclf.training.recipe import train
 from jobclf.training.splits import grouped_folds
 from jobclf.training.unlabeled import train_unlabeled
-from tests.factories import folder, posting
+from tests.factories import folder, mixed_posting, posting
 
 DS, MLE, OTHER = Role.DATA_SCIENTIST, Role.ML_ENGINEER, Role.OTHER
 pytestmark = pytest.mark.usefixtures("few_resamples")
@@ -280,6 +280,25 @@ def test_without_labels_the_prior_teaches_itself() -> None:
     scores = model.scores(model.lexicon.count(new))[:, 0]
     assert scores[20:].mean() > scores[:20].mean() + 1
     assert (model.scope.weights == 0).all()
+
+
+@pytest.mark.parametrize("commoner", [DS, MLE])
+def test_the_commoner_role_of_few_labels_is_not_the_likelier_answer(commoner: Role) -> None:
+    roles = [commoner] * 16 + [MLE if commoner is DS else DS] * 3
+    texts = [mixed_posting(role, number) for number, role in enumerate(roles)]
+    few = dataset.collect([*map(str, range(len(texts)))], texts, roles)
+    model = train(few, seed_model(load())).model
+    new = [mixed_posting(role, 100 + number) for number in range(30) for role in (DS, MLE)]
+    found = model.scores(model.lexicon.count(new))[:, 0] > 0
+    assert (found == [False, True] * 30).mean() > 0.85
+
+
+def test_terms_of_few_postings_weigh_alike_however_rare() -> None:
+    texts = [posting(role, number) for role in (DS, MLE) for number in range(30)]
+    few = dataset.collect([*map(str, range(60))], texts, [DS] * 30 + [MLE] * 30)
+    untaught = train_unlabeled(texts, seed_model(load()))
+    for model in (untaught, train(few, seed_model(load())).model, train(few, untaught).model):
+        assert set(model.idf) == {1.0}
 
 
 def test_a_title_weighs_as_much_as_it_is_right_where_the_text_is_not() -> None:

@@ -26,12 +26,18 @@ LEAST_AI = 20  # postings of applications of language models from which on they 
 ROUGH, FINE = 30, 80  # steps of fitting
 
 
+# Postings from which on how rare terms are and which role is the commoner one is learned. Of fewer,
+# both are chance, and the roles are told better without: see the model card.
+MANY = 500
+
+
 def fitted_model(
     start: Start, counts: Any, postings: LabeledPostings, max_features: int
 ) -> tuple[RoleModel, NDArray[np.int64]]:
     """Fit both heads, drop the terms that matter least, fit again; return the columns kept."""
     kept = np.arange(len(start.terms))
-    idf = known_or_counted(start.idf, counts)
+    few = len(postings) < MANY and bool(postings.in_scope.all())  # scope goes by rare terms
+    idf = known_or_counted(start.idf, counts, few=few)
     max_features = min(max_features, TERMS_A_POSTING * len(postings))
     many = len(kept) > max_features
     role, scope = _fitted_heads(start.role, start.scope, counts, idf, postings, rough=many)
@@ -102,7 +108,7 @@ def _fitted_scope(
     named = np.char.replace(postings.families.astype(np.str_), " ", "_")
     unnamed = ~np.isin(named, prior.families)
     families = [(named == family) | unnamed for family in prior.families]
-    founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
+    founded = _founded(prior)
     weights, intercepts, probabilities = fit_families(
         matrix,
         np.stack([within, *(~within & each for each in families)], axis=1),
@@ -138,7 +144,10 @@ def _fitted_twice(prior: Head, matrix: Any, postings: LabeledPostings) -> Head:
         guess = fitted_head(loose, matrix[noisy], target[noisy], postings.weights[noisy])
         prior = replace(prior, weights=guess.weights, intercept=guess.intercept)
     sure = among & ~postings.noisy
-    return fitted_head(prior, matrix[sure], target[sure], postings.weights[sure])
+    weights, target = postings.weights[sure], target[sure]
+    if len(target) < MANY and not _founded(prior) and 0 < target.sum() < len(target):
+        weights = weights * np.where(target, 0.5 / target.mean(), 0.5 / (~target).mean())
+    return fitted_head(prior, matrix[sure], target, weights)
 
 
 def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Floats) -> Head:
@@ -150,7 +159,7 @@ def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Fl
     """
     if target.all() or not target.any():
         return prior  # nothing to learn from one side alone
-    founded = prior.calibrated_on >= calibration.WELL_CALIBRATED
+    founded = _founded(prior)
     estimator = PriorLogisticRegression(
         prior_mean=prior.weights,
         prior_precision=prior.precision,
@@ -173,9 +182,19 @@ def fitted_head(prior: Head, matrix: Any, target: NDArray[np.bool_], weights: Fl
     )
 
 
-def known_or_counted(idf: Floats, counts: Any) -> Floats:
-    """Return the idf that a prior knows, and for other terms the one of counted postings."""
-    return np.where(np.isnan(idf), features.inverse_document_frequency(counts), idf)
+def _founded(prior: Head | ScopeHead) -> bool:
+    """Tell whether a prior is well calibrated: then its intercepts are kept."""
+    return prior.calibrated_on >= calibration.WELL_CALIBRATED
+
+
+def known_or_counted(idf: Floats, counts: Any, *, few: bool) -> Floats:
+    """Return the idf that a prior knows, and for other terms the one of counted postings.
+
+    It is 1 for all terms where the postings are `few` and the prior knows none that is another.
+    """
+    new = np.isnan(idf)
+    alike = few if new.all() else (idf[~new] == 1.0).all()
+    return np.where(new, 1.0 if alike else features.inverse_document_frequency(counts), idf)
 
 
 def raw_scores(model: RoleModel, counts: Any) -> Floats:

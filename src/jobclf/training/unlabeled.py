@@ -9,7 +9,7 @@ from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, Reason
 from jobclf.text.tokens import normalize
 from jobclf.training import features
-from jobclf.training.fitting import fitted_head, known_or_counted
+from jobclf.training.fitting import fitted_head
 from jobclf.training.priors import started
 
 MIN_UNLABELED = 50  # postings that a prior can teach itself on
@@ -34,7 +34,8 @@ def train_unlabeled(
     if min_df is None:
         min_df = min(20, max(2, len(texts) // 100))
     start, counts = started([*map(normalize, texts)], prior, min_df)
-    idf = known_or_counted(start.idf, counts)
+    # Rare terms would count more, and mislead where no label corrects them: see the model card.
+    idf = np.where(np.isnan(start.idf), 1.0, start.idf)
     matrix = features.tfidf_matrix(counts, idf)
     present = counts.sign()
     scores = present @ start.signs / np.maximum(1.0, present @ np.abs(start.signs))
