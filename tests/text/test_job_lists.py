@@ -76,6 +76,7 @@ NOT_SEVERAL = {
     "a heading of a posting": f"# ML Engineer\n{DUTIES}# Data Scientist skills\n{DUTIES * 2}",
     "names below a posting": f"{DUTIES * 3}# Analyst\n{DUTIES * 2}# ML Engineer\n{DUTIES * 2}",
     "whom one works with": f"ML Engineer\n\n{DUTIES * 3}\nReports to: the Head of Data\n\n{DUTIES}",
+    "more than there are": "\n".join(f"# Data Scientist {at}\n{DUTIES * 2}" for at in range(600)),
     "no text below": "# ML Engineer\nBergen\n# Data Scientist\nOslo",
     "nothing": "",
 }

@@ -33,6 +33,7 @@ FIRST_LINES = {
     "below a menu": ("Home | Jobs | Sign in\nBack to results\nHead Baker\nACME", "Head Baker"),
     "below a menu of lines": ("Home\nJobs\nAbout us\nSign in\nData Scientist\nA", "Data Scientist"),
     "below the name of a section": ("Job Description:\nHead Baker\nACME", "Head Baker"),
+    "below a menu of many parts": ("Back to  x  |" * 40 + "\nHead Baker\nACME", "Head Baker"),
     "below a logo": ("ACME logo\nHead Baker\nACME", "Head Baker"),
     "below a slogan": ("We love the sea\nData Scientist\nACME", "Data Scientist"),
     "a label that lost a letter": ("itle: Data Scientist\nPlace: Pune", "Data Scientist"),

@@ -36,7 +36,11 @@ _CAREERS = pattern(
 
 def is_called_list(layout: Layout, said: Iterable[str], keep: bytes) -> bool:
     """Tell whether the title of a page or a heading of its own says that it lists postings."""
-    parts = (part for each in (*said, *_high(layout, keep)) for part in _APART.split(each))
+    parts = (
+        part
+        for each in (*said, *_high(layout, keep))
+        for part in _APART.split(each[:_LONGEST_SAID])
+    )
     return any(says_list(part) or _CAREERS.search(part) for part in parts)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from jobclf.text.lines import Section, lines, section_named
@@ -32,6 +32,8 @@ _LONGEST_ENTRY = 160  # characters of a line that begins with a title
 _MIN_TITLES = 6  # lines that are titles, where they are half of all
 _MIN_SAID = 4  # where the list says that it is one, or most entries say how old they are
 _MIN_SAID_AND_MARKED = 3  # where both is so
+_ENOUGH = 500  # of them tell what a text is
+_LONGEST_LINKED = 1000  # and with the addresses of links in it
 _LINK = pattern(
     r"^[^\w\n]*(?:(?:view|see|open) (?:this |the )?(?:job|position|role|vacancy)\b|apply now\b)",
     re.IGNORECASE | re.MULTILINE,
@@ -131,7 +133,9 @@ def is_job_list(text: str) -> bool:
     if links >= _MIN_LINKS and len(text) < links * _LONGEST_OF_LINK:
         return True
     rows = [line for each in text.split("\n") if (line := each.strip())]
-    places = [at for at, line in enumerate(rows) if _is_entry(line)]
+    places = list(islice((at for at, line in enumerate(rows) if _is_entry(line)), _ENOUGH))
+    if len(places) == _ENOUGH:
+        rows = rows[: places[-1] + 1]
     entries = len({rows[at] for at in places})
     if entries >= _MIN_TITLES and 2 * len(places) >= len(rows):
         return True
@@ -154,6 +158,8 @@ def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
 
 def _is_entry(line: str) -> bool:
     """Tell whether a line begins with a title, written as one: `Data Scientist - Acme - new`."""
+    if len(line) > _LONGEST_LINKED:
+        return False
     if "](" in line:
         line = _LINKED.sub(r"\1", line)
     if len(line) > _LONGEST_ENTRY or not JOB_NAMES.search(line):
@@ -183,7 +189,10 @@ def positions(text: str) -> Sequence[Position]:
     ['Baker', 'Head Cook']
     """
     forms: dict[str, list[Position]] = {}
-    for title, form, start, end in _headings(text):
+    headings = list(islice(_headings(text), _ENOUGH))
+    if len(headings) == _ENOUGH:  # more than postings in one text
+        return ()
+    for title, form, start, end in headings:
         forms.setdefault(form, []).append(Position(title, start, end))
     for form in sorted(forms, key=len, reverse=True):
         found = forms[form]
@@ -204,8 +213,8 @@ def _are_several(text: str, found: Sequence[Position], form: str) -> bool:
     if form:
         return all(len(body) >= _LEAST_BODY and asks(body) for body in bodies)
     # A line without a sign of a heading is one where what is below has headings of its own.
-    heads = [_SEPARATOR.split(each.title, maxsplit=1)[0].casefold() for each in found]
-    if any(one.startswith(two) for one, two in permutations(heads, 2)):
+    heads = sorted(_SEPARATOR.split(each.title, maxsplit=1)[0].casefold() for each in found)
+    if any(after.startswith(head) for head, after in pairwise(heads)):
         return False
     return all(_JOB_AT_END.search(head) for head in heads) and all(
         len(body) >= _LEAST_BODY

@@ -39,16 +39,15 @@ _DESCRIPTION = pattern(
     re.IGNORECASE,
 )
 # What stands above postings in copies of pages and documents, alone or several in one line.
-_BESIDE = (
-    r"(?:back(?: to [\w ]{1,30})?|home|menu|(?:job )?search|log ?in|sign (?:in|up)|register"
+_BESIDE = pattern(
+    r"\W*(?:back(?: to [\w ]{1,30})?|home|menu|(?:job )?search|log ?in|sign (?:in|up)|register"
     r"|apply(?: now)?|share|save(?: job)?|print|about(?: us)?|contact(?: us)?|blog"
     r"|careers?|(?:(?:all|view all|open) )?(?:jobs|positions|vacancies)|companies|products"
-    r"|page \d+.{0,12}|(?:job )?(?:description|posting|details|advert(?:isement)?|ad))"
-)
-_NAVIGATION = pattern(
-    rf"\W*(?:{_BESIDE}(?:\s*[|>/\u00bb\u00b7\u2022\u203a]+\s*{_BESIDE})*|.{{1,50}} logo)\W*",
+    r"|page \d{1,4}.{0,12}|\d{1,4}|(?:job )?(?:description|posting|details|advert(?:isement)?|ad)"
+    r"|.{1,50} logo)\W*",
     re.IGNORECASE,
 )
+_APART = pattern(r"[|>/\u00bb\u00b7\u2022\u203a]+")
 _BESIDE_WORDS = (  # that such a line begins with, told without the pattern
     "back home menu search sign log login register apply share save print about contact blog "
     "career careers all view open jobs positions vacancies companies products page job description "
@@ -161,7 +160,8 @@ def _is_address(line: str) -> bool:
 def _is_navigation(line: str) -> bool:
     """Tell whether a line stands above postings and says nothing of them."""
     may_be = line.split(None, 1)[0].lower().rstrip(":") in _FIRST_BESIDE or line.endswith(" logo")
-    return may_be and _NAVIGATION.fullmatch(line) is not None
+    parts = filter(str.strip, _APART.split(line) if may_be else ())
+    return may_be and all(map(_BESIDE.fullmatch, parts))
 
 
 def _may_seek(line: str) -> bool:
