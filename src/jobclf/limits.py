@@ -58,6 +58,7 @@ JSON_LINE = 32 << 20  # bytes of a line of JSON
 JSON = 256 << 20  # bytes of a JSON file that is no lines
 JSON_VALUES = 1 << 24  # brackets and commas in JSON that is read at once
 JSON_DEPTH = 100  # levels of JSON in each other
+PARQUET_PAGE = 512 << 20  # bytes that a page of Parquet on this machine says it has
 PARQUET_BATCH = 64 << 20  # bytes of a batch of Parquet, unpacked
 PARQUET_ROW = 128 << 20  # bytes of a row of Parquet that has a cell larger than a posting
 FEED_ITEM = 8 << 20  # letters of XML in which an item of a feed ends

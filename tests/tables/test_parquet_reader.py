@@ -8,7 +8,7 @@ import pytest
 
 from jobclf import limits
 from jobclf.errors import DatasetError
-from jobclf.tables import reader
+from jobclf.tables import parquet_pages, reader
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 from pyarrow import parquet  # noqa: E402
@@ -115,3 +115,39 @@ def test_a_posting_may_stand_in_nested_columns(tmp_path: Path) -> None:
     (row,) = reader.read(tmp_path / "a.parquet").rows
     assert (row.title, row.values) == ("Baker", rows[0])
     assert row.text.endswith("Responsibilities\nKnead\nSell")
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("packing", ["none", "snappy"])
+def test_a_page_that_says_it_has_gigabytes_is_refused_before_it_is_read(
+    tmp_path: Path, version: str, packing: str
+) -> None:
+    words = [f"text {at}" * 40 for at in range(400)]
+    path = tmp_path / "a.parquet"
+    table = pa.table({"text": words, "id": range(400)})
+    layout = {"data_page_version": version, "compression": packing, "use_dictionary": False}
+    parquet.write_table(table, path, data_page_size=20_000, write_batch_size=50, **layout)
+    column = parquet.ParquetFile(path).metadata.row_group(0).column(0)
+    content = path.read_bytes()
+    with path.open("rb") as stream:
+        size, second = parquet_pages._page(stream, column.data_page_offset) or (0, 0)
+    assert 10_000 < size < 100_000
+    assert [row.text for row in reader.read(path).rows] == words
+    # The sizes of the second page: numbers of three bytes, of which five make gigabytes.
+    assert content[second + 2] == 0x15
+    path.write_bytes(content[: second + 3] + b"\xfe\xff\xff\xff\x0f" + content[second + 6 :])
+    with path.open("rb") as stream, pytest.raises(DatasetError, match="2,047 MB"):
+        parquet_pages.check(_Group(column), stream)
+
+
+class _Group:
+    """A row group of one column."""
+
+    num_columns = 1
+
+    def __init__(self, column: Any) -> None:
+        self._column = column
+
+    def column(self, _: int) -> Any:
+        """Return the column."""
+        return self._column

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from jobclf import limits
 from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.tables import parquet_pages
 from jobclf.tables.columns import check_width
 from jobclf.tables.sheets import column_names
 from jobclf.tables.streams import ahead, first_line, reading
@@ -75,6 +76,8 @@ class Groups:
     def _batches(self) -> Iterator[Any]:
         for group in self._wanted:
             head = self._file.metadata.row_group(group)
+            if "://" not in self._name:
+                parquet_pages.check(head, self._stream)
             each = head.total_byte_size // max(head.num_rows, 1)
             at_once = max(1, min(limits.BATCH_ROWS, limits.BATCH // max(each, 1)))
             if self._most(group, at_once) <= limits.PARQUET_BATCH:
