@@ -139,3 +139,22 @@ def test_what_is_below_such_a_heading_is_no_part_of_the_posting(heading: str) ->
     page = f"<h1>Baker</h1><div>{DUTIES}</div><section><h2>{heading}</h2><p>Glide</p></section>"
     (found,) = pages.postings(page)
     assert "Glide" not in found.text
+
+
+@pytest.mark.parametrize("title", ["Careers", "Jobs at Acme", "Acme"])
+@pytest.mark.parametrize(
+    "tail", ["", "Similar jobs: Data Analyst, York | Baker, Hull", "More jobs"]
+)
+def test_a_posting_of_one_element_stays_whatever_its_last_line_and_page_are_called(
+    title: str, tail: str
+) -> None:
+    lines = [
+        "Machine Learning Engineer",
+        "We keep ferries on time and look for someone with five years of experience.",
+        "You take models to production and watch them there.",
+        "Anyone with strong Python skills can apply.",
+    ]
+    text = "<br>".join([*lines, *lines[1:], tail])
+    (found,) = pages.postings(f"<html><title>{title}</title><div>{text}</div></html>")
+    assert all(line in found.text for line in lines)
+    assert "York" not in found.text

@@ -3,19 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from jobclf.documents.main_text import share_of_cues
 from jobclf.documents.surroundings import Layout
 from jobclf.text.job_lists import JOB_NAMES, JOBS, asks, is_job_list, says_list
-from jobclf.text.lines import Section, lines
 from jobclf.text.patterns import pattern
 
 _SEVERAL = 3  # names of jobs
 _HIGH = 3  # level of a heading that may name all of a page
 _LONGEST_SAID = 300  # letters of a title
-_PARTS = frozenset({Section.DUTIES, Section.REQUIREMENTS})  # of a posting
-_LEAST_ASKS = 3  # things that a posting says beside others
 _FEW = 2  # lines about jobs of a kind; things that nearly all postings say
-_LANDING = 0.02  # share of words with cues, below which a page tells of the company
 # What is said of all jobs of a kind, and of no one job.
 _OF_JOBS = pattern(
     rf"cookie|^(?:what|how|why|where|which)\b.{{0,60}}\b{JOBS}\b.{{0,40}}\?$"
@@ -73,15 +68,10 @@ def is_list(text: str, listed: Iterable[str], *, called: bool, named: int) -> bo
     several = len({name for name in listed if JOB_NAMES.search(name)}) >= _SEVERAL
     if 0 < named < _SEVERAL:
         return False
-    if named or not (called or several):
-        return is_job_list(text)
     said = asks(text)
-    if not called:
+    if named or not several:
+        return is_job_list(text) or (called and said < _FEW)
+    if not called or said == 0:
         return said == 0
-    if said < (_LEAST_ASKS if several else _FEW):
-        return True
     about = sum(_OF_JOBS.search(row) is not None for row in text.split("\n"))
-    if several:
-        return about >= _FEW
-    parts = {each.section for each in lines(text) if each.heading}
-    return _PARTS.isdisjoint(parts) and share_of_cues(text) < _LANDING
+    return said < _FEW or about >= _FEW

@@ -194,6 +194,14 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
         inner = bisect_left(flow.starts, piece + 1) - 1  # the element whose text it is
         while inner > 0 and flow.ends[inner] <= piece:
             inner = flow.parents[inner]
+        letters, above = layout.letters, flow.starts[inner]
+        if letters[above] < letters[piece]:  # a line of a text that has begun before it
+            is_notice = "privacy" in low or "cookie" in low
+            end = piece + 1 if is_notice else flow.ends[inner]
+            if letters[end] - letters[piece] <= letters[piece] - letters[above]:
+                past = end
+                yield piece, end
+            continue
         at = _opened_by(layout, inner)
         if at <= 0 or flow.tags[at] in _ITEMS:
             continue
@@ -204,7 +212,6 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
             after = islice(found, bisect_right(starts, piece), None)
             end = next((flow.starts[each.element] for each in after if each.level <= level), end)
             end = min(end, flow.ends[flow.parents[at]])
-            letters = layout.letters
             if level == _NO_LEVEL and letters[end] - letters[start] > letters[start]:
                 continue  # a line like any other near the top: most of the page is not beside it
         past = end
