@@ -58,16 +58,19 @@ def is_page(text: str) -> bool:
     return _PAGE.match(text[:HEAD]) is not None
 
 
-def parse(markup: str) -> Any:
-    """Parse HTML that may be anything: no network, no entities of its own, any depth."""
+def parse(markup: str, *, most: int | None = limits.PAGE_ELEMENTS) -> Any:
+    """Parse HTML that may be anything: no network, no entities of its own, any depth.
+
+    One with more than `most` elements is refused; None bounds them by memory alone.
+    """
     if len(markup) > _LEAST_LONG:
         markup = _with_few_attributes(markup)
     root = _parsed(markup)
     if _is_cut(root):  # by the parser, where boxes in boxes are too many; without them all is there
         root = _parsed(_BOXES.sub("\n", markup))
-    if root.xpath("count(//*)") > limits.PAGE_ELEMENTS:
+    if most is not None and root.xpath("count(//*)") > most:
         raise PostingError(
-            f"the page has over {limits.PAGE_ELEMENTS:,} elements",
+            f"the page has over {most:,} elements",
             "save its text alone",
             reason=Reason.TOO_LARGE,
         )

@@ -1,4 +1,4 @@
-"""Excel and OpenDocument workbooks, read in a process of their own: `.xlsx .xls .xlsb .ods`."""
+"""Excel and OpenDocument workbooks, and what is named so, read in a process of their own."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from jobclf import limits
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing, option
 from jobclf.processes import parsing
-from jobclf.tables import sheets
+from jobclf.tables import markup_sheets, sheets
 from jobclf.tables.columns import check_width
 
 if TYPE_CHECKING:
@@ -87,6 +87,14 @@ def parsed(source: BinaryIO, sheet: str | None) -> Iterator[Any]:
 
     It is called in a process of its own.
     """
+    if markup_sheets.is_markup(source.read(markup_sheets.START)):
+        source.seek(0)
+        written = markup_sheets.read(source.read())
+        yield from _chosen(
+            {name: (True, grid) for name, grid in written.items()}, [*written], sheet
+        )
+        return
+    source.seek(0)
     try:
         import python_calamine as calamine
     except ImportError:
@@ -95,7 +103,10 @@ def parsed(source: BinaryIO, sheet: str | None) -> Iterator[Any]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(source)
         grids = {
-            each.name: (each, book.get_sheet_by_name(each.name).to_python(skip_empty_area=False))
+            each.name: (
+                each.visible == calamine.SheetVisibleEnum.Visible,
+                book.get_sheet_by_name(each.name).to_python(skip_empty_area=False),
+            )
             for each in book.sheets_metadata
             if each.typ == calamine.SheetTypeEnum.WorkSheet and sheet in {None, each.name}
         }
@@ -139,7 +150,7 @@ def _check_size(source: BinaryIO) -> None:
 
 
 def _chosen(
-    grids: dict[str, tuple[Any, list[list[Any]]]], names: list[str], sheet: str | None
+    grids: dict[str, tuple[bool, list[list[Any]]]], names: list[str], sheet: str | None
 ) -> Iterator[Any]:
     shown = ", ".join(map(repr, names[:20]))
     if sheet is not None and sheet not in grids:
@@ -149,8 +160,8 @@ def _chosen(
             reason=Reason.NOT_FOUND,
         )
     tables = {
-        name: _Grid(name, grid, str(meta.visible).endswith("Visible"))
-        for name, (meta, grid) in grids.items()
+        name: _Grid(name, grid, visible)
+        for name, (visible, grid) in grids.items()
         if any(any(cell not in {None, ""} for cell in row) for row in grid)
     }
     if not tables:

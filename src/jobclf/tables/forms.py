@@ -110,8 +110,13 @@ def told(start: bytes, name: str = "") -> str | None:
         return found
     if _JSON.match(start):
         return _kind_of_json(start)
-    if b"<" in start and _is_feed(start):
-        return "feed"
+    if b"<" in start:
+        from jobclf.tables.markup_sheets import is_spreadsheet
+
+        if is_spreadsheet(start):
+            return "excel"
+        if _is_feed(start):
+            return "feed"
     return "csv" if _is_delimited(start) else None
 
 

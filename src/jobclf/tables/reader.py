@@ -29,6 +29,7 @@ from jobclf.tables.rows import Arriving, Found
 from jobclf.tables.table import Batch, Table
 from jobclf.tables.wanted import Wanted
 
+_START = 4096  # bytes that tell the form
 # What is left of a table after its first rows, by those, None where they are no help.
 Rest = Callable[[Sequence[dict[str, Any]], Columns, tuple[str, ...]], Iterator[Batch] | None]
 
@@ -104,11 +105,16 @@ def read(
 def _told(stream: BinaryIO, name: str, form: str, wanted: Wanted) -> str:
     """Return the form of a table by how it begins, where that is sure; else as it was."""
     with streams.reading(name):
-        start = stream.peek(64) if hasattr(stream, "peek") and wanted.form is None else b""
+        start = stream.peek(_START) if hasattr(stream, "peek") and wanted.form is None else b""
+        start = start[:_START]
     sure = forms.packed(start, name)
     if form == forms.DOCUMENT:  # on standard input, with columns named
         return "csv"
     if form == "excel" and start and sure is None:
+        from jobclf.tables.markup_sheets import is_markup
+
+        if is_markup(start):
+            return "excel"  # HTML or XML, as many sites write what they call a workbook
         return forms.told(start, name) or "csv"  # as some sites call what they export
     return sure or form
 
