@@ -58,11 +58,12 @@ def test_what_is_no_posting_is_not_found(value: Any) -> None:
     assert find_postings(value) == []
 
 
-def test_parts_are_joined_in_order_each_once_the_company_last() -> None:
+def test_parts_are_joined_in_order_each_once_without_the_company() -> None:
     joined = join_parts(
         {
             "About us": "Oak builds boats since 1900 and likes it.",
             "benefits": "Boats for free.",
+            "about_the_team": "Five smiths and a dog.",
             "What you bring": ["Strong arms", "Patience"],
             "Responsibilities": DUTIES,
             "Job Description": f"<p>{TEXT}</p>",
@@ -74,11 +75,12 @@ def test_parts_are_joined_in_order_each_once_the_company_last() -> None:
     )
     assert joined.text.split("\n") == [
         TEXT, "Responsibilities", *DUTIES, "Requirements", "Strong arms", "Patience",
-        "Benefits", "Boats for free.", "Company", "Oak builds boats since 1900 and likes it.",
+        "Benefits", "Boats for free.", "The team", "Five smiths and a dog.",
     ]  # fmt: skip
     assert joined.title == "Smith"
     assert set(joined.used) == {
-        "About us", "benefits", "What you bring", "Responsibilities", "Job Description", "Job Title"
+        "about_the_team", "benefits", "What you bring", "Responsibilities", "Job Description",
+        "Job Title",
     }  # fmt: skip
 
 

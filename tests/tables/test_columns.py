@@ -61,6 +61,42 @@ CHOSEN = {
         chosen(description=PROSE[:101], xyz=PROSE[:300]),
         Columns(("description",)),
     ),
+    "a company beside a text": (
+        chosen(description=PROSE[:90], company_description=PROSE, about_company=PROSE),
+        Columns(("description",)),
+    ),
+    "a company alone": (
+        chosen(company_description=PROSE),
+        Columns(("company_description",)),
+    ),
+    "names of parts": (
+        chosen(**{"Job Opening": "Baker", "Essential Functions": PROSE, "About us": PROSE}),
+        Columns(("Essential Functions",), "Job Opening"),
+    ),
+    "questions that name parts": (
+        chosen(
+            **{
+                "Tell us about your company": PROSE,
+                "What will this person do day to day?": PROSE,
+                "Which skills must they have?": PROSE[:250],
+            }
+        ),
+        Columns(
+            ("What will this person do day to day?", "Which skills must they have?"), in_order=True
+        ),
+    ),
+    "long text beside parts": (
+        chosen(xyz=PROSE, requirements=PROSE, company_bio=PROSE, cover_letter=PROSE, b=PROSE[:190]),
+        Columns(("xyz", "requirements"), in_order=True),
+    ),
+    "nothing beside a whole description": (
+        chosen(description=PROSE * 2, xyz=PROSE, their_duties=PROSE),
+        Columns(("description",)),
+    ),
+    "duties beside a short description": (
+        chosen(description=PROSE, xyz=PROSE, their_duties=PROSE),
+        Columns(("description", "their_duties"), in_order=True),
+    ),
     "codes are no prose": (
         chosen(description=PROSE[:90], xyz="x" * 900),
         Columns(("description",)),
@@ -83,7 +119,7 @@ CHOSEN = {
     ),
     "a path": (
         chosen(Wanted(("JOB.Body",)), job={"body": PROSE}),
-        Columns(("job.body",), named=True),
+        Columns(("job.body",), in_order=True),
     ),
 }
 

@@ -82,7 +82,7 @@ def _array(given: Any) -> Any:
 
 def _answered(model: RoleModel, text: Any, title: Any, prevalence: float | None) -> Answers:
     rows = pa.RecordBatch.from_arrays([text, title], [_TEXT, _TITLE])
-    chosen = Columns((_TEXT,), _TITLE, named=True)
+    chosen = Columns((_TEXT,), _TITLE, in_order=True)
     found, titles, faults = cell_texts.in_batch(rows, rows.to_pylist, chosen, {})
     texts = [each or "" for each in found.to_pylist()]
     plain = {at: _without_column(fault) for at, fault in faults.items()}

@@ -20,10 +20,11 @@ from jobclf.text.patterns import pattern
 
 TITLES = (
     "title", "jobtitle", "positiontitle", "postingtitle", "jobpostingtitle", "jobname",
-    "jobopeningname", "requisitiontitle", "positionname", "roletitle", "rolename", "jobtitletext",
-    "vacancytitle", "offertitle", "jobposition", "jobrole", "position", "role", "name",
+    "jobopeningname", "jobopening", "openingtitle", "requisitiontitle", "positionname",
+    "roletitle", "rolename", "jobtitletext", "vacancytitle", "offertitle", "jobposition", "jobrole",
+    "position", "role", "name",
     "designation", "objective", "occupation", "headline", "heading", "vacancy", "titulo", "titre",
-    "titel", "stellentitel", "puesto",
+    "titel", "stellentitel", "stellenbezeichnung", "intituleduposte", "puesto",
 )
 COMPANIES = (
     "company", "companyname", "hiringorganization", "employer", "employername", "organization",
@@ -63,7 +64,10 @@ PARTS = (
         "whatyoulldo", "whatyouwilldo", "whatyoudo", "yourrole", "yourtasks", "yourmission",
         "mission", "missions", "dutiesandresponsibilities", "rolesandresponsibilities",
         "rolesresponsibilities", "responsibilitiesanddutieshtml", "externalresponsibilitiesstr",
-        "dailytasks", "accountabilities", "activities", "theposition", "therole", "aufgaben",
+        "dutiesresponsibilities", "essentialduties", "essentialdutiesandresponsibilities",
+        "essentialfunctions", "essentialjobfunctions", "daytoday", "scopeofwork",
+        "whatyouwillbedoing", "whatyoullbedoing", "dailytasks", "accountabilities",
+        "activities", "theposition", "therole", "aufgaben",
     )),
     ("Requirements", (
         "requirements", "requirement", "jobrequirements", "jobrequirement", "whatyoubring",
@@ -72,7 +76,8 @@ PARTS = (
         "musthaves", "whatwerelookingfor", "whatwearelookingfor", "minimumrequirements",
         "skillsknowledgeexpertise", "experiencerequirements", "jobspecification",
         "personspecification", "demands", "anforderungen", "experiencerequired",
-        "requiredexperience",
+        "requiredexperience", "idealcandidate", "yourbackground", "expectations",
+        "ourexpectations", "needs", "knowledgeskillsabilities", "knowledgeskillsandabilities",
     )),
     ("Qualifications", (
         "qualifications", "qualification", "jobqualifications", "minimumqualifications",
@@ -96,11 +101,12 @@ PARTS = (
         "whatsinitforyou", "weoffer", "ouroffer", "offering", "compensationandbenefits",
         "benefitstext", "incentivecompensation",
     )),
+    ("The team", ("aboutteam", "abouttheteam", "theteam", "teamdescription")),
+    # No part of the posting where it has any other: what a company does is not the job.
     ("Company", (
         "companydescription", "aboutus", "aboutcompany", "aboutthecompany", "companyoverview",
         "companyprofile", "companyabout", "companyinfo", "whoweare", "aboutemployer",
         "employerdescription", "organizationdescriptionstr", "corporatedescriptionstr",
-        "aboutteam", "abouttheteam", "theteam", "teamdescription",
     )),
 )
 # Keys whose value is a list of sections with headings of their own.
@@ -175,6 +181,7 @@ TEXT_IS_TITLE = (
 
 HEADINGS = tuple(heading for heading, _ in PARTS)
 PART_OF = {name: at for at, (_, names) in reversed([*enumerate(PARTS)]) for name in names}
+OF_COMPANIES = frozenset(PARTS[-1][1])
 _ALIKE = 0.8  # of a name to "description", which is misspelt often
 _AFFIXES = pattern(
     r"^(?:job|position|role|vacancy|posting|posted|listed|listing|full|clean|raw|original|external|your"

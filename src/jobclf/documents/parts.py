@@ -25,6 +25,7 @@ from jobclf.documents.names import (
     known_name,
     plain_name,
 )
+from jobclf.text.lines import Section, section_named
 
 _DEEPEST = 6  # wrappers within wrappers, and lists in lists of a part
 
@@ -41,7 +42,7 @@ _MOST_SECTIONS = 500
 SECTION_PART = 2  # where sections stand that have a heading of their own
 
 
-_LAST_PARTS = frozenset({HEADINGS.index("Benefits"), HEADINGS.index("Company")})
+_LAST_PARTS = frozenset(map(HEADINGS.index, ("Benefits", "The team", "Company")))
 
 
 _COVERED = 0.8  # share of a part's word triples in the text so far, from which it is said already
@@ -79,7 +80,9 @@ class _Part(NamedTuple):
 
 
 def join_parts(fields: Mapping[str, Any]) -> Joined:
-    r"""Put the text parts of one posting together, each once, benefits and the company last.
+    r"""Put the text parts of one posting together, each once, benefits and the team last.
+
+    What a key says of the company is left out where there is anything else.
 
     Parameters
     ----------
@@ -119,8 +122,29 @@ def join_in_order(fields: Mapping[str, Any]) -> str:
     >>> join_in_order({"more": "We bake.", "Tasks": ["Knead"], "again": "we bake"})
     'We bake.\nResponsibilities\nKnead'
     """
-    said = [(HEADINGS[PART_OF.get(known_name(key), 0)], _text(fields[key]), key) for key in fields]
-    return _once(said)[0]
+    return _once([(_heading(key), _text(fields[key]), key) for key in fields])[0]
+
+
+def _heading(key: str) -> str:
+    """Return what stands above the text of a key: its part, or itself where it names one."""
+    if part := HEADINGS[PART_OF.get(known_name(key), 0)]:
+        return part
+    return heading_in(key) if names_part(key) else ""
+
+
+def heading_in(key: str) -> str:
+    """Return a key as a heading.
+
+    >>> heading_in("skills_they_must_have")
+    'Skills they must have'
+    """
+    words = " ".join(re.findall(r"[^\W_]+(?:['\u2019]\w+)?", key))
+    return words[:1].upper() + words[1:]
+
+
+def names_part(key: str) -> bool:
+    """Tell whether a key that is not known says that duties or requirements follow."""
+    return section_named(heading_in(key)) in {Section.DUTIES, Section.REQUIREMENTS}
 
 
 def text_is_title(fields: Mapping[Any, Any]) -> bool:
@@ -191,9 +215,15 @@ def sections_in(value: Any, key: str) -> list[_Part]:
     return found
 
 
+def _is_of_posting(part: _Part) -> bool:
+    """Tell a part from what a key says of the company; a section stands in the posting itself."""
+    return bool(part.heading) or part.number != PART_OF["companydescription"]
+
+
 def _joined(parts: list[_Part]) -> tuple[str, set[str]]:
     """Return the text of parts in their order, each once, and the keys of those that are in it."""
-    said = [(part, _text(part.value)) for part in parts]
+    said = [(part, text) for part in parts if (text := _text(part.value))]
+    said = [each for each in said if _is_of_posting(each[0])] or said
     # Of several forms of one part the fullest comes first, and what it holds is left out.
     said.sort(key=lambda each: (each[0].number, -len(each[1]) if not each[0].heading else 0))
     return _once([(part.heading or HEADINGS[part.number], text, part.key) for part, text in said])

@@ -1,7 +1,8 @@
 """The columns of a table: which hold the text, the title and what else a row is judged by."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -9,16 +10,18 @@ from jobclf import limits
 from jobclf.documents.names import (
     COMPANIES,
     NAMINGS,
+    OF_COMPANIES,
     PART_OF,
     TEXT_IS_TITLE,
     TITLES,
     known_name,
     plain_name,
 )
-from jobclf.documents.parts import join_parts
+from jobclf.documents.parts import join_parts, names_part
 from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import parse_role
 from jobclf.tables.wanted import Wanted
+from jobclf.text.patterns import pattern
 
 LABELS = ("label", "labels", "role", "class", "category", "target", "jobrole")
 _LONGEST_NAME = 200  # letters; what is longer is no name
@@ -28,6 +31,16 @@ _TRIED = 20  # rows of a sample that are put together, to see whether there is t
 _LEAST_TEXT = 300  # letters that a column of unknown name has in the middle if it is the text
 _LOOKED_AT = 1000  # letters of a text that tell whether it is prose
 _LEAST_BLANKS = 0.08  # of its letters: addresses and codes have fewer, prose has .15
+_LEAST_PART = 200  # letters of one beside columns of known names, some forty words
+_WHOLE = 600  # letters of a description in the middle, from which it is taken for the whole text
+# What long texts beside a posting are: of who offers the job or seeks it, or said about a row.
+_BESIDE = pattern(
+    r"company|employer|organi[sz]ation|firm|brand|benefit|perk|salary|compensation|legal|privacy"
+    r"|policy|equal|eeo|resume|\bcv\b|cover|applicant|candidate|\bbio|email|location|address|note"
+    r"|comment|review|feedback|reason|rational|expla|analy|answer|response|prompt|output|generated"
+    r"|predict|summar|translat|query|html|url|link|token|keyword|metadata",
+    re.IGNORECASE,
+)
 _LONGER = 3  # times the letters of columns of known names, from which it is the text all the same
 Sample = Sequence[Mapping[str, Any]]
 
@@ -37,15 +50,15 @@ class Columns:
     """Which columns of a table hold what: their names, or dotted paths into nested ones.
 
     `texts` holds those that a row's text is put together from; each row takes what it has.
-    `named` tells whether they were named by the caller, and are taken in this order; `by_content`
-    whether one was found by what it holds, as its name is not known.
+    `in_order` tells whether they are taken in this order, as those are that the caller names;
+    `by_content` whether one was found by what it holds, as its name is not known.
     """
 
     texts: tuple[str, ...]
     title: str | None = None
     company: str | None = None
     label: str | None = None
-    named: bool = False
+    in_order: bool = False
     by_content: bool = False
 
 
@@ -84,18 +97,19 @@ def choose(columns: tuple[str, ...], name: str, wanted: Wanted, sample: Sample) 
     title = title or _title([each for each in columns if each not in {*texts, *codes}], sample)
     company = company or _ranked(columns, COMPANIES, lambda column: _named_in(column, sample))
     company = company and _named_in(company, sample)
-    by_content = False
-    if not texts:
-        taken = {company, label, None if wanted.title else title}
-        texts, by_content = _texts(columns, taken, sample)
-    if not texts:
+    if texts:
+        return Columns(texts, title, company, label, in_order=True)
+    taken = {company, label, None if wanted.title else title}
+    free = [each for each in columns if each not in taken]
+    found = _texts(free, sample)
+    if not found.texts:
         raise DatasetError(
             "no column is known as the text, and none holds long text",
             f"name one with {option('text_column')}: {listed(columns)}",
             reason=Reason.NO_COLUMN,
             path=name,
         )
-    return Columns(texts, title, company, label, bool(wanted.texts), by_content)
+    return replace(found, title=title, company=company, label=label)
 
 
 def _found(path: str, asked: str, columns: tuple[str, ...], sample: Sample, name: str) -> str:
@@ -221,17 +235,37 @@ def _keys(column: str, sample: Sample) -> Iterable[str]:
     return dict.fromkeys(str(key) for cell in cells if isinstance(cell, dict) for key in cell)
 
 
-def _texts(
-    columns: Sequence[str], taken: set[str | None], sample: Sample
-) -> tuple[tuple[str, ...], bool]:
-    """Return the columns that hold parts of a posting, and whether one has no known name."""
-    free = [column for column in columns if column not in taken]
+def _texts(free: Sequence[str], sample: Sample) -> Columns:
+    """Return the columns that hold parts of a posting: of known names, or found by what they hold.
+
+    What tells of the company alone is none where there is any other.
+    """
     known = [column for column in free if _known(column) in PART_OF or _holds_parts(column, sample)]
-    others = [(_length(column, sample), column) for column in free if column not in known]
-    length, column = max(others, default=(0.0, ""), key=lambda each: each[0])
-    if length >= max(_LEAST_TEXT, _LONGER * sum(_length(each, sample) for each in known)):
-        return (column, *known), True
-    return tuple(known), False
+    lengths = {column: _length(column, sample) for column in free}
+    parts = [column for column in known if _known(column) not in OF_COMPANIES]
+    others = [column for column in free if column not in known]
+    longest = max(others, key=lengths.__getitem__, default="")
+    if joined := _beside(parts, others, lengths):
+        return Columns(tuple(each for each in free if each in {*parts, *joined}), in_order=True)
+    most = max(_LEAST_TEXT, _LONGER * sum(lengths[each] for each in parts))
+    if longest and lengths[longest] >= most:
+        return Columns((longest, *parts), by_content=True)
+    return Columns(tuple(parts or known))
+
+
+def _beside(parts: Sequence[str], others: Iterable[str], lengths: Mapping[str, float]) -> list[str]:
+    """Return the columns of unknown names that hold more of the posting than those that are known.
+
+    A description that is long is whole, and so is what a board nests. Beside a short one
+    stands what is named as duties and requirements are; and beside single parts whatever is long,
+    but for what is no part.
+    """
+    long = [each for each in others if lengths[each] >= _LEAST_PART and not _BESIDE.search(each)]
+    named = [each for each in long if names_part(each)]
+    described = max((lengths[each] for each in parts if PART_OF.get(_known(each)) == 0), default=0)
+    if described >= _WHOLE or any(_known(each) not in PART_OF for each in parts):
+        return []
+    return named if described or not (named or parts) else long
 
 
 def _holds_parts(column: str, sample: Sample) -> bool:

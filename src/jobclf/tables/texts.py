@@ -165,7 +165,7 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
         and (only.lstrip()[:1] not in {*_LITERAL})
     ):
         text = cleaned(only)
-    elif chosen.named:
+    elif chosen.in_order:
         text = join_in_order(parts)
     else:
         joined = join_parts(_known(parts, chosen))
