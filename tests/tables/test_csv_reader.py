@@ -100,6 +100,22 @@ def test_encodings_that_begin_with_a_mark(encoding: str) -> None:
     assert rows_of(content) == [{"id": "1", "text": "naïve"}]
 
 
+@pytest.mark.parametrize("block", [200, 1 << 20])
+def test_quotes_after_backslashes_are_of_their_cell(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_reader, "_BLOCK", block)
+    row = '"{0}","We say \\"bake\\", then\nrest, \\\\ and \\"rise\\"; {0}\\\nends"\n'
+    found = rows_of("id,text\n" + "".join(map(row.format, range(60))))
+    assert [each["id"] for each in found] == [*map(str, range(60))]
+    assert found[7]["text"] == 'We say "bake", then\nrest, \\ and "rise"; 7\nends'
+
+
+def test_a_backslash_at_the_end_of_a_clean_cell_is_a_letter() -> None:
+    found = rows_of('path,text\n"C:\\jobs\\","x, y"\n"D:\\","z"\n')
+    assert found == [{"path": "C:\\jobs\\", "text": "x, y"}, {"path": "D:\\", "text": "z"}]
+
+
 def table(broken: str, count: int = 30) -> str:
     """Return a table with a broken line after its seventh row."""
     lines = [f'{at},"{DUTY} {at}",town {at}\n' for at in range(count)]

@@ -20,17 +20,18 @@ class Dialect:
     """How a table is written.
 
     `start` is where its rows begin in the text that it was told from; `sample` holds the first
-    rows.
+    rows; `escaped` tells whether a backslash stands before quotes within cells.
     """
 
     separator: str
     columns: tuple[str, ...]
     start: int
     sample: tuple[tuple[str, ...], ...]
+    escaped: bool = False
 
     def rows(self) -> Rows:
         """Return what parts its rows."""
-        return Rows(self.separator, len(self.columns), self.sample)
+        return Rows(self.separator, len(self.columns), self.sample, escaped=self.escaped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Trial:
     separator: str
     rows: list[list[str]]
     ends: list[int]
+    escaped: bool
 
     @property
     def score(self) -> tuple[bool, float, int]:
@@ -69,7 +71,11 @@ def tell(text: str, name: str, *, is_whole: bool, separator: str | None = None) 
     if (said := _SEP_LINE.match(text)) is not None:
         separator, begin = said.group(1), said.end()
     marks = SEPARATORS if separator is None else separator
-    trials = [_tried(text, begin, mark, is_whole=is_whole) for mark in marks]
+    # Of equal ones the first is taken: a backslash is a letter but where it parts rows better.
+    ways = (False, True) if '\\"' in text else (False,)
+    trials = [
+        _tried(text, begin, mark, is_whole=is_whole, escaped=way) for way in ways for mark in marks
+    ]
     best = max(trials, key=lambda trial: trial.score)
     if not best.rows:
         return None
@@ -83,7 +89,8 @@ def tell(text: str, name: str, *, is_whole: bool, separator: str | None = None) 
         named, width = ["", *header], width + 1  # R names all columns but that of row names
     columns = tuple(str(name) for name in column_names(named, [True] * width))
     start = begin if at is None else best.ends[at]
-    return Dialect(best.separator, columns, start, tuple(tuple(row) for row in below))
+    sample = tuple(tuple(row) for row in below)
+    return Dialect(best.separator, columns, start, sample, best.escaped)
 
 
 def _are_numbered(header: list[str], rows: list[list[str]]) -> bool:
@@ -96,8 +103,8 @@ def _are_numbered(header: list[str], rows: list[list[str]]) -> bool:
     )
 
 
-def _tried(text: str, at: int, mark: str, *, is_whole: bool) -> _Trial:
-    rows, found, ends = Rows(mark, fit=False), list[list[str]](), list[int]()
+def _tried(text: str, at: int, mark: str, *, is_whole: bool, escaped: bool) -> _Trial:
+    rows, found, ends = Rows(mark, fit=False, escaped=escaped), list[list[str]](), list[int]()
     rows.look_at(text, is_whole=is_whole)
     empty = re.compile(rf"(?:(?:[^\S\r\n]|{re.escape(mark)})*+[\r\n]++)*+")
     while True:
@@ -109,12 +116,12 @@ def _tried(text: str, at: int, mark: str, *, is_whole: bool) -> _Trial:
             break
         at = row.end
         if not found and any(row.cells):
-            rows = Rows(mark, len(row.cells), fit=False)
+            rows = Rows(mark, len(row.cells), fit=False, escaped=escaped)
             rows.look_at(text, is_whole=is_whole)
         if any(cell.strip() for cell in row.cells):
             found.append(row.cells)
             ends.append(at)
-    return _Trial(mark, found, ends)
+    return _Trial(mark, found, ends, escaped)
 
 
 def _header(rows: list[list[str]]) -> int | None:

@@ -121,7 +121,9 @@ def _batches(
         source.fill(_BLOCK)
         if not source.buffer:
             return
-        end = _clean_end(source.buffer, dialect.separator, is_whole=source.ended)
+        end = 0  # of what can be parted fast
+        if not dialect.escaped:
+            end = _clean_end(source.buffer, dialect.separator, is_whole=source.ended)
         fast = _fast(source.buffer[:end], dialect, schema) if end else None
         if fast is not None:
             source.take(end)

@@ -9,6 +9,7 @@ from jobclf import limits
 _FARTHEST = 1 << 16  # letters in which a cell with quotes of its own is looked for the end of
 _MOST_LINES = 2000  # in which the next row is looked for after a broken one
 _LONG = 100  # letters of a last cell without quotes, from which a short row may be cut in its text
+_ESCAPED = re.compile(r'\\(["\\\r\n])')
 _NUMBER = re.compile(r"\s*\d[\d.,:/+\-TZ ]*")
 
 
@@ -41,6 +42,8 @@ class Rows:
         Some that are whole: columns that hold numbers in all of them tell a row from a line.
     fit : bool
         Whether rows of more cells are made to fit.
+    escaped : bool
+        Whether a backslash stands before quotes within a cell, as Spark and MySQL write them.
     """
 
     def __init__(
@@ -50,21 +53,27 @@ class Rows:
         sample: Sequence[Sequence[str]] = (),
         *,
         fit: bool = True,
+        escaped: bool = False,
     ) -> None:
         mark = re.escape(separator)
         blanks = "[ ]*" if separator == "\t" else r"[ \t]*"
         ends = rf"{blanks}(?=[{mark}\r\n]|\Z)"
         self._mark, self._width, self._fit = separator, width, fit
         self._plain = re.compile(rf"[^{mark}\r\n]*+")
-        self._quoted = re.compile(rf'{blanks}"([^"]*+(?:""[^"]*+)*+)"{ends}')
-        self._quoted_line = re.compile(rf'{blanks}"([^"\r\n]*+(?:""[^"\r\n]*+)*+)"{ends}')
+        self._escaped = escaped
+        own, any_ = (r"\\", r'""|\\[\s\S]') if escaped else ("", '""')
+        in_line = any_.replace(r"[\s\S]", r"[^\r\n]")
+        body = rf'[^"{own}]*+(?:(?:{any_})[^"{own}]*+)*+'
+        line = rf'[^"{own}\r\n]*+(?:(?:{in_line})[^"{own}\r\n]*+)*+'
+        self._quoted = re.compile(rf'{blanks}"({body})"{ends}')
+        self._quoted_line = re.compile(rf'{blanks}"({line})"{ends}')
         # Loose: of a cell whose own quotes are not doubled.
         self._loose_line = re.compile(rf'{blanks}"([^\r\n]*?)"{ends}')
         self._loose = re.compile(rf'{blanks}"([\s\S]*?)"{ends}')
         # One that ends a line ends a row only behind the last cell.
         ends = rf"{blanks}(?={mark})"
         self._loose_inner = re.compile(rf'{blanks}"([\s\S]*?)"{ends}')
-        self._unclosed = re.compile(rf'{blanks}"[^"]*+(?:""[^"]*+)*+"?\Z')
+        self._unclosed = re.compile(rf'{blanks}"{body}["{own}]?\Z')
         whole = [row for row in sample if len(row) == width]
         self._numbers = [
             at
@@ -113,7 +122,8 @@ class Rows:
             found = (last if is_last and last else quoted).match(text, at, limit)
             is_quoted = found is not None
             if found is not None:
-                cells.append(found.group(1).replace('""', '"'))
+                cell = found.group(1).replace('""', '"')
+                cells.append(_ESCAPED.sub(r"\1", cell) if self._escaped else cell)
                 at = found.end()
             else:
                 end = self._plain.match(text, at, limit).end()  # type: ignore[union-attr]

@@ -16,8 +16,10 @@ from jobclf.tables.columns import Columns, path_in
 from jobclf.text.cleaning import unescape
 
 LONGEST_TITLE = 300  # letters
-# What a cell holds that was written from nothing, by pandas, R and spreadsheets.
-NOTHING = frozenset({"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-"})
+# What a cell holds that was written from nothing, by pandas, R, MySQL and spreadsheets.
+NOTHING = frozenset(
+    {"nan", "none", "null", "n/a", "na", "<na>", "#n/a", "nat", "[]", "{}", "-", "\\n"}
+)
 _LONGEST_NOTHING = max(map(len, NOTHING)) + 2
 _ENTITY = re.compile(rb"&[#A-Za-z][0-9A-Za-z]*+(?:;|(?<=&nbsp)|(?<=&amp))")
 _LITERAL = "[{"  # how a list or object begins that is written as text
