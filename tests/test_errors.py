@@ -152,7 +152,7 @@ def test_options_are_named_by_their_parameters_outside_the_command_line() -> Non
 
 
 def test_the_command_line_names_its_own_options(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("text,role\nWe care.,nurse\n")
+    (tmp_path / "a.csv").write_text("text,role,jobclf_role\nWe care.,nurse,x\n")
     assert "keep both with --prefix" in run("predict", tmp_path / "a.csv").err
     with pytest.raises(DatasetError, match="keep both with prefix"):
         jobclf.predict_table(tmp_path / "a.csv")

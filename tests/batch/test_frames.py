@@ -164,8 +164,8 @@ def test_no_rows_are_no_answers(made: Callable[[Any], Any]) -> None:
 
 
 def test_names_that_are_taken_are_refused() -> None:
-    with pytest.raises(jobclf.DatasetError, match="has a column 'role' already"):
-        jobclf.predict_table(pandas({**COLUMNS, "role": ["", "", "", ""]}))
+    with pytest.raises(jobclf.DatasetError, match="has a column 'p_role' already"):
+        jobclf.predict_table(pandas({**COLUMNS, "p_role": ["", "", "", ""]}), prefix="p_")
 
 
 @pytest.mark.parametrize("option", [{"output": "a.csv"}, {"safe_csv": True}, {"scheduler": "a"}])

@@ -125,10 +125,32 @@ def test_files_can_be_rows_as_well(tmp_path: Path) -> None:
     assert "is empty" in bad["error"]
 
 
+def test_columns_that_are_there_are_kept_beside_the_added_ones(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"role,error,description\nNurse,7,{ENGINEER}\n")
+    found = jobclf.predict_table(tmp_path / "a.csv")
+    (row,) = found
+    assert (row["role"], row["error"]) == ("Nurse", "7")
+    assert (row["answer"], row["jobclf_role"]) == ("ml_engineer", "ml_engineer")
+    assert row["jobclf_error"] is None
+    assert found.tally.failed == 0
+    ran = run("predict", tmp_path / "a.csv", "--columns", "role,jobclf_role")
+    assert json.loads(ran.out) == {"role": "Nurse", "jobclf_role": "ml_engineer"}
+    assert "columns of its own called 'role' (ours: 'jobclf_role'), 'error' (ours:" in ran.err
+
+
+def test_a_table_without_rows_is_said_to_have_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title,description\n")
+    ran = run("predict", tmp_path / "a.csv")
+    assert (ran.code, ran.out) == (0, "")
+    assert "no rows below the names of the columns; give some" in ran.err
+
+
 def test_columns_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("text,role\na,b\n")
-    with pytest.raises(DatasetError, match="'role' already; keep both with prefix"):
+    (tmp_path / "a.csv").write_text("text,role,jobclf_role\na,b,c\n")
+    with pytest.raises(DatasetError, match="'jobclf_role' already; keep both with prefix"):
         jobclf.predict_table(tmp_path / "a.csv")
+    with pytest.raises(DatasetError, match="'jobclf_role' already; keep both with prefix"):
+        jobclf.predict_table(tmp_path / "a.csv", prefix="jobclf_")
 
 
 @pytest.mark.parametrize("name", ["a.xls", "a", "a.parquet.gz"])

@@ -95,7 +95,8 @@ def predict_table(
         What files are read as, whatever they look like: csv, tsv, json, jsonl, parquet, excel,
         sqlite, feed or text.
     prefix : str
-        Put before the names of the columns of answers.
+        Put before the names of the columns of answers; without it, `jobclf_` before those that the
+        table has itself.
     columns : str or iterable of str, optional
         Names of those that come out, in order; `model` says which model answered. All without it.
     keep : str or iterable of str, optional

@@ -1,4 +1,4 @@
-"""The names of the columns that answers add, which no row may have already."""
+"""The names of the columns that answers add, none of which a table has already."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from jobclf.tables.columns import listed
 from jobclf.tables.table import Batch
 
 MODEL = "model"  # the column that is added where it is asked for by name
+OWN = "jobclf_"  # before the name of an added column, where the table has one of that name
 _SHORT = 8  # digits of a fingerprint that tell models apart
 # The columns that are added, and their Arrow types.
 ADDED = {
@@ -30,15 +31,21 @@ ADDED = {
 
 
 def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
-    """Return the names of the columns that are added; refuse those that are there already."""
+    """Return the names of the columns that are added, in the order of `ADDED`.
+
+    Without a prefix, those that the table has itself get one; refuse what is there all the same.
+    """
     if prefix != prefix.encode("utf-8", "replace").decode():
         raise DatasetError(
             f"the prefix {prefix!a} holds a lone surrogate, which no file can",
             f"name another with {option('prefix')}",
             reason=Reason.BAD_OPTION,
         )
+    theirs = set(columns)
     names = tuple(prefix + name for name in ADDED)
-    taken = set(columns) & set(names)
+    if not prefix:
+        names = tuple(OWN + name if name in theirs else name for name in names)
+    taken = theirs & set(names)
     if taken:
         raise DatasetError(
             f"the table has a column {min(taken)!r} already",
@@ -46,6 +53,13 @@ def added_names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
             reason=Reason.EXISTS,
         )
     return names
+
+
+def renamed(added: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """Say which added columns got other names than usual, as the table has those itself."""
+    given = zip(ADDED, added, strict=True)
+    both = [f"{name!r} (ours: {each!r})" for name, each in given if each != prefix + name]
+    return (f"the table has columns of its own called {', '.join(both)}",) if both else ()
 
 
 def chosen_columns(

@@ -225,8 +225,8 @@ def predict_rows(
         rows,
         tally,
         found.chosen,
-        found.notes,
-        out.prefix + "error",
+        (*found.notes, *names.renamed(added, out.prefix)),
+        added[[*names.ADDED].index("error")],
         gate,
         lambda: (*found.remarks, *said),
     )

@@ -47,6 +47,8 @@ def show_rows(
     nothing = counted.failed == counted.postings > 0
     for note in () if nothing else (*found.notes, *found.remarks()):
         terminal.note(f"jobclf: {note}")
+    if not counted.postings:
+        terminal.complain("there are no rows below the names of the columns; give some")
     if output:
         terminal.note(f"written to {output}")
     if found.gate is not None:

@@ -104,7 +104,11 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     help="Rows that come out: those whose answer is as sure, 0 to 1.",
 )
 @click.option("--rest", type=options.FILE, metavar="FILE", help="Write the other rows here.")
-@click.option("--prefix", default="", help="Put before the names of the added columns.")
+@click.option(
+    "--prefix",
+    default="",
+    help="Put before the names of the added columns; jobclf_ before those that the table has.",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),

@@ -86,10 +86,14 @@ class Shown:
         self._counts: Counter[str] = Counter()
         self._told = 0.0
 
-    def line(self, row: dict[str, Any], prefix: str, chosen: Any) -> bytes:
-        """Return a row as it is shown, and remember where it stands."""
-        error = row.get(f"{prefix}error")
-        answer, confidence = ("error", 2.0) if error is not None else _answer(row, prefix)
+    def line(self, row: dict[str, Any], names: dict[str, str], chosen: Any) -> bytes:
+        """Return a row as it is shown, and remember where it stands.
+
+        `names` holds what each added column is called in it.
+        """
+        added = {name: row.get(called) for name, called in names.items()}
+        error = added["error"]
+        answer, confidence = ("error", 2.0) if error is not None else _answer(added)
         title = row.get(chosen[0][2]) if chosen and chosen[0][2] else row.get("title")
         fields = {
             "number": len(self.places) + 1,
@@ -98,7 +102,7 @@ class Shown:
             "answer": answer,
             "confidence": None if error is not None else round(confidence, 4),
             "error": error,
-        } | {name: row.get(f"{prefix}{name}") for name in _SHOWN}
+        } | {name: added.get(name) for name in _SHOWN}
         line = render.as_json(fields).encode() + b"\n"
         self.places.append(self._size)
         self._confidence.append(confidence)
@@ -135,11 +139,10 @@ def _short(title: str) -> str:
     return title if len(title) <= _LONGEST else f"{title[:_LONGEST].rstrip()}…"
 
 
-def _answer(row: dict[str, Any], prefix: str) -> tuple[str, float]:
-    if (answer := row.get(f"{prefix}answer")) is not None:
-        return answer, row[f"{prefix}confidence"]
-    role, sure = row[f"{prefix}role"], row[f"{prefix}probability"]
-    scope = row[f"{prefix}scope_probability"]
+def _answer(added: dict[str, Any]) -> tuple[str, float]:
+    if (answer := added["answer"]) is not None:
+        return answer, added["confidence"]
+    role, sure, scope = added["role"], added["probability"], added["scope_probability"]
     found = max((scope * sure, role), (scope * (1 - sure), ""), (1 - scope, str(Role.NEITHER)))
     return found[1] or role, found[0]
 

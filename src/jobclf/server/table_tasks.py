@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jobclf
-from jobclf.batch.names import ADDED
+from jobclf.batch.names import ADDED, OWN
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.reports import reasons, render, summary_report
 from jobclf.server.shown import ROWS, Shown, Which
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 INPUT = "in"  # the folder of what was uploaded
 STOP = "stop"  # a file that ends the work
 _COLUMNS = 500  # named for a person to choose from
-_PREFIX = "jobclf_"  # of the added columns where theirs are taken
 
 
 def look(task: Task) -> tuple[Head, bytes]:
@@ -32,9 +31,10 @@ def look(task: Task) -> tuple[Head, bytes]:
     folder = Path(task.head["folder"])
     shown = Shown(folder)
     with _in(folder / INPUT), (folder / ROWS).open("wb") as stream:
-        found, prefix = _predicted(task, shown.tell(task))
+        found = _predicted(task, shown.tell(task))
+        names = dict(zip(ADDED, found.columns[-len(ADDED) :], strict=True))
         for row in found:
-            stream.write(shown.line(row, prefix, found.chosen))
+            stream.write(shown.line(row, names, found.chosen))
             # A batch is counted whole, and its rows are shown whole.
             if len(shown.places) == found.tally.postings and (folder / STOP).exists():
                 break
@@ -67,7 +67,7 @@ def write(task: Task) -> tuple[Head, bytes]:
         task.tell({"progress": True, "rows": rows, "share": share})
 
     with _in(folder / INPUT):
-        found, _ = _predicted(task, told, str(folder / target), places)
+        found = _predicted(task, told, str(folder / target), places)
     summary = found.tally.summary()
     if which is None and summary.failed == summary.postings > 0:
         if summary.postings == 1:
@@ -102,8 +102,8 @@ def _predicted(
     told: Callable[[int, float | None], None],
     output: str | None = None,
     places: "NDArray[np.bool_] | None" = None,
-) -> "tuple[PredictedTable, str]":
-    """Judge the uploads; where they have columns named as the answers are, those get a prefix.
+) -> "PredictedTable":
+    """Judge the uploads; where a later row brings a name of an answer, those get a prefix.
 
     With `places`, the rows there are written for a person to open.
     """
@@ -127,11 +127,11 @@ def _predicted(
         )
 
     try:
-        return predicted(""), ""
+        return predicted("")
     except DatasetError as error:
         if error.reason is not Reason.EXISTS:
             raise
-        return predicted(_PREFIX), _PREFIX
+        return predicted(OWN)
 
 
 def _columns(task: Task) -> dict[str, Any]:
