@@ -68,6 +68,13 @@ def _probability(logit: float, head: Head | ScopeHead) -> float:
     return min(1.0 - least, max(least, 1.0 / (1.0 + math.exp(-logit))))
 
 
+def test_the_words_taken_as_title_are_shown() -> None:
+    found = jobclf.explain(f"Tidal Ltd\nML Engineer\n{MIXED}")
+    assert found.title_text == found.to_dict()["title_text"] == "ML Engineer"
+    assert f"the title \u201cML Engineer\u201d {found.title:+.2f}" in str(found)
+    assert jobclf.explain(MIXED).title_text == ""
+
+
 @pytest.mark.parametrize(("title", "sign"), [("Data Scientist", -1), ("ML Engineer", 1), ("", 0)])
 def test_what_a_title_adds_is_part_of_the_sum(title: str, sign: int) -> None:
     found = jobclf.explain(MIXED, title=title)

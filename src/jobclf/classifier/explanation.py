@@ -37,7 +37,8 @@ class Explanation:
     `logit` is ln(p / (1 - p)) of p, the calibrated probability of ML Engineer against Data
     Scientist before it is bounded; `scope_logit` that of being one of the two. `phrases` do not
     overlap and come strongest first. `turn` is None where no dozen phrases carry the answer.
-    `article` names what the vocabulary comes from.
+    `article` names what the vocabulary comes from. `title_text` is the title that was weighed: the
+    one given, else the one that the text states, "" for none.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Explanation:
     scope_logit: float
     turn: Turn | None
     article: str = ""
+    title_text: str = ""
 
     def __repr__(self) -> str:
         return f"Explanation({self.answer.label}: {len(self.lines)} lines)"
@@ -119,6 +121,7 @@ def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explana
         scope_logit=scope_intercept + found.scope.title + sum(scope.values()),
         turn=None,
         article=vocabulary.load().source,
+        title_text=title,
     )
     return replace(explanation, turn=_turn(model, explanation, title))
 

@@ -34,6 +34,7 @@ def explanation_fields(explanation: "Explanation") -> dict[str, Any]:
         "text": explanation.text,
         "intercept": explanation.intercept,
         "title": explanation.title,
+        "title_text": explanation.title_text,
         "logit": explanation.logit,
         "scope_intercept": explanation.scope_intercept,
         "scope_title": explanation.scope_title,
@@ -228,7 +229,8 @@ def sum_text(explanation: "Explanation") -> str:
     else:
         start, whole, what = explanation.intercept, explanation.logit, Role.ML_ENGINEER.label
         said = explanation.title
-    title = f", the title {said:+.2f}" if said else ""
+    name = printable(" ".join(explanation.title_text.split()))[:_LONGEST]
+    title = f", the title \u201c{name}\u201d {said:+.2f}" if said else ""
     return (
         f"Lines {whole - start - said:+.2f}{title} and intercept {start:+.2f} make {whole:+.2f}, "
         f"the log-odds of {what}."

@@ -45,6 +45,7 @@ class ExplanationFields(Answer):
     text: Annotated[str, "The posting with its characters cleaned; places are counted in it."]
     intercept: float
     title: Annotated[float, "What the title adds to logit."]
+    title_text: Annotated[str, "The title that was weighed, given or in the text; empty for none."]
     logit: Annotated[float, "ln(p / (1 - p)) of p, the probability of ML Engineer of the two."]
     scope_intercept: float
     scope_title: Annotated[float, "What the title adds to scope_logit."]

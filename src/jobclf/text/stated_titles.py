@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from jobclf.text.cleaning import clean
 from jobclf.text.patterns import pattern
-from jobclf.text.title_phrases import parse
-from jobclf.text.titles import title_kind
+from jobclf.text.title_phrases import has_names, says_who
+from jobclf.text.titles import TitleKind, title_kind
 
 _HEADER = 600  # characters in which a title is looked for
 _FILE_NAME = pattern(
@@ -30,6 +30,9 @@ _SOUGHT = pattern(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
 )
+_BESIDE_KINDS = frozenset({TitleKind.OTHER, TitleKind.MANAGER})  # of who writes or leads
+_ROLES = frozenset({TitleKind.DATA_SCIENTIST, TitleKind.ML_ENGINEER, TitleKind.BOTH})
+_UNKNOWN, _FIELD, _WRITER, _JOB = range(4)  # what a line names, the likeliest title last
 _ADDRESS = pattern(
     r"(?:[a-z]{1,10}:\s*)?(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII
 )
@@ -44,14 +47,18 @@ _BESIDE = pattern(
     r"|apply(?: now)?|share|save(?: job)?|print|about(?: us)?|contact(?: us)?|blog"
     r"|careers?|(?:(?:all|view all|open) )?(?:jobs|positions|vacancies)|companies|products"
     r"|page \d{1,4}.{0,12}|\d{1,4}|(?:job )?(?:description|posting|details|advert(?:isement)?|ad)"
-    r"|.{1,50} logo)\W*",
+    r"|(?:skip|jump) to [\w ]{1,30}(?:\]\(\S{0,60}\))?|start of main content"
+    r"|search for jobs(?: page is loaded)?|careers? home|company reviews|find (?:jobs|salaries)"
+    r"|employers|post (?:a )?job|.{1,50} logo"
+    r"|(?:hi|hello|hey|dear) .{1,60}[,:!]|report(?:s|ing)? to\b.{0,100})\W*",
     re.IGNORECASE,
 )
 _APART = pattern(r"[|>/\u00bb\u00b7\u2022\u203a]+")
 _BESIDE_WORDS = (  # that such a line begins with, told without the pattern
     "back home menu search sign log login register apply share save print about contact blog "
     "career careers all view open jobs positions vacancies companies products page job description "
-    "posting details advert advertisement ad"
+    "posting details advert advertisement ad skip jump start company find employers post "
+    "hi hello hey dear report reports reporting"
 )
 _FIRST_BESIDE = frozenset(_BESIDE_WORDS.split())
 _ITEM = pattern(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
@@ -67,8 +74,8 @@ def title_in(text: str) -> str | None:
     r"""Return the title that a text states in its first lines, None where it has none.
 
     That is a line among them that says so ("Job Title: Data Scientist"), else the first line where
-    it is short and no prose, or what a line says is sought. Menus, names of sections and slogans
-    above it are no titles.
+    it is short and no prose, or what a line says is sought. Menus, names of sections, slogans,
+    greetings, and the names of companies and of who writes above it are no titles.
 
     >>> title_in("# Senior Data Scientist\nYou will work with our ML engineers.")
     'Senior Data Scientist'
@@ -104,12 +111,24 @@ def cut_title(text: str) -> tuple[str, str]:
 
 def _stated(lines: list[str]) -> tuple[str | None, int]:
     """Return the stated title, and the place of the line that it stands in."""
-    first: tuple[str | None, int] = None, 0
-    for found, place in _candidates(lines):
-        if title_kind(found):
-            return _bare(found), place
-        first = first if first[0] else (_bare(found), place)
-    return first
+    best: tuple[str | None, int] = None, 0
+    most = 0
+    for found, place, rank in _candidates(lines):
+        if best[0] is None or rank > most:
+            best, most = (_bare(found), place), rank
+        if most == _JOB:
+            break
+    return best
+
+
+def _rank(line: str) -> int:
+    """Return how surely a line is the title: names of companies and people stand above it too."""
+    kind = title_kind(line)
+    if kind is None:
+        return _UNKNOWN
+    if not says_who(line):
+        return _FIELD
+    return _WRITER if kind in _BESIDE_KINDS else _JOB
 
 
 def _bare(title: str) -> str:
@@ -117,8 +136,8 @@ def _bare(title: str) -> str:
     return _DESCRIPTION.sub("", _PICTURES.sub("", title)).strip(_MARKS) or title
 
 
-def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
-    """Yield what may be the title and the place of its line, the best first."""
+def _candidates(lines: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield what may be the title, the place of its line, and its rank."""
     yield from _labelled(lines)
     filled = 0
     for at, written in enumerate(lines[:_LINES]):
@@ -129,18 +148,23 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int]]:
             break
         sought = _SOUGHT.match(line) if _may_seek(line) else None
         if sought and title_kind(sought["title"]):
-            yield sought["title"], at
+            yield sought["title"], at, _JOB
         elif _is_prose(line, _LONGEST_NEXT if filled else _LONGEST_FIRST):
             if filled or line[-1] in ".?:" or len(line.split()) > _LONGEST_SLOGAN:
                 break
-        elif not filled or (title_kind(line) and parse(line).phrases):  # below, no bare field
-            yield line, at
+        elif (rank := _rank(line)) > _FIELD or not (filled or _is_company(line, rank)):
+            yield line, at, rank
         filled += 1
         if filled == _FILLED:
             break
 
 
-def _labelled(lines: list[str]) -> Iterator[tuple[str, int]]:
+def _is_company(line: str, rank: int) -> bool:
+    """Tell whether a line is a name with the word of a field in it: "Tidal Marketing"."""
+    return rank == _FIELD and title_kind(line) not in _ROLES and has_names(line)
+
+
+def _labelled(lines: list[str]) -> Iterator[tuple[str, int, int]]:
     """Yield what lines say is the title; most are told by a letter of theirs."""
     for at, line in enumerate(lines):
         if line[:1] in _NO_LABEL or not (
@@ -148,7 +172,8 @@ def _labelled(lines: list[str]) -> Iterator[tuple[str, int]]:
         ):
             continue
         if match := _LABELLED.match(line):
-            yield match["title"].strip(_MARKS), at
+            title = match["title"].strip(_MARKS)
+            yield title, at, _JOB if title_kind(title) else _UNKNOWN
 
 
 def _is_address(line: str) -> bool:
@@ -159,7 +184,7 @@ def _is_address(line: str) -> bool:
 
 def _is_navigation(line: str) -> bool:
     """Tell whether a line stands above postings and says nothing of them."""
-    may_be = line.split(None, 1)[0].lower().rstrip(":") in _FIRST_BESIDE or line.endswith(" logo")
+    may_be = line.split(None, 1)[0].lower().strip("[:") in _FIRST_BESIDE or line.endswith(" logo")
     parts = filter(str.strip, _APART.split(line) if may_be else ())
     return may_be and all(map(_BESIDE.fullmatch, parts))
 

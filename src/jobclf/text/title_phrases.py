@@ -101,6 +101,11 @@ _PAIRS = {  # the class of the word before, or the word if it has none; the word
     "ASIDE exec": "other",
     "ASIDE assistant": "other",
 }
+_PEOPLE = (  # whom people are called besides, and no company
+    "intern internship trainee associate graduate senior junior sr jr lead principal specialist "
+    "consultant expert practitioner"
+)
+_GRADES = frozenset(_PEOPLE.split())
 _GLUED = {
     "datascientist": ("data", "scientist"),
     "datascientists": ("data", "scientist"),
@@ -147,6 +152,24 @@ def parse(title: str) -> Title:
     for segment in _segments(_classes(title)):
         _read(segment, found)
     return found
+
+
+def says_who(title: str) -> bool:
+    """Tell whether a title says who a person is, by a noun or a grade, and not a field alone.
+
+    >>> says_who("Data Scientist"), says_who("Sales Intern"), says_who("Tidal Sales")
+    (True, True, False)
+    """
+    return bool(parse(title).phrases) or not _GRADES.isdisjoint(_words(title))
+
+
+def has_names(title: str) -> bool:
+    """Tell whether a title has words that say nothing of a job, as the names of companies have.
+
+    >>> has_names("Tidal Sales"), has_names("Sales and Marketing")
+    (True, False)
+    """
+    return "" in _classes(title)
 
 
 def _classes(title: str) -> list[str]:
