@@ -9,6 +9,8 @@ import pytest
 from jobclf import limits
 from jobclf.tables import reader
 
+DUTY = "You knead the dough of our bread and see that the oven is never cold. " * 5
+
 
 @pytest.mark.parametrize(
     ("row", "text", "title"),
@@ -48,6 +50,24 @@ def test_rows_of_boards_work_as_they_come(
     (tmp_path / "a.jsonl").write_text(json.dumps(row))
     (found,) = reader.read(tmp_path / "a.jsonl").rows
     assert (found.text, found.title, found.values) == (text, title, row)
+
+
+def test_a_document_in_a_cell_is_opened(tmp_path: Path) -> None:
+    documents = [
+        {"job": {"title": "Baker", "description": f"<p>{DUTY}</p>"}, "views": 5},
+        {"Item": {"title": {"S": "Smith"}, "description": {"S": DUTY}}},
+        {"job": {"salary": "a lot", "views": DUTY}},
+        [{"title": "Baker", "description": DUTY}, {"title": "Smith", "description": DUTY}],
+    ]
+    rows = [{"id": 1, "stored": json.dumps(each)} for each in documents]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    found = list(reader.read(tmp_path / "a.json").rows)
+    assert [row.title for row in found[:2]] == ["Baker", "Smith"]
+    assert [row.text for row in found[:2]] == [DUTY.strip()] * 2
+    assert [row.fault and row.fault.fact for row in found[2:]] == [
+        "what the cell lists names no text of a posting",
+        "the cell holds 2 postings",
+    ]
 
 
 def test_a_huge_cell_is_kept_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,13 +129,13 @@ SAYINGS = (
     ("content",), ("contents",), ("body",), ("en",), ("enus",), ("engb",), ("default",),
     ("localized",), ("job", "role", "company"), ("description",), ("items",), ("blocks",),
     ("children",), ("displayname",), ("name",), ("title",), ("label",), ("skill",), ("legalname",),
-    ("companyname",),
+    ("companyname",), ("stringvalue",), ("s",),  # of Firestore and DynamoDB
 )
 # Keys of an object that names something, the surest first.
 NAMINGS = (
     "rendered", "displayname", "name", "companyname", "legalname", "title", "text", "en", "enus",
     "engb",
-    "default", "localized", "label", "@value", "value",
+    "default", "localized", "label", "@value", "value", "stringvalue", "s",
 )
 # Keys of an object that is a part of the posting around it: its own keys are the posting's.
 WRAPPERS = (

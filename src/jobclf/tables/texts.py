@@ -1,5 +1,6 @@
 """The text and the title of each row: parts put together, cells cleaned, whatever they hold."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +10,8 @@ import numpy as np
 from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.html import has_markup, text_in
-from jobclf.documents.parts import join_in_order, join_parts
+from jobclf.documents.parts import Joined, join_in_order, join_parts, strings_in
+from jobclf.documents.shapes import find_postings
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in
@@ -170,10 +172,19 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
     elif chosen.in_order:
         text = join_in_order(parts)
     else:
-        joined = join_parts(_known(parts, chosen))
+        joined = _in_document(parts, chosen) or join_parts(_known(parts, chosen))
         text, title = joined.text, joined.title
     column = chosen.texts[0] if len(chosen.texts) == 1 else None
     if not text.strip():
+        if any(_is_filled(each) for each in parts.values()):
+            raise PostingError(
+                "what the cell lists names no text of a posting"
+                if column
+                else "the cells with text list other things",
+                "write the text into a column of its own",
+                reason=Reason.BAD_VALUE,
+                column=column,
+            )
         if all(isinstance(each, str | list | dict) for each in parts.values()):
             fact = "the cell is empty" if column else "the cells with text are empty"
             raise PostingError(fact, "fill it", reason=Reason.EMPTY, column=column)
@@ -185,6 +196,34 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
         fact = f"the text is over {most}, as no posting is"
         raise PostingError(fact, "give one posting alone", reason=Reason.TOO_LARGE, column=column)
     return text, title
+
+
+def _in_document(parts: Mapping[str, Any], chosen: Columns) -> Joined | None:
+    """Return the posting in a cell that holds a document of JSON; None where it does not."""
+    value = next(iter(parts.values())) if len(parts) == 1 and chosen.by_content else None
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    if not isinstance(value, dict | list):
+        return None
+    found = find_postings(value)
+    if len(found) > 1:
+        raise PostingError(
+            f"the cell holds {len(found):,} postings",
+            "give each a row",
+            reason=Reason.SEVERAL,
+            column=chosen.texts[0],
+        )
+    return found[0] if found else None
+
+
+def _is_filled(value: Any) -> bool:
+    """Tell whether a cell lists or names something, though no text of a posting."""
+    if isinstance(value, str):
+        return value.lstrip()[:1] in {*_LITERAL} and len(value.strip()) > _LONGEST_NOTHING
+    return isinstance(value, list | dict) and any(strings_in(value, 0))
 
 
 def _known(parts: dict[str, Any], chosen: Columns) -> dict[str, Any]:
