@@ -56,6 +56,13 @@ def test_the_row_of_names_is_found(above: list[list[Any]]) -> None:
     assert rows == [dict(zip(HEADER, row, strict=True)) for row in ROWS]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_sheet_with_names_in_its_first_column_is_turned(count: int) -> None:
+    turned = [list(cells) for cells in zip(HEADER, *ROWS[:count], strict=True)]
+    _, rows = read(workbook(Jobs=[[], *turned]))
+    assert rows == [dict(zip(HEADER, row, strict=True)) for row in ROWS[:count]]
+
+
 def test_without_names_columns_go_by_their_letters() -> None:
     found, rows = read(workbook(Jobs=ROWS))
     assert found.columns == ("A", "B", "C")

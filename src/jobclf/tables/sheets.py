@@ -11,6 +11,7 @@ Cells = Sequence[Any]
 _LOOKED_AT = 30  # rows in which the names of the columns are looked for
 _SAMPLE = 200  # rows that a sheet is weighed by
 _LONGEST_NAME = 120  # letters; a longer cell is no name
+_LEAST_KNOWN = 2  # names in the first column of a sheet that is turned
 _SHOWN = 5  # sheets named in messages
 _TEXT = 80  # letters of a cell, from which it may be a posting's text
 _MOST_COUNTED = 10_000  # letters of one cell
@@ -31,7 +32,7 @@ def header_row(rows: Sequence[Cells]) -> int | None:
     for at, row in enumerate(rows[:_LOOKED_AT]):
         if not (_width(row) and _is_names(row)):
             continue
-        known = sum(isinstance(cell, str) and is_usual(cell) for cell in row)
+        known = _usual(row)
         if known > 1 or (known and _width(row) >= usual - 1):
             return at
         if first is None and _width(row) >= max(usual - 1, (usual + 1) // 2):
@@ -47,6 +48,28 @@ def _width(row: Cells) -> int:
 def _is_names(row: Cells) -> bool:
     filled = [cell for cell in row if cell not in {None, ""}]
     return all(isinstance(cell, str) and len(cell) <= _LONGEST_NAME for cell in filled)
+
+
+def upright(rows: Sequence[Cells]) -> Sequence[Cells]:
+    """Return the cells of a sheet with the names of its first column, if it has them, as a row.
+
+    So is a form for one posting, and a table that was turned.
+
+    >>> upright([["Job title:", "Baker"], ["Location", "Ulm"], ["Duties", "You bake."]])
+    [['Job title:', 'Location', 'Duties'], ['Baker', 'Ulm', 'You bake.']]
+    """
+    filled = [row for row in rows if _width(row)]
+    first = [row[0] for row in filled if row[0] not in {None, ""}]
+    if len(filled) > _LOOKED_AT or not _is_names(first) or not is_named(first):
+        return rows
+    known = sum(map(is_usual, first))
+    if known < _LEAST_KNOWN or any(_usual(row) > 1 for row in filled):
+        return rows
+    return [list(cells) for cells in zip(*filled, strict=True)]
+
+
+def _usual(row: Cells) -> int:
+    return sum(isinstance(cell, str) and is_usual(cell) for cell in row)
 
 
 def column_names(header: Cells | None, filled: Sequence[bool]) -> list[str | None]:
