@@ -96,6 +96,10 @@ Experience
 2018 - 2021 Data Analyst: wrote SQL and Python, ran A/B tests for the shop
 Education
 MSc Statistics 2018"""
+LETTER = """Dear Ms Gull,
+I am writing to apply for the post of Data Scientist at Tidal. I build regression models, design
+experiments with the pricing team and explain to the board what they say, in Python and in R.
+Yours sincerely, A. Example"""
 JOBS = "\n".join(
     f"{title} - Acme {town} - {at} days ago"
     for at, title in enumerate(["Data Scientist", "ML Engineer", "Data Engineer", "AI Engineer"])
@@ -104,7 +108,9 @@ JOBS = "\n".join(
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [(CV, Reason.NOT_POSTING), (JOBS, Reason.LIST)], ids=["CV", "list of jobs"]
+    ("text", "reason"),
+    [(CV, Reason.NOT_POSTING), (LETTER, Reason.NOT_POSTING), (JOBS, Reason.LIST)],
+    ids=["CV", "cover letter", "list of jobs"],
 )
 def test_what_is_no_posting_by_its_form_is_refused(text: str, reason: Reason) -> None:
     with pytest.raises(PostingError) as refused:

@@ -1,4 +1,4 @@
-"""What a text must be to be judged: long enough, English, and no CV and no list of jobs.
+"""What a text must be to be judged: long enough, English, no other document and no list of jobs.
 
 Length is the text's own, and so is its language: what a model does not know is no reason to refuse.
 """
@@ -13,6 +13,7 @@ from jobclf.classifier.kernel import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv
 from jobclf.text.job_lists import Position, is_job_list, positions
+from jobclf.text.other_documents import other_document
 from jobclf.text.patterns import pattern
 from jobclf.text.stated_titles import names_file
 
@@ -95,6 +96,9 @@ def other_form(text: str) -> PostingError | None:
     if is_cv(text):
         fact = "the text is a CV, by its headings and spans of years"
         return PostingError(fact, "give a posting", reason=Reason.NOT_POSTING)
+    if kind := other_document(text):
+        fact = f"the text is {kind}"
+        return PostingError(fact, "give the posting itself", reason=Reason.NOT_POSTING)
     if is_job_list(text):
         fact = "the text is a list of jobs"
         return PostingError(fact, "give one posting alone", reason=Reason.LIST)
