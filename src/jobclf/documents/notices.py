@@ -12,24 +12,31 @@ _JOB = (
 _CLOSED = pattern(
     r"^\W*(?:we.?re sorry\W+|sorry\W+|oops\W+|unfortunately\W+|note:? )?(?:but )?(?:(?:"
     rf"(?:(?:this|the|that) )?(?:\w+ )?{_JOB}(?: {_JOB}| you\S*(?: are)? (?:looking|searching) for"
-    r"| you (?:requested|selected))*"
+    r"| you (?:requested|selected|clicked on))*"
     r",?(?: is| has| was| are)?(?: now| been| already| currently)* ?"
     r"(?:no longer (?:available|active|accepting|open|posted|online|advertised|listed|valid|live"
-    r"|exists?)|not (?:available|active) any ?more|expired|closed(?! (?:to|on|for (?!appl)))|filled"
-    r"|removed|unavailable|archived|inactive|taken down|not found))"
+    r"|exists?)|not (?:available|active|live|online|open) any(?: ?more| longer)|expired"
+    r"|closed(?! (?:to|on|for (?!appl)))|filled"
+    r"|removed|unpublished|unavailable|archived|inactive|taken down|not found))"
     r"|no longer accepting (?:new )?applica(?:tions|nts)"
     r"|not accepting (?:any more |new )?applications"
     r"|(?:applications?|recruitment|hiring)(?: for this \w+)? (?:is|are|has|have)"
     r"(?: now| been)* closed"
+    r"|(?:error )?404\W*$|(?:(?:error )?404\W+)?page not found"
+    r"|we c(?:an|ould).{0,2}t find (?:the|that|this) (?:page|job)"
+    r"|diese (?:stelle|stellenanzeige|anzeige|position) (?:ist|wurde)(?: leider| bereits| schon)*"
+    r" (?:nicht mehr (?:verf\u00fcgbar|online|aktiv|aktuell|offen|vakant)|besetzt|abgelaufen)"
     r"|closed (?:job|for applications)|expired (?:job|posting)|job expired)",
     re.IGNORECASE,
 )
 # Of which each notice has one: alone, or behind another word.
 _CLOSED_WORDS = (
-    "expired", "closed", "filled", "removed", "unavailable", "archived", "inactive",
+    "expired", "closed", "filled", "removed", "unpublished", "unavailable", "archived",
+    "inactive", "404", "besetzt", "abgelaufen",
 )  # fmt: skip
 _CLOSED_PAIRS = (
     "no longer", "not available", "not active", "taken down", "not found", "not accepting",
+    "any longer", "nicht mehr", "find the", "find that", "find this",
 )  # fmt: skip
 _SECOND_WORDS = tuple(each.split()[1] for each in _CLOSED_PAIRS)
 _LONGEST_NOTICE = 200  # letters
