@@ -125,10 +125,19 @@ def peers(axes: Axes, kept: dict[str, Any]) -> None:
             color=color,
             capsize=2,
         )
-        axes.annotate(f"  {row['name']}", (row["answer_ms"], value), va="bottom", fontsize=8)
+        slowest = row is max(rows, key=lambda each: float(each["answer_ms"]))
+        axes.annotate(
+            row["name"],
+            (row["answer_ms"], value),
+            xytext=(-6 if slowest else 6, 0),
+            textcoords="offset points",
+            ha="right" if slowest else "left",
+            va="center",
+            fontsize=8,
+        )
     axes.set_xscale("log")
     axes.set(xlabel="processor time of an answer, ms", ylabel="accuracy")
-    axes.margins(x=0.3)
+    axes.margins(x=0.15)
 
 
 Draw = Callable[[Axes, dict[str, Any]], None]
