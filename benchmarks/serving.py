@@ -68,7 +68,7 @@ def server(workers: int = 2) -> Iterator[Server]:
 def texts(count: int) -> list[str]:
     """Return different texts of the size that postings have, from those of the repository."""
     found = [
-        each.text
+        " ".join(each.text.split())  # without lines, by which they would be told to be several
         for each in jobclf.read_postings(POSTINGS)
         if not isinstance(each, JobclfError) and each.text
     ]
