@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jobclf.errors import DatasetError
+from jobclf import limits
+from jobclf.errors import DatasetError, Reason
 from jobclf.tables import reader
 
 TEXT = "You deploy models; you watch them, and mend what drifts. " * 4
@@ -57,3 +58,11 @@ def test_a_page_without_a_table_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_text(f"<html><body><p>{TEXT}</p></body></html>")
     with pytest.raises(DatasetError, match=r"page without a table.*name it \.html"):
         reader.read(tmp_path / "a.xls")
+
+
+def test_the_headers_of_a_page_saved_as_a_workbook_are_bounded(tmp_path: Path) -> None:
+    headers = "".join(f"X-{number}: a\n" for number in range(limits.MAIL_HEADERS))
+    (tmp_path / "a.xls").write_text(MHTML.replace("\n", f"\n{headers}", 1))
+    with pytest.raises(DatasetError, match="headers") as refused:
+        reader.read(tmp_path / "a.xls")
+    assert refused.value.reason is Reason.TOO_LARGE

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobclf import limits
-from jobclf.documents import encodings
+from jobclf.documents import encodings, mail
 from jobclf.documents.html import Flow, parse
 from jobclf.errors import DatasetError, Reason
 
@@ -41,9 +41,9 @@ def read(content: bytes) -> dict[str, Grid]:
     if is_spreadsheet(content[:START]):
         found = dict(_worksheets(content))
     else:
-        tables = (
-            table for page in _pages(content) for table in parse(page, most=None).iter("table")
-        )
+        is_saved = _MHTML.match(content)
+        pages = mail.parse(content).html if is_saved else [encodings.decode(content).text]
+        tables = (table for page in pages for table in parse(page, most=None).iter("table"))
         found = {f"Table {number}": _grid(table) for number, table in enumerate(tables, 1)}
     if not found:
         raise DatasetError(
@@ -52,18 +52,6 @@ def read(content: bytes) -> dict[str, Grid]:
             reason=Reason.NO_TEXT,
         )
     return {name: _rectangle(grid) for name, grid in found.items()}
-
-
-def _pages(content: bytes) -> Iterator[str]:
-    if not _MHTML.match(content):
-        yield encodings.decode(content).text
-        return
-    from email import message_from_bytes
-
-    for part in message_from_bytes(content).walk():
-        if part.get_content_type() == "text/html":
-            body: Any = part.get_payload(decode=True)
-            yield encodings.decode(body, part.get_content_charset()).text
 
 
 def _grid(table: Any) -> Grid:
