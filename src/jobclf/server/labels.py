@@ -20,42 +20,26 @@ from jobclf.server.state import State
 router = APIRouter()
 
 _SOURCE = "page"
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["text", "label"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "text": {"type": "string"},
-                        "title": {"type": ["string", "null"]},
-                        "label": {"enum": [str(role) for role in Role]},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
-_TEXT: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["text"],
-                    "additionalProperties": False,
-                    "properties": {"text": {"type": "string"}},
-                }
-            }
-        },
+def _taken(required: list[str], **more: Any) -> dict[str, Any]:
+    """Return the description of what is sent: a text, and more."""
+    schema = {
+        "type": "object",
+        "required": required,
+        "additionalProperties": False,
+        "properties": {"text": {"type": "string"}, **more},
     }
-}
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+_TEXT = _taken(["text"])
+_LABELED = _taken(
+    ["text", "label"],
+    title={"type": ["string", "null"]},
+    label={"enum": [str(role) for role in Role]},
+)
 _ANSWER = problems.answers("labels", "How many labels are kept now.")
 
 
@@ -92,10 +76,7 @@ async def count(request: Request) -> JSONResponse:
 async def label_of(request: Request) -> JSONResponse:
     """Say which label is kept for a posting, none perhaps, and the digest that it goes by."""
     state = State.of(request)
-    body = await request.body()
-    async with state.gate.entered():
-        answer = await state.workers.do({"do": "digest"}, body, seconds=limits.TEXT_WITHIN)
-    posting = json.loads(answer.body)["posting"]
+    posting = (await _done(request, "digest"))["posting"]
     found, counts = None, dict.fromkeys(map(str, Role), 0)
     if state.labels.path.exists():
         found, counts = await state.labels.change(
@@ -105,14 +86,11 @@ async def label_of(request: Request) -> JSONResponse:
     return _told(state.labels, counts, posting=posting, label=role)
 
 
-@router.post("/labels", openapi_extra=_BODY, responses=_ANSWER)
+@router.post("/labels", openapi_extra=_LABELED, responses=_ANSWER)
 async def keep(request: Request) -> JSONResponse:
     """Keep what a person says the work in a posting is, in place of what was said before."""
     state = State.of(request)
-    body = await request.body()
-    async with state.gate.entered():
-        answer = await state.workers.do({"do": "label"}, body, seconds=limits.TEXT_WITHIN)
-    given = json.loads(answer.body)
+    given = await _done(request, "label")
     label = Label(
         posting=given["posting"],
         role=Role(given["label"]),
@@ -140,6 +118,15 @@ async def undo(request: Request, posting: str) -> JSONResponse:
             reason=Reason.NOT_FOUND,
         )
     return _told(store, counts)
+
+
+async def _done(request: Request, what: str) -> Any:
+    """Have a worker do something with what is sent, and return its answer."""
+    state = State.of(request)
+    body = await request.body()
+    async with state.gate.entered():
+        answer = await state.workers.do({"do": what}, body, seconds=limits.TEXT_WITHIN)
+    return json.loads(answer.body)
 
 
 def _told(store: LabelStore, counts: dict[str, int], **more: Any) -> JSONResponse:
