@@ -66,6 +66,7 @@ _SAYS_LIST = pattern(
     re.IGNORECASE,
 )
 _LONGEST_SAYING = 100  # characters of a line that says so
+_CURRENCIES = frozenset("$\u20ac\u00a3")
 _PAY = pattern(r"^[$\u20ac\u00a3][\d.,\u2013-]+[kK]?(?:[\u2013-][$\u20ac\u00a3]?[\d.,]+[kK]?)?\s+")
 _DEGREE = pattern(r"\b(?:degree|bachelor|ph\.?d|m\.?sc)\b|(?<!scrum )\bmaster", re.IGNORECASE)
 _VERBS = frozenset({"Lead", "Partner", "Master", "Head of"})  # with which duties begin
@@ -172,7 +173,8 @@ def _is_entry(line: str) -> bool:
 
 def _is_title(piece: str) -> bool:
     """Tell whether a piece of a line is the title of a job and no more, written as titles are."""
-    piece = _PAY.sub("", piece)
+    if piece[:1] in _CURRENCIES:  # soon told of most
+        piece = _PAY.sub("", piece)
     if len(piece.split()) > _LONGEST_TITLE or not piece[:1].isupper():
         return False
     named = JOB_NAMES.search(piece)
