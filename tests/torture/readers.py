@@ -33,7 +33,7 @@ from tests.torture.mutations import grown, mutated
 from tests.torture.seeds import HURTFUL, Seeds, mail, parquet_of_any_kind, seeds
 
 SECONDS = 2  # of the processor, for one input
-MEGABYTES = 500  # that may be held at most, beyond what was held before the first input
+MEGABYTES = 400  # that may be held at most, beyond some 150 before the first input
 # Inputs of each form, of a million; the kernel is tried with many in one batch.
 SHARES = {
     "kernel": 450_000, "text": 120_000, "markdown": 20_000, "html": 60_000, "state": 25_000,
