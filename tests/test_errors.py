@@ -169,3 +169,8 @@ def test_the_documentation_lists_every_reason_with_what_it_is_for() -> None:
     assert [name for name, _ in found] == [*map(str, Reason)]
     listed = re.findall(r"^\| `(\w+)` \|(?: (.+))? \|$", docs.read_text("utf-8"), re.MULTILINE)
     assert listed == found
+
+
+def test_the_repr_of_an_error_names_options_as_they_are_written() -> None:
+    error = JobclfError("the name is taken", f"keep both with {option('prefix')}", path="a.csv")
+    assert repr(error) == "JobclfError('a.csv: the name is taken; keep both with prefix')"

@@ -204,6 +204,9 @@ class JobclfError(Exception):
         whole = whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}…"
         return printable(f"{whole}; {self.remedy}" if self.remedy else whole)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:  # errors come from other processes too
         known = (*self.as_made, self.reason, self.path, self.row, self.column)
         return _rebuilt, (type(self), *known)
@@ -262,6 +265,8 @@ def printable(text: str) -> str:
     >>> printable("posting\x1b[2J.txt")
     'posting�[2J.txt'
     """
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
