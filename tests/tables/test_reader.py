@@ -126,9 +126,8 @@ def test_a_row_that_cannot_be_read_is_kept_with_its_fault(
     [
         pytest.param("a.csv", b"", "it is empty", id="empty"),
         pytest.param("a.csv", b"id,name\n1,2\n", "no column is known as the text", id="no-text"),
-        pytest.param("a.csv.gz", b"text\nplain", "cannot be read", id="no-gzip"),
         pytest.param("a.csv.gz", gzip.compress(CSV.encode())[:60], "to its end", id="cut-gzip"),
-        pytest.param("a.csv.zst", b"text\nplain", "cannot be read", id="no-zstd"),
+        pytest.param("a.csv.zst", b"\x28\xb5\x2f\xfd", "cannot be read", id="cut-zstd"),
         pytest.param("a.parquet", b"PAR1 nothing", "is no Parquet file", id="no-parquet"),
         pytest.param("a.json", b"{oops", "is no JSON", id="no-json"),
         pytest.param("a.json", b"3", "entry 1 is no JSON object", id="no-list"),
@@ -144,6 +143,23 @@ def test_a_table_that_cannot_be_read_is_named(
         list(reader.read(tmp_path / name).rows)
     assert str(caught.value).startswith(str(tmp_path / name))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv.gz", CSV.encode()),
+        ("a.csv.zst", CSV.encode()),
+        ("a.csv", gzip.compress(CSV.encode())),
+    ],
+)
+def test_what_a_file_is_packed_by_is_told_by_its_bytes(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "plain.csv").write_text(CSV, "utf-8")
+    (tmp_path / name).write_bytes(content)
+    wanted = [row.text for row in reader.read(tmp_path / "plain.csv").rows]
+    assert [row.text for row in reader.read(tmp_path / name).rows] == wanted
 
 
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ _LOCKS = ("~$", ".~lock.")  # how the names of files begin that say that another
 _LONGEST_NAME = 200  # letters of a text that may be the name of a file
 _CONTROL_SHARE = 0.01  # of characters, above which bytes are no text
 _BAD_SHARE = 0.1  # of bytes that are of no letter
+_GZIP, _GZIP_FORM = b"\x1f\x8b\x08", 31
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v"))
 _MAILBOX = pattern(r"From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\n[A-Za-z][\w-]+: ", re.ASCII)
 _MAIL_HEADER = pattern(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
@@ -61,6 +62,8 @@ def read(path: Path) -> tuple[Posting, ...]:
 def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     """Return the postings in the content of a file that ends in `ending`; `path` names it."""
     called = name(Path(path))
+    if content.startswith(_GZIP):
+        content = _unpacked(content, called)
     if Path(path).name.startswith(_LOCKS):
         fact = "it only says that a document is open in an office program"
         raise PostingError(fact, "name the document", reason=Reason.UNSUPPORTED, path=called)
@@ -87,6 +90,17 @@ def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     )
 
 
+def _unpacked(content: bytes, called: str) -> bytes:
+    """Return what is packed by gzip, whatever the file is called; no more than a file may hold."""
+    import zlib
+
+    try:
+        return zlib.decompressobj(_GZIP_FORM).decompress(content, limits.FILE + 1)
+    except zlib.error:
+        fact = "it is packed by gzip and damaged"
+        raise PostingError(fact, "get it again", reason=Reason.DAMAGED, path=called) from None
+
+
 def _apart(content: bytes, ending: str) -> tuple[Posting, ...]:
     """Read bytes in a process of its own, which a file made for it may end."""
     from jobclf.processes import parsing
@@ -109,7 +123,7 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
     """Read bytes by what they are, and by the file's ending where that does not show."""
     packed = formats.packed(content)
     if packed is not None:
-        return (packed,)
+        return _each(packed)
     if content.startswith(formats.WEB_ARCHIVE):
         return formats.web_archive(content)
     if ending in _PACKED:

@@ -1,16 +1,17 @@
 """Postings listed in a page, each by its card."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from jobclf.documents.names import PART_OF, known_name
 from jobclf.documents.surroundings import Layout
-from jobclf.text.job_lists import JOB_NAMES
+from jobclf.text.job_lists import JOB_NAMES, is_title
 
 _CARDS = frozenset({"li", "div", "article", "section", "tr", "a", "tbody", "dl"})
 _LEAST_CARDS = 3
 _CARD = range(12, 1500)  # letters of a posting's card in a list
 _BEFORE_TITLE = 40  # letters of a card before its title
+_LEVELS = range(1, 5)  # of headings that may be titles
 _MOST_LINKED = 0.6  # share of an element's letters in links, above which they are a list
 
 
@@ -48,3 +49,26 @@ def _is_card(layout: Layout, at: int, headings: list[int], links: list[int]) -> 
     # Without a heading its link is its title, and stands first.
     title = links[link] if flow.tags[at] != "a" and linked else start
     return linked and layout.letters[title] - layout.letters[start] <= _BEFORE_TITLE
+
+
+def titled(layout: Layout, keep: bytes | bytearray) -> Iterator[list[tuple[str, int, int]]]:
+    """Yield groups of titles that are headings of a level, with the pieces that each is above."""
+    flow = layout.flow
+    for level in _LEVELS:
+        found = [
+            each
+            for each in layout.headings
+            if each.level == level and keep[flow.starts[each.element]] and is_title(each.text)
+        ]
+        if len({each.text.casefold() for each in found}) != len(found) or len(found) < 2:  # noqa: PLR2004
+            continue
+        around = found[0].element
+        while flow.until[around] <= found[-1].element:
+            around = flow.parents[around]
+        ends = [flow.starts[each.element] for each in layout.headings if each.level <= level]
+        ends.append(flow.ends[around])
+        starts = [flow.starts[each.element] for each in found]
+        yield [
+            (each.text, start, min(ends[bisect_right(ends, start)], ends[-1]))
+            for each, start in zip(found, starts, strict=True)
+        ]

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from jobclf.documents.html import tidy
-from jobclf.documents.listings import cards
+from jobclf.documents.listings import cards, titled
 from jobclf.documents.notices import is_closed, may_be_closed
 from jobclf.documents.surroundings import MARKS, Layout, frames, menus, others
+from jobclf.text.job_lists import POSTING_ASKS, asks
 
 _CUES = frozenset({
     "abili", "analy", "build", "colla", "degre", "deliv", "deplo", "desig", "devel", "exper",
@@ -46,6 +47,7 @@ class Shown(NamedTuple):
     listed: tuple[tuple[str, str], ...]  # name and text of each posting in a list, no excerpts
     contained: bool  # whether it stands where a well-known board puts a posting
     others: bool  # whether other postings are recommended
+    several: tuple[tuple[str, str], ...]  # title and text of each posting, where they are several
 
 
 def weigh(text: str) -> int:
@@ -132,6 +134,7 @@ def read_shown(layout: Layout) -> Shown:
     recommended = list(others(layout))
     for start, end in recommended:
         kept.drop(start, end)
+    several = _several(layout, kept)
     listed = []
     for group in cards(layout):
         for each in group:
@@ -155,7 +158,18 @@ def read_shown(layout: Layout) -> Shown:
         listed=tuple(listed),
         contained=container is not None,
         others=bool(recommended),
+        several=several,
     )
+
+
+def _several(layout: Layout, kept: _Kept) -> tuple[tuple[str, str], ...]:
+    """Return the postings that stand whole under their titles, none where there are not several."""
+    for parts in titled(layout, kept.keep):
+        found = [(title, kept.text(start, end)) for title, start, end in parts]
+        whole = sum(is_whole(text) and asks(text) >= POSTING_ASKS for _, text in found)
+        if 2 * whole >= len(found) and all(len(text) >= _WHOLE for _, text in found):
+            return tuple(found)
+    return ()
 
 
 def _heading_in(layout: Layout, start: int, end: int) -> str:

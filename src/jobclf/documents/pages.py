@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from jobclf import limits
+from jobclf.documents.embedded import frame_elsewhere, frame_of_jobs, reveal
 from jobclf.documents.html import HEAD, Flow, parse
 from jobclf.documents.list_pages import is_called_list, is_list, jobs_named
 from jobclf.documents.main_text import Shown, is_whole, read_shown, weigh
@@ -19,7 +21,7 @@ from jobclf.documents.structured import json_ld, microdata, tabled
 from jobclf.documents.surroundings import Layout
 from jobclf.errors import PostingError, Reason
 from jobclf.reports.markup import GENERATOR
-from jobclf.text.job_lists import JOB_NAMES
+from jobclf.text.job_lists import POSTING_ASKS, asks
 
 _SURER = 2.5  # times: data that is long gives way only to a text with as much more
 _FULLER = 1.3  # the same of an excerpt
@@ -72,6 +74,41 @@ def postings(page: str, frames: Iterable[str] = ()) -> tuple[Posting, ...]:
 
 
 def _of_page(root: Any, page: str) -> tuple[Posting, ...]:
+    """Return what a page shows, or what only its scripts would show where that is a posting."""
+    refusal: PostingError | None = None
+    found: tuple[Posting, ...] = ()
+    try:
+        found = _shown(root, page)
+    except PostingError as error:
+        if error.reason != Reason.NO_TEXT:
+            raise
+        refusal = error
+    if any(is_whole(each.text) for each in found):
+        return found
+    if reveal(root):
+        with suppress(PostingError):
+            again = _shown(root, page)
+            if is_whole(again[0].text) and asks(again[0].text) >= POSTING_ASKS:
+                return again
+    if address := _frame_for(root, found):
+        raise PostingError(
+            f"the page shows a frame of another address, {address}, and no posting of its own",
+            "open that address or file, and save what it shows",
+            reason=Reason.NO_TEXT,
+        )
+    if refusal is not None:
+        raise refusal
+    return found
+
+
+def _frame_for(root: Any, found: tuple[Posting, ...]) -> str | None:
+    """Return the address of the frame that is likely to show what a page does not."""
+    if not found:
+        return frame_elsewhere(root)
+    return frame_of_jobs(root) if asks(found[0].text) < POSTING_ASKS else None
+
+
+def _shown(root: Any, page: str) -> tuple[Posting, ...]:
     flow = Flow(root)
     layout = Layout(flow, page)
     shown = read_shown(layout)
@@ -185,12 +222,11 @@ class _Best:
         """
         if len(self._found) > 1:
             return self._found
+        if self._stated is None and self._shown in self._found and shown.several:
+            return tuple(Posting(text, bare_title(title)) for title, text in shown.several)
         listed = shown.listed
         is_one = is_whole(self.text)
         if not is_one:
-            whole = [each for each in listed if is_whole(each[1]) and JOB_NAMES.search(each[0])]
-            if len(whole) > 1 and len(whole) == len(listed):
-                return tuple(Posting(text, bare_title(title)) for title, text in whole)
             alone = shown.others and len(self.text) < _LEAST
             is_one = not alone and max(len(listed), self._excerpts) <= _FEW
         is_shown = self._stated is None and self._shown in self._found and not shown.contained

@@ -1,5 +1,6 @@
 """The postings in JSON of any shape."""
 
+import json
 import re
 from itertools import islice
 from typing import Any
@@ -29,6 +30,7 @@ from jobclf.documents.parts import (
 
 _SAMPLE = 20  # objects of a list that tell what it is a list of
 _SHARE = 0.3  # of the longest text, below which an object beside it is no posting
+_LEAST_WRITTEN = 200  # letters of JSON within JSON that may hold a posting
 _KINDS = ("@type", "$type", "__typename", "type", "_type")
 _OTHER_KINDS = re.compile(
     r"compan|organi[sz]ation|person|profile|member|user|school|place|location|website|webpage"
@@ -43,10 +45,11 @@ def find_postings(value: Any) -> list[Joined]:
     return [each for each in found if each.text]
 
 
-def find_rows(value: Any) -> list[dict[str, Any]]:
+def find_rows(value: Any, *, written: bool = False) -> list[dict[str, Any]]:
     """Return the objects in any parsed JSON that are postings, in order.
 
-    What holds a list of postings is none itself, nor are those that a posting recommends.
+    What holds a list of postings is none itself, nor are those that a posting recommends. With
+    `written` texts that are JSON themselves are opened, as pages keep what a server answered.
     """
     found: list[tuple[dict[str, Any], bool]] = []  # with whether it stands in a list of postings
     waiting: list[tuple[Any, bool, bool]] = [(value, True, False)]  # value, in a list, in a thread
@@ -55,7 +58,7 @@ def find_rows(value: Any) -> list[dict[str, Any]]:
         if isinstance(here, list):
             waiting.extend((each, listed, thread) for each in reversed(here))
         elif isinstance(here, dict):
-            inner = _inner(here)
+            inner = _inner(here, written=written)
             if thread and isinstance(here.get("text"), str):
                 found.append(({"description": here["text"]}, True))
             elif _is_posting(here) and not any(_holds_postings(*each) for each in inner):
@@ -74,12 +77,26 @@ def find_rows(value: Any) -> list[dict[str, Any]]:
     return [each for each, _ in found]
 
 
-def _inner(here: dict[str, Any]) -> list[tuple[str, Any]]:
+def _inner(here: dict[str, Any], *, written: bool) -> list[tuple[str, Any]]:
     """Return the names and values in which postings may stand."""
-    named = [(plain_name(key), each) for key, each in here.items() if isinstance(each, dict | list)]
+    opened = [
+        (key, _opened(each) if written and isinstance(each, str) else each)
+        for key, each in here.items()
+    ]
+    named = [(plain_name(key), each) for key, each in opened if isinstance(each, dict | list)]
     return [
         (name, each) for name, each in named if name not in OTHERS and name not in COMPANY_RANKS
     ]
+
+
+def _opened(text: str) -> Any:
+    """Return what a text is in JSON; itself where it is none."""
+    if text[:2] not in {'{"', "[{"} or len(text) < _LEAST_WRITTEN:
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _holds_postings(name: str, value: Any) -> bool:

@@ -7,21 +7,30 @@ from typing import Any
 from urllib.parse import unquote
 
 from jobclf import limits
+from jobclf.documents import javascript
 from jobclf.documents.html import is_data
 from jobclf.documents.parts import join_parts
 from jobclf.documents.posting import Posting
 from jobclf.documents.shapes import find_rows
-from jobclf.documents.structured import as_json
 from jobclf.text.cleaning import unescape
 
 # What is in a script that holds the text of a posting.
 _HOLDS_TEXT = re.compile(r"escription|ontent|equirements|esponsibilities|jobAd|jobText|[bB]ody")
-_STARTS = re.compile(r"[=(:,]\s*(?:JSON\.parse\(\s*(?:decodeURIComponent\(\s*)?([\"'])|([{\[]))")
+# Where a value may begin: a string that is parsed, an object or list, a function that is called.
+_STARTS = re.compile(
+    r"(?:[=(:,]\s*JSON\.parse\(\s*(?:decodeURIComponent\(\s*)?|\.enqueue\(\s*)(?=([\"']))"
+    r"|[=(:,]\s*(?=([{\[]))|=\s*(?=(\(function\s*\(|\(\([\w$, ]*\)\s*=>))"
+)
 _FLIGHT = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _FLIGHT_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
 _ATTRIBUTE = re.compile(r"""=\s*(?:"(\{&quot;[^"]*)"|'(\{["&][^']*)')""")
 _LEAST = 200  # letters of a state object that may hold a posting
 _MOST_TRIES = 40  # values tried in a script
+_EFFORT = 4  # times what JSON takes for a letter
+# How Angular escapes what it hands from its server to the page.
+_OF_ANGULAR = ("{&q;", "[{&q;")
+_ANGULAR = re.compile("&([aqslg]);")
+_ANGULAR_LETTERS = {"a": "&", "q": '"', "s": "'", "l": "<", "g": ">"}
 
 
 def state_postings(root: Any, markup: str) -> Iterator[Posting]:
@@ -34,7 +43,9 @@ def state_postings(root: Any, markup: str) -> Iterator[Posting]:
 
 
 def _found(value: Any) -> Iterator[Posting]:
-    for joined in map(join_parts, find_rows(value)):
+    if javascript.refers(value):
+        value = javascript.resolved(value)
+    for joined in map(join_parts, find_rows(value, written=True)):
         if joined.text:
             yield Posting(joined.text, joined.title, joined.company)
 
@@ -80,14 +91,13 @@ def _loaded(content: str) -> Iterator[Any]:
 
 
 def _in_script(content: str) -> Iterator[Any]:
-    """Yield the JSON values that a script is, assigns or parses."""
-    stripped = content.strip()
-    if stripped[:1] in {"{", "["}:
-        found = list(_loaded(stripped)) or list(_loaded(as_json(stripped)))
-        if found:
-            yield from found
-            return
-    decoder = json.JSONDecoder(strict=False)
+    """Yield the values that a script is, assigns, parses or returns."""
+    content = content.strip()
+    if content.startswith(_OF_ANGULAR):
+        content = _ANGULAR.sub(lambda at: _ANGULAR_LETTERS[at[1]], content)
+    if content[:1] in {"{", "["} and (whole := list(_loaded(content))):
+        yield from whole
+        return
     at, effort = 0, 0
     for _ in range(_MOST_TRIES):
         start = _STARTS.search(content, at)
@@ -95,38 +105,23 @@ def _in_script(content: str) -> Iterator[Any]:
             return
         try:
             if start[1]:
-                text, at = _string(content, start.start(1))
+                text, at = javascript.literal(content, start.start(1))
                 yield from _loaded(unquote(text) if text.startswith("%7B") else text)
-            else:
-                value, at = decoder.raw_decode(content, start.start(2))
-                yield value
-        except json.JSONDecodeError as error:
+                continue
+            read = _object if start[2] else javascript.called
+            value, at = read(content, start.start(2 if start[2] else 3))
+            yield value
+        except javascript.UnreadError as error:
             at = start.end()
-            effort += error.pos - at
-            if "undefined" in content[error.pos : error.pos + 9]:
-                content, at = as_json(content), start.start()
-        except (ValueError, RecursionError):
-            at = start.end()
+            effort += _EFFORT * (error.at - at)
 
 
-_LITERALS = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL),
-    "'": re.compile(r"'(?:[^'\\]|\\.)*+'", re.DOTALL),
-}
-
-
-def _string(content: str, at: int) -> tuple[str, int]:
-    """Return the string that starts at a quote in JavaScript, and where it ends."""
-    literal = _LITERALS[content[at]].match(content, at)
-    if literal is None:
-        raise ValueError("the string has no end")
-    inner = literal[0][1:-1]
-    if content[at] == "'":
-        inner = re.sub(
-            r'\\(.)|"', lambda m: "'" if m[0] == r"\'" else m[0] if m[1] else r"\"", inner
-        )
-    inner = re.sub(r"\\x([0-9a-fA-F]{2})", r"\\u00\1", inner)
-    return json.loads(f'"{inner}"', strict=False), literal.end()
+def _object(content: str, at: int) -> tuple[Any, int]:
+    """Return the object or list at a place of a script, and where it ends."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(content, at)
+    except (ValueError, RecursionError):
+        return javascript.literal(content, at)
 
 
 def _pushed(content: str) -> Iterator[str]:

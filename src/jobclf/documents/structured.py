@@ -48,7 +48,7 @@ def values_in(content: str) -> list[Any]:
         return [json.loads(content, strict=False)]
     except (ValueError, RecursionError):
         pass
-    content = as_json(content)
+    content = _as_json(content)
     found: list[Any] = []
     at, decoder = 0, json.JSONDecoder(strict=False)
     while len(found) < _MOST_VALUES and (start := _OPENING.search(content, at)):
@@ -60,7 +60,7 @@ def values_in(content: str) -> list[Any]:
     return found or _pairs(content)
 
 
-def as_json(content: str) -> str:
+def _as_json(content: str) -> str:
     """Return JavaScript as JSON: without comments and commas before a bracket, with nulls."""
     content = _NO_JSON.sub(lambda at: at[1] or ("null" if at[2] else ""), content)
     return _BAD_ESCAPE.sub(lambda at: "\\" + at[0], content)

@@ -25,6 +25,7 @@ _LINES = 20  # of a table on which its separator is tried
 _LONGEST_NAME = 60  # letters of the name of a column
 _JSON = pattern(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
 _SQLITE = b"SQLite format 3\0"
+_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # by gzip, by zstd
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 
@@ -85,9 +86,10 @@ def _start(name: str) -> bytes:
     try:
         if not os.path.isfile(name):  # noqa: PTH113  # odd names are no files to it
             return b""
-        if not is_packed(name):
-            with Path(name).open("rb") as file:
-                return file.read(_START)
+        with Path(name).open("rb") as file:
+            start = file.read(_START)
+        if not start.startswith(_PACKED):
+            return start
         from contextlib import ExitStack
 
         from jobclf.tables import streams

@@ -16,6 +16,7 @@ from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
 from jobclf.tables import arriving
 
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how such files begin
 # What changes with the content of a file afar, as the kinds of address name it.
 _STAMPS = ("size", "etag", "md5", "generation", "created", "modified", "mtime", "checksum")
 
@@ -32,18 +33,17 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
         opening.callback(stream.close)
         raw = stream
         size = os.fstat(raw.fileno()).st_size if "://" not in name else getattr(raw, "size", 0) or 0
-        if name.lower().endswith(".gz"):
+        stream = _buffered(stream)
+        begins = stream.peek(len(_ZSTD))  # what a browser saves it may have unpacked, or not
+        if begins.startswith(_GZIP):
             import gzip
 
-            stream = gzip.GzipFile(fileobj=stream)
-            opening.callback(stream.close)
-        elif name.lower().endswith(".zst"):
+            stream = _buffered(gzip.GzipFile(fileobj=stream))
+        elif begins.startswith(_ZSTD):
             import pyarrow as pa
 
-            stream = pa.CompressedInputStream(stream, "zstd")
-            opening.callback(stream.close)
-        if not isinstance(stream, io.BufferedReader):
-            stream = io.BufferedReader(stream)
+            stream = _buffered(pa.CompressedInputStream(stream, "zstd"))
+        opening.callback(stream.close)
     except FileNotFoundError:
         raise _missing(name, "check the path") from None
     except _BROKEN as error:
@@ -55,6 +55,10 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
         return 1.0 if raw.closed else raw.tell() / size if size else 0.0
 
     return stream, size, share
+
+
+def _buffered(stream: Any) -> io.BufferedReader:
+    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
 
 
 def _remote(name: str) -> Any:

@@ -83,7 +83,7 @@ _ASKED = pattern(
     r"|maintain|deliver|support|ensure|communicat)",
     re.IGNORECASE,
 )
-_POSTING_ASKS = 4
+POSTING_ASKS = 4
 _HEADED = pattern(
     r"(?P<form>\s*#{1,5}\s+|\s*\d{1,2}[.)]\s+|[\s*_#]*(?:(?:job|position|role|vacancy|opening)"
     r"(?: title)?(?: ?#?\d{1,2})?|title) ?[:\u2013\u2014-]\s*)?(?P<title>\S.{2,119})",
@@ -183,6 +183,18 @@ def _is_title(piece: str) -> bool:
     return named.end() == len(piece) or title_kind(piece) is not None
 
 
+def is_title(heading: str) -> bool:
+    """Tell whether a heading is the title of a job.
+
+    >>> is_title("Data Scientist, Tides"), is_title("Data Scientist skills")
+    (True, False)
+    """
+    if len(heading) > _LONGEST_ENTRY or _SENTENCE.search(heading):
+        return False
+    start = _SEPARATOR.split(heading, maxsplit=1)[0]
+    return _is_title(start) and section_named(heading) is None
+
+
 def positions(text: str) -> Sequence[Position]:
     r"""Return the postings of a text that has one after another under their titles; else none.
 
@@ -209,7 +221,7 @@ def _are_several(text: str, found: Sequence[Position], form: str) -> bool:
     """Tell whether each of some titles has a posting below it, and none stands above all."""
     if len(found) != len({each.title.casefold() for each in found}):
         return False
-    if asks(text[: found[0].start]) >= _POSTING_ASKS:
+    if asks(text[: found[0].start]) >= POSTING_ASKS:
         return False
     bodies = [text[each.start : each.end] for each in found]
     if form:
@@ -220,7 +232,7 @@ def _are_several(text: str, found: Sequence[Position], form: str) -> bool:
         return False
     return all(_JOB_AT_END.search(head) for head in heads) and all(
         len(body) >= _LEAST_BODY
-        and asks(body) >= _POSTING_ASKS
+        and asks(body) >= POSTING_ASKS
         and any(line.heading and line.section in _PARTS for line in lines(body))
         for body in bodies
     )
@@ -242,9 +254,7 @@ def _headings(text: str) -> Iterator[tuple[str, str, int, int]]:
         if not form and not was_blank:
             continue
         title = _NUMBERED.sub("", matched["title"].strip("*_# "))
-        if _SENTENCE.search(title):
-            continue
-        if _is_title(_SEPARATOR.split(title, maxsplit=1)[0]) and section_named(title) is None:
+        if is_title(title):
             kind = (
                 "#" * form.count("#")
                 if "#" in form
