@@ -43,6 +43,7 @@ MAIL_LINES = 500_000  # lines of a message
 MAIL_STEPS = 10_000_000  # lines times boundaries of parts
 MAIL_HEADERS = 2_000  # headers of all parts
 MAIL_HEADER = 16 << 10  # bytes of a header
+MAIL_DEPTH = 5  # messages attached to each other
 MAIL_ATTACHED = 20  # attachments that are opened
 
 # Tables

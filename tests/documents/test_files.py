@@ -175,3 +175,19 @@ def test_excerpts_of_several_postings_are_refused_as_a_list() -> None:
     with pytest.raises(PostingError, match="2 postings") as refused:
         jobclf.predict(text)
     assert refused.value.reason is Reason.LIST
+
+
+def test_a_subject_that_names_no_job_hides_no_title_of_the_text() -> None:
+    mail = (Path(__file__).parents[1] / "cases" / "subject_says_nothing.eml").read_bytes()
+    assert files.parsed(mail, ".eml", "a.eml")[0].title is None
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "application/octet-stream"])
+def test_messages_in_messages_end(kind: str) -> None:
+    message = b"Subject: Baker\n\nhello"
+    for depth in range(30):
+        head = f"Content-Type: multipart/mixed; boundary={depth}\n\n--{depth}\n"
+        head += f"Content-Type: {kind}\nContent-Disposition: attachment; filename=a.eml\n\n"
+        message = head.encode() + message + f"\n--{depth}--\n".encode()
+    with pytest.raises(PostingError, match="no text"):
+        files.parsed(message, ".eml", "a.eml")

@@ -3,7 +3,7 @@
 import pytest
 
 from jobclf.roles import Role
-from jobclf.text.other_documents import other_document
+from jobclf.text.other_documents import is_of_company, other_document
 from tests.factories import posting
 
 QUESTIONS = "\n".join(f"{at}. What is the use of model number {at}?" for at in range(1, 7))
@@ -54,3 +54,20 @@ def test_what_resembles_one_is_none(text: str) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_no_posting_is_taken_for_one(role: Role) -> None:
     assert not any(other_document(posting(role, number)) for number in range(40))
+
+
+COMPANY = "Wick was founded in 1987 and builds models that count ships. Our customers are harbours."
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("Our engineers deploy models to production, our data scientists test hypotheses.", True),
+        ("You will deploy models to production.", False),
+        ("Requirements: Python.", False),
+        ("We add a Data Scientist.", False),
+        ("** Data Scientist **\nPython, forecasts", False),
+    ],
+)
+def test_a_text_about_a_company_alone_is_told(more: str, *, told: bool) -> None:
+    assert is_of_company(f"About Wick\n{COMPANY}\n{more}") is told

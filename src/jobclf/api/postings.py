@@ -11,6 +11,7 @@ from jobclf.classifier.given import check_str
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.documents import files
+from jobclf.documents.html import as_text
 from jobclf.errors import PostingError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def predict(
     check_str(text, "text")
     check_str(title, "title", optional=True)
     try:
-        return model_file.chosen(model).predict(text, title=title, prevalence=prevalence)
+        return model_file.chosen(model).predict(as_text(text), title=title, prevalence=prevalence)
     except PostingError as error:
         raise files.hinted(error, text, "predict_file") from None
 
@@ -85,7 +86,7 @@ def explain(
     check_str(text, "text")
     check_str(title, "title", optional=True)
     try:
-        return explanation.explain(model_file.chosen(model), text, title=title)
+        return explanation.explain(model_file.chosen(model), as_text(text), title=title)
     except PostingError as error:
         raise files.hinted(error, text, "read_postings") from None
 

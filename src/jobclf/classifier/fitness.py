@@ -13,9 +13,10 @@ from jobclf.classifier.kernel import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv
 from jobclf.text.job_lists import Position, is_job_list, positions
-from jobclf.text.other_documents import other_document
+from jobclf.text.other_documents import is_of_company, other_document
 from jobclf.text.patterns import pattern
-from jobclf.text.stated_titles import names_file
+from jobclf.text.stated_titles import names_file, title_in
+from jobclf.text.titles import title_kind
 
 MIN_POSTING_WORDS = 30  # below which a text says too little to be judged
 # English has a good share of "the", "and", "of"; a terse list of skills has none, but known words.
@@ -91,8 +92,16 @@ def refusals(
     return by_title, faults
 
 
-def other_form(text: str) -> PostingError | None:
-    """Return what a text is that is no posting by its form, None if it may be one."""
+def other_form(text: str, title: str | None = None) -> PostingError | None:
+    """Return what a text is that is no posting by its form, None if it may be one.
+
+    Parameters
+    ----------
+    text : str
+        The text of the posting.
+    title : str or None
+        Its title; looked for in the first lines without one.
+    """
     if is_cv(text):
         fact = "the text is a CV, by its headings and spans of years"
         return PostingError(fact, "give a posting", reason=Reason.NOT_POSTING)
@@ -105,6 +114,11 @@ def other_form(text: str) -> PostingError | None:
     if found := positions(text):
         fact = f"the text holds {len(found)} postings, the first two are {_quoted(found[:2])}"
         return PostingError(fact, "give each alone", reason=Reason.LIST)
+    if is_of_company(text):
+        stated = title_in(text) if title is None else title
+        if title_kind(stated or "") is None:
+            fact = "the text says what a company is and nothing of a job"
+            return PostingError(fact, "give the posting itself", reason=Reason.NOT_POSTING)
     return None
 
 

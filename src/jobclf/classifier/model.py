@@ -186,7 +186,7 @@ class RoleModel:
         """
         check_str(text, "text")
         check_str(title, "title", optional=True)
-        if (fault := other_form(text)) is not None:
+        if (fault := other_form(text, title)) is not None:
             raise fault
         (answer,) = self.answers([text], [title], prevalence)
         if isinstance(answer, PostingError):

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from jobclf import limits
 from jobclf.documents import encodings, formats
-from jobclf.documents.html import is_page
+from jobclf.documents.html import as_text, is_page
 from jobclf.documents.notices import is_blocked
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
@@ -18,7 +18,7 @@ from jobclf.text.cleaning import clean
 from jobclf.text.job_lists import positions
 from jobclf.text.patterns import pattern
 
-MAILS = frozenset({".eml", ".mhtml", ".mht", ".mbox"})
+MAILS = frozenset({".eml", ".emlx", ".mhtml", ".mht", ".mbox"})
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown"})
 _PACKED = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".odt", ".ott", ".webarchive"})
@@ -145,7 +145,7 @@ def _postings(content: bytes, ending: str) -> tuple[Posting, ...]:
         fact = "it is the text of a page that was not found or may not be seen"
         raise PostingError(fact, "open the posting and save that", reason=Reason.NO_TEXT)
     else:
-        found = _each(formats.markdown(text) if ending in _MARKDOWN else Posting(text))
+        found = _each(formats.markdown(text) if ending in _MARKDOWN else Posting(as_text(text)))
     return tuple(replace(each, notes=decoded.notes) for each in found)
 
 

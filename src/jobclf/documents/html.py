@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from jobclf import limits
@@ -32,6 +33,7 @@ _MARKUP = pattern(
     r"</?(?:p|br|div|ul|ol|li|strong|b|em|i|u|h[1-6]|span|table|a|section)\b[^<>]*>", re.IGNORECASE
 )
 _BLOCK_MARKUP = pattern(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tr|section)\b", re.IGNORECASE)
+_FEW_BLOCKS, _MANY_LINES = 2, 5  # of a text whose lines are its own, with a stray tag
 _ESCAPED = pattern(r"&lt;/?(?:p|br|div|ul|ol|li|strong|b|em|h[1-6]|span)\b", re.IGNORECASE)
 _UNSHOWN = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _KEPT_LINES = pattern(r"white-?space\s*:?\s*-?\s*pre")
@@ -134,8 +136,24 @@ def text_in(markup: str) -> str:
         markup = unescape(markup)
     if not _MARKUP.search(markup):
         return tidy(unescape(markup))
-    flow = Flow(parse(markup), lines=_BLOCK_MARKUP.search(markup) is None)
+    start, mark, rest = markup.partition("<")
+    blocks = sum(1 for _ in islice(_BLOCK_MARKUP.finditer(markup), _FEW_BLOCKS + 1))
+    lines = not blocks or (blocks <= _FEW_BLOCKS and markup.count("\n") > _MANY_LINES)
+    if not lines and "\n" in start.strip():  # lines of text above the markup
+        markup = start.replace("\n", "<br>") + mark + rest
+    flow = Flow(parse(markup), lines=lines)
     return flow.text(without=flow.unshown)
+
+
+def as_text(text: str) -> str:
+    r"""Return a text that may hold markup or entities as the text that they stand for.
+
+    >>> as_text("&lt;p&gt;Train &amp;amp; deploy&lt;/p&gt;"), as_text("a &gt; b")
+    ('Train & deploy', 'a > b')
+    """
+    if has_markup(text):
+        return text_in(text)
+    return unescape(text) if "&" in text else text
 
 
 class Flow:

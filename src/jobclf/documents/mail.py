@@ -12,6 +12,8 @@ from jobclf.documents.html import text_in
 from jobclf.documents.main_text import is_whole, weigh
 from jobclf.documents.posting import Posting
 from jobclf.errors import PostingError, Reason
+from jobclf.text.stated_titles import title_in
+from jobclf.text.titles import title_kind
 
 _LONGEST_SUBJECT = 2000  # letters
 _LONG = 800  # letters of a body that is hardly a word on what is attached
@@ -22,6 +24,8 @@ _IS_PAGE = re.compile(rb"^(?:Snapshot-Content-Location:|From: <Saved by )", re.M
 _BEGINS = re.compile(
     rb"^From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\r?\n(?=[A-Za-z][\w-]+: )", re.MULTILINE
 )
+_SIZED = re.compile(rb"(\d{1,9})[ \t]*\r?\n(?=[A-Za-z][\w-]+: )")
+_MESSAGE, _MESSAGES = "message/rfc822", frozenset({".eml", ".emlx"})
 _REMEDY = "save the posting itself"
 
 
@@ -32,6 +36,7 @@ class Message:
     subject: str = ""
     plain: str = ""
     html: list[str] = field(default_factory=list)
+    forwarded: list["Message"] = field(default_factory=list)
     attached: list[tuple[str, bytes]] = field(default_factory=list)  # by their names
 
 
@@ -46,6 +51,11 @@ def read(content: bytes) -> tuple[Posting, ...]:
     message = parse(content)
     if _IS_PAGE.search(content[:4096]) and message.html:
         return pages.postings(message.html[0], message.html[1:])
+    return _postings(message, 0)
+
+
+def _postings(message: Message, depth: int) -> tuple[Posting, ...]:
+    """Return the posting in a message's body, or those attached to it where they say more."""
     title = " ".join(_FORWARDED.sub("", message.subject).split())[:300] or None
     body = _body(message, title)
     weight = max((weigh(each.text) for each in body), default=0)
@@ -53,7 +63,7 @@ def read(content: bytes) -> tuple[Posting, ...]:
         return body
     refusal: PostingError | None = None
     fuller: list[Posting] = []
-    for found in _attachments(message):
+    for found in _attached(message, depth):
         if isinstance(found, PostingError):
             refusal = refusal or found
         else:
@@ -101,6 +111,8 @@ def read_all(content: bytes) -> tuple[Posting, ...]:
 def _body(message: Message, title: str | None) -> tuple[Posting, ...]:
     """Return the posting in the body: its HTML where that says more."""
     html = message.html[0] if message.html else ""
+    stated = title_kind(title_in(message.plain) or "")
+    title = None if stated is not None and title_kind(title or "") is None else title
     if html and 2 * len(message.plain) < len(text_in(html)):
         return tuple(
             Posting(each.text, title if each.company is None else each.title, each.company)
@@ -109,18 +121,22 @@ def _body(message: Message, title: str | None) -> tuple[Posting, ...]:
     return (Posting(message.plain, title),) if message.plain else ()
 
 
-def _attachments(message: Message) -> Iterator[tuple[Posting, ...] | PostingError]:
-    """Yield the postings in each file that is attached and read, or why there are none."""
+def _attached(message: Message, depth: int) -> Iterator[tuple[Posting, ...] | PostingError]:
+    """Yield the postings in each message and file that is attached, or why there are none."""
     from jobclf.documents import files
 
-    for name, content in message.attached[: limits.MAIL_ATTACHED]:
+    waiting = [("", each) for each in message.forwarded] + message.attached
+    for name, content in waiting[: limits.MAIL_ATTACHED]:
         ending = f".{name.rpartition('.')[2].lower()}"
-        if ending not in files.ENDINGS - files.MAILS:
-            continue
         try:
-            yield files.parsed(content, ending, name)
+            if isinstance(content, Message) or ending in _MESSAGES:
+                inner = content if isinstance(content, Message) else parse(content)
+                if depth < limits.MAIL_DEPTH:
+                    yield _postings(inner, depth + 1)
+            elif ending in files.ENDINGS - files.MAILS:
+                yield files.parsed(content, ending, name)
         except PostingError as error:
-            fact = f"attached: {error.place}: {error.fact}"
+            fact = f"attached: {error.place}: {error.fact}" if error.place else error.fact
             yield PostingError(fact, error.remedy, reason=error.reason)
 
 
@@ -129,6 +145,8 @@ def parse(content: bytes) -> Message:
 
     By the parser's older policy: the newer one takes minutes and gigabytes for hostile headers.
     """
+    if sized := _SIZED.match(content):  # by Apple's Mail, with what it knows of it at the end
+        content = content[sized.end() : sized.end() + int(sized[1])]
     lines = content.count(b"\n")
     if (
         lines > limits.MAIL_LINES
@@ -147,14 +165,26 @@ def parse(content: bytes) -> Message:
 def _message(content: bytes) -> Message:
     from email import message_from_bytes
 
-    parsed = message_from_bytes(content, policy=_policy())
+    return _taken_apart(message_from_bytes(content, policy=_policy()), 0)
+
+
+def _taken_apart(parsed: Any, depth: int) -> Message:
     found = Message(_decoded(str(parsed["subject"] or "")[:_LONGEST_SUBJECT]))
-    for part in parsed.walk():
+    waiting = [parsed]
+    while waiting:
+        part = waiting.pop()
+        kind = part.get_content_type()
         payload = part.get_payload(decode=True)
-        if part.is_multipart() or not isinstance(payload, bytes):
+        if part.is_multipart():
+            if kind == _MESSAGE and part is not parsed:
+                if depth < limits.MAIL_DEPTH:
+                    found.forwarded += [_taken_apart(part.get_payload(0), depth + 1)]
+            else:
+                waiting.extend(reversed(part.get_payload()))
+            continue
+        if not isinstance(payload, bytes):
             continue
         name = _decoded(part.get_filename("") or "")
-        kind = part.get_content_type()
         if part.get_content_disposition() == "attachment" or (name and kind != "text/html"):
             found.attached.append((name, payload))
         elif kind == "text/html":

@@ -9,13 +9,12 @@ import numpy as np
 
 from jobclf import limits
 from jobclf.documents import encodings
-from jobclf.documents.html import has_markup, text_in
+from jobclf.documents.html import as_text
 from jobclf.documents.parts import Joined, join_in_order, join_parts, strings_in
 from jobclf.documents.shapes import find_postings
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
 from jobclf.tables.columns import Columns, path_in
-from jobclf.text.cleaning import unescape
 
 LONGEST_TITLE = 300  # letters
 # What a cell holds that was written from nothing, by pandas, R, MySQL and spreadsheets.
@@ -168,7 +167,7 @@ def of_row(row: Row, chosen: Columns) -> tuple[str, str | None]:
         and isinstance(only := next(iter(parts.values())), str)
         and (only.lstrip()[:1] not in {*_LITERAL})
     ):
-        text = cleaned(only)
+        text = as_text(only)
     elif chosen.in_order:
         text = join_in_order(parts)
     else:
@@ -246,13 +245,6 @@ def _value(value: Any) -> Any:
     return None if isinstance(value, list | dict) and not value else value
 
 
-def cleaned(text: str) -> str:
-    """Return a cell without markup, and with the letters that entities stand for."""
-    if has_markup(text):
-        return text_in(text)
-    return unescape(text) if "&" in text else text
-
-
 def _titles(
     cells: Any, rows: Callable[[], Sequence[Row]], column: str | None, inner: dict[int, str]
 ) -> Any:
@@ -268,4 +260,4 @@ def title(value: Any) -> str | None:
     value = _value(value)
     if not isinstance(value, str):
         return None
-    return " ".join(cleaned(value[: 4 * LONGEST_TITLE]).split())[:LONGEST_TITLE] or None
+    return " ".join(as_text(value[: 4 * LONGEST_TITLE]).split())[:LONGEST_TITLE] or None

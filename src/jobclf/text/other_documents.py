@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from jobclf.text.job_lists import is_title
 from jobclf.text.patterns import pattern
 
 _MIN_QUESTIONS = 5
@@ -136,6 +137,41 @@ _KINDS = (
         ),
     ),
 )
+
+# What postings say, and texts about a company alone do not; in parts of words.
+_OF_POSTINGS = (
+    "role", "job", "position", "experience with", "experience in", "experience as", "years of",
+    "responsib", "requir", "qualif", "skill", "you will", "you'll", "you\u2019ll", "you are",
+    "you have", "apply", "applic", "candidat", "hiring", "hire ", "recruit", "looking for", "seek",
+    "salary", "compensation", "benefit", "duties", "ability to", "knowledge of", "proficien",
+    "degree in", "bachelor", "opportunit", "join our", "join us", "join the", "career", "ideal",
+    "must ", "reports to", "reporting to", "tasks", "internship", "vacanc", "full-time",
+    "full time", "part-time", "collaborate", "ensure", "assist",
+)  # fmt: skip
+_OF_COMPANIES = pattern(
+    r"\b(?:founded (?:in|by)|since (?:19|20)\d\d|established in|our (?:mission|values|vision|story"
+    r"|history|founders?|investors?|clients|customers|platform|products?|technology|people"
+    r"|headquarters|leadership)|headquarter\w*|offices? in|raised\b.{0,20}(?:million|\$)|backed by"
+    r"|trusted by|companies|employees|w(?:as|ere) named|award\w*|press contact|investors"
+    r"|customers)\b"
+)
+_LEAST_OF_COMPANIES = 2  # different ones
+_ONE = pattern(r"\ban? (?:[\w-]+ ){0,3}?(?:scientist|engineer|analyst|developer|manager)\b")
+_AROUND = pattern(r"^\W+|\W+$")
+
+
+def is_of_company(text: str) -> bool:
+    """Tell whether a text says what a company is, and nothing of any job.
+
+    >>> is_of_company("Wick was founded in 1987. Our customers are harbours in six countries.")
+    True
+    """
+    small = text.lower()
+    if any(map(small.__contains__, _OF_POSTINGS)):
+        return False
+    if len(set(_OF_COMPANIES.findall(small))) < _LEAST_OF_COMPANIES or _ONE.search(small):
+        return False
+    return not any(is_title(_AROUND.sub("", line)) for line in text.split("\n"))
 
 
 def other_document(text: str) -> str | None:
