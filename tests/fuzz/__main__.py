@@ -7,6 +7,7 @@ It starts from the inputs that `tests/fuzz/corpus` keeps, and keeps there what i
 import argparse
 import contextlib
 import importlib.util
+import itertools
 import json
 import subprocess
 import sys
@@ -47,29 +48,42 @@ def _fuzzed(form: str, place: Path, options: argparse.Namespace) -> int:
     for number, content in enumerate(given):
         (place / "corpus" / f"{number}").write_bytes(content)
     figures = place / "figures"
-    for restart in range(_RESTARTS):
-        words = [form, str(place), str(options.seconds), str(options.seed + restart)]
+    known = {"tried": 0, "slowest": 0.0, "memory": 0, "took": 0.0}
+    ended = 0
+    for start in itertools.count():
+        figures.unlink(missing_ok=True)
+        left = options.seconds - known["took"]
+        words = [form, str(place), str(left), str(options.seed + start)]
         command = [sys.executable, "-m", "tests.fuzz.learning", *words]
         with (place / "log").open("wb") as log:
             subprocess.run(command, stdout=log, stderr=log, check=False)  # noqa: S603
-        if figures.exists() or form not in _APART:
+        if figures.exists():
+            now = json.loads(figures.read_bytes())
+            known = {
+                name: max(known[name], now[name])
+                if name in ("slowest", "memory")
+                else known[name] + now[name]
+                for name in known
+            }
+            if known["took"] >= options.seconds:
+                break
+        elif (ended := ended + 1) == _RESTARTS or form not in _APART:
             break
-    known = json.loads(figures.read_bytes()) if figures.exists() else {}
     inputs = [path.read_bytes() for path in (place / "corpus").iterdir()]
     with contextlib.chdir(place):  # where the server works goes with it
         count = corpus.keep(form, given + inputs, place)
     found = [*(place / "faults").iterdir()]
     if form not in _APART:
         found += (place / "ended").iterdir()
-    if not known and form not in _APART:
+    if not figures.exists() and form not in _APART:
         found.append(place / "log")
     for path in found:
         options.faults.mkdir(exist_ok=True)
         (options.faults / f"{form}-{path.name}").write_bytes(path.read_bytes())
         sys.stdout.write(f"fault of {form}: {options.faults / f'{form}-{path.name}'}\n")
     sys.stdout.write(
-        f"{form}: {known.get('tried', 0):,} inputs, slowest {known.get('slowest', 0):.2f} s, "
-        f"{known.get('memory', 0)} MB, {count} of {len(inputs)} kept\n"
+        f"{form}: {known['tried']:,} inputs, slowest {known['slowest']:.2f} s, "
+        f"{known['memory']} MB, {count} of {len(inputs)} kept\n"
     )
     sys.stdout.flush()
     return len(found)

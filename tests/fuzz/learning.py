@@ -1,5 +1,6 @@
 """One form fuzzed by atheris in this process, which it ends: `python -m tests.fuzz` starts it."""
 
+import contextlib
 import faulthandler
 import hashlib
 import json
@@ -10,10 +11,13 @@ import signal
 import sys
 import time
 import traceback
+import zipfile
+import zlib
 from pathlib import Path
 
 LONGEST = 20_000  # bytes of an input
 SECONDS = 5.0  # of the processor, for one input; the code is slowed here by what watches it
+MEGABYTES = 1500  # of what watches and remembers, which grows with every input: then begin anew
 
 
 class OutOfTimeError(BaseException):
@@ -51,9 +55,9 @@ class _Watched:
         now = time.process_time()
         self._tried += 1
         self._slowest = max(self._slowest, now - start)
-        if now > self._end:
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-            told = {"tried": self._tried, "slowest": self._slowest, "memory": memory}
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        if now > self._end or memory > MEGABYTES:
+            told = {"tried": self._tried, "slowest": self._slowest, "memory": memory, "took": now}
             (self._place / "figures").write_text(json.dumps(told), encoding="ascii")
             os._exit(0)
 
@@ -85,8 +89,10 @@ def main(form: str, place: Path, seconds: float, seed: int) -> None:
         """Change an input as the form's documents are changed, or byte by byte."""
         rng = random.Random(number)  # noqa: S311
         if rng.random() < 0.5:
-            return bytes(atheris.Mutate(content, most))
-        return mutations.mutated(rng, content, given)[:most]
+            # An archive that is damaged cannot be packed again.
+            with contextlib.suppress(zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError):
+                return mutations.mutated(rng, content, given)[:most]
+        return bytes(atheris.Mutate(content, most))
 
     options = [
         f"-max_len={LONGEST}",

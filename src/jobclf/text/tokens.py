@@ -139,20 +139,21 @@ def _latin_table() -> bytes:
 
 
 @cache
-def _joins() -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[bytes, list[tuple[bytes, int]]]]:
+def _joins() -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[int, list[tuple[bytes, bytes]]]]:
     """Return how to find joined terms by their first mark.
 
-    Which bytes stand before which mark, which stand after it, and the terms for each such pair
-    before and at the mark, each with what comes before it and with the place of its first mark.
+    Which bytes stand before which mark, which stand after it, and by each such pair before and at
+    the mark (a number of 16 bits) the terms, each with what it becomes.
     """
     before = np.zeros((256, 256), dtype=bool)
     after = np.zeros((256, 256), dtype=bool)
-    terms: dict[bytes, list[tuple[bytes, int]]] = {}
+    terms: dict[int, list[tuple[bytes, bytes]]] = {}
     for joined in JOINED:
         for left in b" /" if joined in {"c++", "c#"} else b" ":
             term = bytes([left]) + joined.encode()
             at = next(place for place in range(1, len(term)) if term[place] in MARKS)
-            terms.setdefault(term[at - 1 : at + 1], []).append((term, at))
+            becomes = term[:at] + term[at:].translate(TO_MARK_BYTES)
+            terms.setdefault(term[at - 1] << 8 | term[at], []).append((term, becomes))
             before[term[at - 1], term[at]] = True
             after[term[at], term[at + 1] if at + 1 < len(term) else slice(None)] = True
     return before, after, terms
@@ -191,13 +192,15 @@ def _join(codes: NDArray[np.uint8]) -> None:
     """Turn the inner marks of joined terms into word bytes, in place."""
     marks = np.flatnonzero((codes - np.uint8(ord(" ") + 1)) < ord("0") - ord(" ") - 1)
     before, after, terms = _joins()
-    own = codes.take(marks)
-    likely = before[codes.take(marks - 1), own] & after[own, codes.take(marks + 1)]
-    for place in marks[likely].tolist():
-        for term, at in terms[codes[place - 1 : place + 1].tobytes()]:
-            found = codes[max(place - at, 0) : place - at + len(term)]
-            if found.tobytes() == term:
-                found[at:] = np.frombuffer(term[at:].translate(TO_MARK_BYTES), dtype=np.uint8)
+    own, left = codes.take(marks), codes.take(marks - 1)
+    likely = before[left, own] & after[own, codes.take(marks + 1)]
+    pairs = set((left[likely].astype(np.uint16) << 8 | own[likely]).tolist())
+    if pairs:
+        content = codes.tobytes()
+        for pair in pairs:
+            for term, becomes in terms[pair]:
+                content = content.replace(term, becomes)
+        codes[:] = np.frombuffer(content, dtype=np.uint8)
 
 
 @cache
