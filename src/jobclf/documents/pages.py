@@ -80,12 +80,13 @@ def _of_page(root: Any, page: str) -> tuple[Posting, ...]:
     try:
         found = _shown(root, page)
     except PostingError as error:
-        if error.reason != Reason.NO_TEXT:
+        embeds = error.reason == Reason.LIST and frame_of_jobs(root)  # a page of "Careers"
+        if error.reason != Reason.NO_TEXT and not embeds:
             raise
         refusal = error
     if any(is_whole(each.text) for each in found):
         return found
-    if reveal(root):
+    if (refusal is None or refusal.reason == Reason.NO_TEXT) and reveal(root):
         with suppress(PostingError):
             again = _shown(root, page)
             if is_whole(again[0].text) and asks(again[0].text) >= POSTING_ASKS:
