@@ -219,7 +219,8 @@ class Runner:
     def anew(self, one: Mutant, items: list[pytest.Item]) -> None:
         """Import everything anew, the faulty module in place of the right one; run the tests."""
         for name in list(sys.modules):
-            if name.partition(".")[0] in {"jobclf", "tests"} and name != "tests":
+            package = name.partition(".")[0]
+            if package in {"jobclf", "tests", "benchmarks"} and name not in {"tests", __name__}:
                 del sys.modules[name]
         sys.meta_path.insert(0, Finder(one))
         chosen = Chosen([item.nodeid for item in items])
