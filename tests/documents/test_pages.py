@@ -90,6 +90,8 @@ def test_a_page_without_text_says_so() -> None:
         ("<p>a<script>b</script>c</p>", "ac"),
         ("x < 3 and y > 4", "x < 3 and y > 4"),
         ("<p>co\xadop", "coop"),
+        ("<svg/onload=hit()><b>Train models<p>and run them", "Train models\nand run them"),
+        ("Apply<svg><path d='M0'/><title>an arrow</title></svg><p>now", "Apply\nnow"),
     ],
 )
 def test_text_in_reads_a_piece_of_html(markup: str, text: str) -> None:

@@ -64,6 +64,7 @@ COMPANY = "Wick was founded in 1987 and builds models that count ships. Our cust
     [
         ("Our engineers deploy models to production, our data scientists test hypotheses.", True),
         ("You will deploy models to production.", False),
+        ("You turn vague questions into models.", False),
         ("Requirements: Python.", False),
         ("We add a Data Scientist.", False),
         ("** Data Scientist **\nPython, forecasts", False),

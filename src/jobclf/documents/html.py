@@ -26,6 +26,7 @@ _BLOCKS = frozenset({
 })
 # fmt: on
 _CELLS = frozenset({"td", "th"})
+_NO_DRAWING = ("b", "i", "em", "strong", "span", "p", "div", "br", "ul", "ol", "li", "table", "h2")
 _BUTTON_HOLDERS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 HEAD = 4000  # characters in which a page says what wrote it
 _LONGEST_LINE = 300  # letters of a title or a company's name
@@ -76,7 +77,17 @@ def parse(markup: str, *, most: int | None = limits.PAGE_ELEMENTS) -> Any:
             "save its text alone",
             reason=Reason.TOO_LARGE,
         )
+    if "svg" in markup:
+        _end_drawings(root)
     return root
+
+
+def _end_drawings(root: Any) -> None:
+    """Show what stands in drawings that no tag ends: as in browsers, elements of text end them."""
+    for each in root.iter("svg"):
+        drawn = each.iter(*_NO_DRAWING)
+        if next(drawn, None) is not None and next(each.iter("foreignobject"), None) is None:
+            each.tag = "div"
 
 
 def _parsed(markup: str) -> Any:

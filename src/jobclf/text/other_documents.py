@@ -157,6 +157,7 @@ _OF_COMPANIES = pattern(
 )
 _LEAST_OF_COMPANIES = 2  # different ones
 _ONE = pattern(r"\ban? (?:[\w-]+ ){0,3}?(?:scientist|engineer|analyst|developer|manager)\b")
+_TO_READER = pattern(r"(?:^|[.!?\n])\W*you \w")  # what a reader would do
 _AROUND = pattern(r"^\W+|\W+$")
 
 
@@ -170,6 +171,8 @@ def is_of_company(text: str) -> bool:
     if any(map(small.__contains__, _OF_POSTINGS)):
         return False
     if len(set(_OF_COMPANIES.findall(small))) < _LEAST_OF_COMPANIES or _ONE.search(small):
+        return False
+    if _TO_READER.search(small):
         return False
     return not any(is_title(_AROUND.sub("", line)) for line in text.split("\n"))
 
