@@ -22,6 +22,7 @@ pytestmark = [
     ),
 ]
 _SECONDS = 10  # on a machine with other work; without it they are gone within two
+_AT_WORK = 0.5  # seconds of the processor: the command hears signals long before
 
 
 def _below(pid: int) -> set[int]:
@@ -48,6 +49,12 @@ def _there(pids: set[int]) -> set[int]:
         if state != "Z":
             found.add(pid)
     return found
+
+
+def _used(pid: int) -> float:
+    """Return the seconds of the processor that a process has used."""
+    counts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(counts[11]) + int(counts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _heard() -> None:
@@ -115,3 +122,38 @@ def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"ML Engineer")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train", "data", "-o", "out.joblib"),
+        ("train", "data", "--prior", "base", "-o", "out.joblib"),
+        ("evaluate", "data"),
+        ("audit", "data"),
+        ("predict", "data", "--explain", "--html", "out.html"),
+    ],
+    ids=" ".join,
+)
+def test_what_takes_long_ends_by_a_signal_and_leaves_nothing(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    for role in Role.DATA_SCIENTIST, Role.ML_ENGINEER:
+        (tmp_path / "data" / role).mkdir(parents=True)
+        for number in range(400):
+            (tmp_path / "data" / role / f"{number}.txt").write_text(posting(role, number, 300))
+    before = sorted(tmp_path.rglob("*"))
+    command = spawn(*words, "--verbose", cwd=tmp_path, preexec_fn=_heard)
+    while command.poll() is None and _used(command.pid) < _AT_WORK:
+        time.sleep(0.02)
+    workers = _below(command.pid)
+    assert command.poll() is None
+    command.send_signal(signal.SIGTERM)
+    _, told = command.communicate(timeout=_SECONDS)
+    until = time.monotonic() + _SECONDS
+    while (left := _there(workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+    assert command.returncode == 128 + signal.SIGTERM
+    assert told.decode().endswith("jobclf: interrupted\n")
+    assert sorted(tmp_path.rglob("*")) == before
