@@ -8,6 +8,15 @@ from jobclf.text.stated_titles import cut_title, title_in
 from tests.factories import LETTERS
 
 FIRST_LINES = {
+    "below company, place and date": (
+        "Orchard Tide Office\nPort Alder, Northland\n12 March 2026\nData Scientist, Tides\nWe seek",
+        "Data Scientist, Tides",
+    ),
+    "below more of it": (
+        "Orchard\nPort Alder\n2026-03-12\nReference 4711\nFull-time\nData Scientist\nWe seek",
+        "Data Scientist",
+    ),
+    "no job among many lines": ("Orchard\nPort\nToday\nData Science Team\nWe seek", "Orchard"),
     "a title": ("Data Scientist\nWe seek", "Data Scientist"),
     "after blank lines": ("\ufeff\n\n  Data Scientist \r\nWe seek", "Data Scientist"),
     "lines that end as on old Macs": ("Data Scientist\rWe seek", "Data Scientist"),

@@ -13,6 +13,7 @@ from jobclf.roles import Role
 from jobclf.text import vocabulary
 from jobclf.text.cleaning import clean
 from jobclf.text.stated_titles import title_in
+from jobclf.text.tails import without_others
 from jobclf.text.tokens import BREAK
 
 MOST_TURNING = 12  # phrases; an answer that rests on more rests on the whole text
@@ -89,7 +90,7 @@ class Explanation:
 
 def explain(model: RoleModel, text: str, *, title: str | None = None) -> Explanation:
     """Take the answer for a text apart; raise `PostingError` if the text cannot be judged."""
-    text = clean(text)
+    text = without_others(clean(text))
     title = (title_in(text) or "") if title is None else title
     prediction = model.predict(text, title=title)
     counts = model.lexicon.count([text])

@@ -41,6 +41,7 @@ from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.text.forms import is_cut
 from jobclf.text.stated_titles import title_in
+from jobclf.text.tails import without_others
 from jobclf.text.titles import TitleKind, title_kind, title_role, title_role_of
 
 _BATCH = 256  # texts scored at once
@@ -186,7 +187,7 @@ class RoleModel:
         """
         check_str(text, "text")
         check_str(title, "title", optional=True)
-        if (fault := other_form(text, title)) is not None:
+        if (fault := other_form(without_others(text), title)) is not None:
             raise fault
         (answer,) = self.answers([text], [title], prevalence)
         if isinstance(answer, PostingError):
@@ -238,7 +239,7 @@ class RoleModel:
         names = repeat(None) if titles is None else iter(titles)
         shift = self.prevalence_shift(prevalence)
         role, scope = [np.zeros(0)], [np.zeros(0)]
-        while batch := list(islice(source, _BATCH)):
+        while batch := [*map(without_others, islice(source, _BATCH))]:
             raw = self.scores(self.lexicon.count(batch))
             given = zip(batch, names, strict=False)
             named = [title_in(text) if title is None else title for text, title in given]
@@ -273,6 +274,7 @@ class RoleModel:
         self, texts: Sequence[str], titles: Sequence[str | None], prevalence: float | None = None
     ) -> Answers:
         """Return the answers for texts with their titles, column by column, as `predict_many`."""
+        texts = [*map(without_others, texts)]
         counts = self.lexicon.count([text if len(text) <= limits.TEXT else "" for text in texts])
         raw = self._logits(counts)
         families = raw[:, 1 : 1 + len(self.scope.families)]
@@ -294,8 +296,7 @@ class RoleModel:
         applied = np.zeros(len(texts), bool)
         if self.ai is not None:
             applied = self.ai.slope * raw[:, -1] + self.ai.offset > 0.0
-        claims = (claimed != NONE) & (self.titles is not None)
-        by_title, faults = refusals(texts, counts, claims)
+        by_title, faults = refusals(texts, counts, (claimed != NONE) & (self.titles is not None))
         return Answers(
             is_ml_engineer,
             probability,

@@ -22,6 +22,7 @@ JOBS = (
     r"|curator|inspector|surveyor|estimator|merchandiser|practitioner|facilitator|annotator|baker"
     r"|butcher|gardener|plumber|welder|carpenter|machinist|photographer|speaker)s?"
 )
+JOBS_OF_MANY = "(?:jobs|openings|roles|positions|vacancies|opportunities|postings)"
 JOB_NAMES = pattern(rf"\b{JOBS}\b", re.IGNORECASE)
 
 _SEPARATOR = pattern(r"\s[-\u2013\u2014|\u00b7@]\s|, |\t")
@@ -155,6 +156,12 @@ def _is_listed(rows: list[str], places: list[int], entries: int) -> bool:
         marked += bool(start or places[0] == 0) and any(map(_MARK.search, between))
     most = 2 * marked >= len(places)
     return (says and most) or (entries >= _MIN_SAID and (says or most))
+
+
+def entries_in(text: str) -> int:
+    """Return how many lines of a text begin with the title of a job, each once, 500 at most."""
+    rows = (row for each in text.split("\n") if (row := each.strip()))
+    return len(set(islice(filter(_is_entry, rows), _ENOUGH)))
 
 
 def _is_entry(line: str) -> bool:

@@ -13,7 +13,8 @@ _FILE_NAME = pattern(
     r"[^\n]{1,500}\.(?:txt|md|html?|mhtml?|pdf|docx?|odt|rtf|eml|msg|jsonl?|csv|tsv|xlsx?|parquet)",
     re.IGNORECASE,
 )
-_LINES, _FILLED = 10, 3  # of them those that can be a title without saying so
+_LINES, _FILLED = 12, 3  # of them those that can be a title without saying so
+_MOST_FILLED = 8  # and those that can if they name a job
 _LONGEST_FIRST, _LONGEST_NEXT = 14, 8  # words; a longer line is prose
 _LONGEST_SLOGAN = 7  # words of prose above a title
 _LONGEST_LINE = 200  # characters
@@ -146,16 +147,19 @@ def _candidates(lines: list[str]) -> Iterator[tuple[str, int, int]]:
             continue
         if _ITEM.match(written):  # of a list of duties
             break
-        sought = _SOUGHT.match(line) if _may_seek(line) else None
+        below = filled >= _FILLED  # place, date and form of work may stand above the title
+        sought = _SOUGHT.match(line) if not below and _may_seek(line) else None
         if sought and title_kind(sought["title"]):
             yield sought["title"], at, _JOB
         elif _is_prose(line, _LONGEST_NEXT if filled else _LONGEST_FIRST):
             if filled or line[-1] in ".?:" or len(line.split()) > _LONGEST_SLOGAN:
                 break
-        elif (rank := _rank(line)) > _FIELD or not (filled or _is_company(line, rank)):
+        elif (rank := _rank(line)) > (_WRITER if below else _FIELD) or not (
+            filled or _is_company(line, rank)
+        ):
             yield line, at, rank
         filled += 1
-        if filled == _FILLED:
+        if filled == _MOST_FILLED:
             break
 
 
