@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.abc import Loader, MetaPathFinder
@@ -220,8 +221,9 @@ class Runner:
         """Import everything anew, the faulty module in place of the right one; run the tests."""
         for name in list(sys.modules):
             package = name.partition(".")[0]
-            if package in {"jobclf", "tests", "benchmarks"} and name not in {"tests", __name__}:
+            if package in {"jobclf", "tests"} and name != "tests":
                 del sys.modules[name]
+                vars(sys.modules["tests"]).pop(name.removeprefix("tests."), None)
         sys.meta_path.insert(0, Finder(one))
         chosen = Chosen([item.nodeid for item in items])
         files = sorted({str(item.path.relative_to(REPOSITORY)) for item in items})
@@ -305,7 +307,7 @@ class Finder(MetaPathFinder, Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the faulty code."""
         module.__file__ = str(REPOSITORY / self.one.path)
-        exec(compile(self.one.code, module.__file__, "exec"), module.__dict__)  # noqa: S102
+        exec(_compiled(self.one.code, module.__file__), module.__dict__)  # noqa: S102
 
 
 def digest(paths: list[Path]) -> str:
@@ -319,10 +321,13 @@ def digest(paths: list[Path]) -> str:
 def compiled(one: Mutant) -> tuple[CodeType, CodeType]:
     """Return the code of a module without and with the fault."""
     path = REPOSITORY / one.path
-    return (
-        compile(path.read_text("utf-8"), str(path), "exec"),
-        compile(one.code, str(path), "exec"),
-    )
+    return _compiled(path.read_text("utf-8"), str(path)), _compiled(one.code, str(path))
+
+
+def _compiled(code: str, path: str) -> CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # of faults, as `is` before a literal
+        return compile(code, path, "exec")
 
 
 def differing(old: CodeType, new: CodeType) -> list[tuple[CodeType, CodeType]] | None:
