@@ -271,7 +271,7 @@ def test_a_place_that_cannot_be_written_is_named_before_training(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"prior": "bse"}, "bse: it does not exist; name base, seeds or a model file"),
+    [({"prior": "bse"}, "bse: it does not exist; name jobclf, base, seeds or a model file"),
      ({"conflicts": "drp"}, "conflicts must be 'error' or 'drop', not 'drp'")],
 )  # fmt: skip
 @pytest.mark.parametrize("function", [jobclf.train, jobclf.evaluate])
@@ -424,7 +424,7 @@ def test_what_learns_starts_from_the_same_model_by_default() -> None:
         name: inspect.signature(getattr(jobclf, name)).parameters["prior"].default
         for name in ("train", "evaluate", "audit", "label")
     }
-    assert set(priors.values()) == {"base"}
+    assert set(priors.values()) == {"jobclf"}
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="there is no /sys here")

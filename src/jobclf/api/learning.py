@@ -23,7 +23,7 @@ LABELS = Path("labels.jsonl")
 def train(
     data: AnyPath | Any,
     *,
-    prior: str = "base",
+    prior: str = "jobclf",
     unlabeled: AnyPath | None = None,
     output: AnyPath | None = None,
     force: bool = False,
@@ -37,7 +37,7 @@ def train(
     conflicts: Literal["error", "drop"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> "TrainingReport":
-    """Learn from labelled postings, starting from `base`, `seeds` or a model file.
+    """Learn from labelled postings, starting from `jobclf`, `base`, `seeds` or a model file.
 
     A text of five words or more is learned from, though `predict` asks for thirty known ones.
 
@@ -47,8 +47,8 @@ def train(
         A folder with a folder for each role, a table with a column of roles, or a frame of pandas,
         Polars or Arrow with one.
     prior : str
-        What training starts from: `base`, the model of public postings, `seeds`, the article alone,
-        or a model file.
+        What training starts from: `jobclf`, the model that `predict` uses, `base`, that of public
+        postings alone, `seeds`, the article alone, or a model file.
     unlabeled : path, optional
         Postings without labels, about half of either role, which `seeds` first teach themselves on.
     output : path, optional
@@ -154,7 +154,7 @@ def label(
     data: AnyPath,
     *,
     output: AnyPath = LABELS,
-    prior: str = "base",
+    prior: str = "jobclf",
     text_column: Names = None,
     title_column: str | None = None,
     sheet: str | None = None,
@@ -174,7 +174,7 @@ def label(
         The file of labels, JSON lines that `train` reads. Each label is in it before the next
         posting is there; a session with the same file goes on from it.
     prior : str
-        What the model of the session starts from: `base`, `seeds` or a model file.
+        What the model of the session starts from: `jobclf`, `base`, `seeds` or a model file.
     text_column : str or iterable of str, optional
         The column of the text, or several whose cells are put together; found without it.
     title_column : str, optional

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def evaluate(
     data: AnyPath | Any,
     *,
-    prior: str = "base",
+    prior: str = "jobclf",
     model: RoleModel | None = None,
     against: RoleModel | None = None,
     prevalence: float | None = None,
@@ -42,8 +42,8 @@ def evaluate(
         A folder with a folder for each role, a table with a column of roles, or a frame of pandas,
         Polars or Arrow with one.
     prior : str
-        What each fold starts from: `base`, `seeds` or a model file. Take `seeds` where some of the
-        postings may be among the public ones that `base` was learned from.
+        What each fold starts from: `jobclf`, `base`, `seeds` or a model file. Take `seeds` where
+        some of the postings may be among those that the first two were learned from.
     model : RoleModel, optional
         Judged as it is; without it the recipe is cross-validated, each fold learning anew.
     against : RoleModel, optional
@@ -122,7 +122,7 @@ def evaluate(
 def audit(
     data: AnyPath | Any,
     *,
-    prior: str = "base",
+    prior: str = "jobclf",
     html: AnyPath | None = None,
     text_column: Names = None,
     title_column: str | None = None,
@@ -141,7 +141,7 @@ def audit(
         A folder with a folder for each role, a table with a column of roles, or a frame of pandas,
         Polars or Arrow with one.
     prior : str
-        What each fold starts from: `base`, `seeds` or a model file.
+        What each fold starts from: `jobclf`, `base`, `seeds` or a model file.
     html : path, optional
         Where the whole report is written as one page.
     text_column : str or iterable of str, optional

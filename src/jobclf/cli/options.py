@@ -135,10 +135,10 @@ def prior(text: str) -> Callable[[Any], Any]:
     """Return the option of what to start from, with its help."""
     return click.option(
         "--prior",
-        default="base",
+        default="jobclf",
         show_default=True,
         shell_complete=_complete_prior,
-        metavar="base|seeds|FILE",
+        metavar="jobclf|base|seeds|FILE",
         help=text,
     )
 
@@ -159,8 +159,8 @@ def _complete_prior(
     param: click.Parameter,  # noqa: ARG001
     incomplete: str,
 ) -> "list[CompletionItem]":
-    """Complete `base`, `seeds` or the name of a file."""
-    known = [name for name in ("base", "seeds") if name.startswith(incomplete)]
+    """Complete `jobclf`, `base`, `seeds` or the name of a file."""
+    known = [name for name in ("jobclf", "base", "seeds") if name.startswith(incomplete)]
     from click.shell_completion import CompletionItem
 
     return [*map(CompletionItem, known), CompletionItem(incomplete, type="file")]

@@ -36,8 +36,9 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    prior : "base", "seeds", path or RoleModel
-        What training starts from: the model of public postings, the article alone, or any other.
+    prior : "jobclf", "base", "seeds", path or RoleModel
+        What training starts from: the model that `predict` uses, the one of public postings alone,
+        the article alone, or any other.
     C : float
         Inverse strength of the penalty on weights that the prior does not know.
     max_features : int
@@ -69,7 +70,7 @@ class RoleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        prior: str | os.PathLike[str] | RoleModel = "base",
+        prior: str | os.PathLike[str] | RoleModel = "jobclf",
         C: float = priors.STRENGTH,
         max_features: int = recipe.MAX_FEATURES,
         min_df: int = recipe.MIN_DF,

@@ -19,18 +19,18 @@ from jobclf.training import features
 
 AnyHead = TypeVar("AnyHead", Head, ScopeHead)
 
-NAMES = ("base", "seeds")
+NAMES = ("jobclf", "base", "seeds")
 
 
 def load(prior: str | os.PathLike[str] | RoleModel, *, C: float | None = None) -> RoleModel:
-    """Return the prior that is meant: `base`, `seeds`, a model file, or a model itself.
+    """Return the prior that is meant: `jobclf`, `base`, `seeds`, a file, or a model itself.
 
     `C` is the inverse strength of the penalty on what moves away from the seeds.
     """
     if isinstance(prior, RoleModel):
         return prior
-    if prior == "base":
-        return model_file.load_bundled("base")
+    if prior in NAMES[:2]:
+        return model_file.load_bundled(prior)
     if prior == "seeds":
         return seed_model(load_seeds(), C=STRENGTH if C is None else C)
     try:
