@@ -31,16 +31,19 @@ _OTHER_FUNCTION_WORDS = (  # of European languages
     "och att det som på av för är i w z na do się oraz jest"
 )
 _MOST_OTHER = 2.0  # of them for each English function word
+_LEAST_OTHER = 0.08  # of words, above which they tell another language that is full of known terms
 _SAMPLE = 5000  # letters that tell a language
+_OTHER_SCRIPT = pattern(r"[^\W\d_\x00-\u036f\u1d00-\u2e7f\ua640-\uabff\ud800-\U0010ffff]")
+_MOST_OTHER_SCRIPT = 0.15  # of letters; terms alone are written in those of English then
 _WORDS = pattern(r"[^\W\d_]+")
 
 
-def likely_unfit(words: Integers, known: Integers, function: Integers) -> Integers:
+def likely_unfit(words: Integers, function: Integers) -> Integers:
     """Return the places of the texts that `unfit` may refuse; it passes all others.
 
     A text that is too long has no words here.
     """
-    english = (known >= ENGLISH_KNOWN_SHARE * words) | (function >= ENGLISH_FUNCTION_SHARE * words)
+    english = function >= ENGLISH_FUNCTION_SHARE * words
     return np.flatnonzero((words < MIN_POSTING_WORDS) | ~english)
 
 
@@ -66,6 +69,8 @@ def unfit(text: str, words: int, known: int, function: int) -> PostingError | No
         return PostingError(fact, remedy, reason=Reason.TOO_SHORT)
     if not _is_english(text, words, known, function):
         counted = f"{known} of {words} words {'is' if known == 1 else 'are'} known"
+        if known >= ENGLISH_KNOWN_SHARE * words:  # terms of the field, in any language
+            counted = f"{function} of {words} words are such as 'the' and 'of'"
         fact = f"only {counted}, so it is hardly English"
         return PostingError(fact, "translate it", reason=Reason.NOT_ENGLISH)
     return None
@@ -79,7 +84,7 @@ def refusals(
     `claims` tells whose title claims a role, which the name of a file does not.
     """
     by_title, faults = np.zeros(len(texts), bool), {}
-    for at in likely_unfit(counts.words, counts.known, counts.function).tolist():
+    for at in likely_unfit(counts.words, counts.function).tolist():
         words, known = int(counts.words[at]), int(counts.known[at])
         fault = unfit(texts[at], words, known, int(counts.function[at]))
         if fault is None:
@@ -127,11 +132,16 @@ def _quoted(found: Sequence[Position]) -> str:
 
 
 def _is_english(text: str, words: int, known: int, function: int) -> bool:
-    if known >= ENGLISH_KNOWN_SHARE * words or function >= ENGLISH_FUNCTION_SHARE * words:
+    if function >= ENGLISH_FUNCTION_SHARE * words:
         return True
     if known < _LEAST_KNOWN_SHARE * words:
         return False
     found = _WORDS.findall(text[:_SAMPLE].lower())
     those = frozenset(_OTHER_FUNCTION_WORDS.split())
-    foreign = sum(word in those for word in found)
-    return foreign / max(len(found), 1) <= _MOST_OTHER * max(function, 1) / words
+    foreign = sum(word in those for word in found) / max(len(found), 1)
+    script = len(_OTHER_SCRIPT.findall(text[:_SAMPLE]))
+    if script > _MOST_OTHER_SCRIPT * sum(map(len, found)):
+        return False
+    if known >= ENGLISH_KNOWN_SHARE * words:
+        return foreign <= max(_LEAST_OTHER, function / words)
+    return foreign <= _MOST_OTHER * max(function, 1) / words
