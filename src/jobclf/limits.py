@@ -58,6 +58,7 @@ BATCH = 4 << 20  # bytes of them, all columns counted, or one row
 JSON_LINE = 32 << 20  # bytes of a line of JSON
 JSON = 256 << 20  # bytes of a JSON file that is no lines
 JSON_VALUES = 1 << 24  # brackets and commas in JSON that is read at once
+JSON_LOOSE = 4_000_000  # tokens of what is not quite JSON, such as JSON5
 JSON_DEPTH = 100  # levels of JSON in each other
 PARQUET_PAGE = 512 << 20  # bytes that a page of Parquet on this machine says it has
 PARQUET_BATCH = 64 << 20  # bytes of a batch of Parquet, unpacked

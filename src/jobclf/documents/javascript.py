@@ -1,4 +1,4 @@
-"""Values that scripts write out in JavaScript, of which JSON is a part, or by references."""
+"""Values written out in JavaScript, of which JSON is a part, in Python, or by references."""
 
 import json
 import re
@@ -8,9 +8,10 @@ from typing import Any
 from jobclf import limits
 
 _TOKEN = re.compile(
-    r"\s*(?:([{}\[\](),:])|(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')"
+    r"\s*(?:([{}\[\](),:])|[ub]?(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')"
     r"|(-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)|(![01])"
-    r"|(new \w+\([^()]*\)|void 0|[A-Za-z_$][\w$]*)|/\*.*?\*/|//[^\n]*)",
+    r"|(new \w+\([^()]*\)|void 0|[A-Za-z_][\w.]*\([^()]{0,200}\)|[A-Za-z_$][\w$]*)"
+    r"|/\*.*?\*/|//[^\n]*|#[^\n]*)",
     re.DOTALL,
 )
 _MARK, _STRING, _NUMBER, _FLAG, _NAME = range(1, 6)  # groups of it; none is a comment
@@ -18,9 +19,14 @@ _MOST_TOKENS = 200_000
 _CLOSING = {"{": "}", "[": "]", "(": ")"}  # arguments of a call are a list
 _OPENING = {"(": "["}
 _CONSTANTS = {"true": "true", "false": "false", "null": "null", "!0": "true", "!1": "false"}
+_CONSTANTS |= {"True": "true", "False": "false", "None": "null"}  # of Python
+_CALL = re.compile(r"[\w.]+\(\s*(?:([\"'][^\"'\\]*[\"'])|(-?\d{1,18}))?[^()]*\)")
 _NOTHING = re.compile(r"undefined$|NaN$|Infinity$|void |new ")
 _REFERENCE = "\0"  # the one key of an object that stands for a name
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u\{0*([0-9a-fA-F]{1,6})\}|(.))|(\")", re.DOTALL)
+_REFERRED = '{"\\u0000":'
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|(?:u\{0*([0-9a-fA-F]{1,6})\}|U([0-9a-fA-F]{8}))|(.))|(\")", re.DOTALL
+)
 _JSON_ESCAPES = frozenset('"\\/bfnrtu')
 _FUNCTION = re.compile(r"\(?(?:function\s*\(([\w$,\s]*)\)|\(([\w$,\s]*)\)\s*=>)\s*\{")
 _FILLED = re.compile(r"[\s;,]*([\w$]+)(?:\.([\w$]+)|\[(\d+|\"[^\"\\]*\")\])\s*=(?!=)")
@@ -39,17 +45,22 @@ class UnreadError(ValueError):
         self.at = at
 
 
-def literal(content: str, at: int) -> tuple[Any, int]:
+def literal(
+    content: str, at: int, *, names: bool = True, most: int = _MOST_TOKENS
+) -> tuple[Any, int]:
     r"""Return the literal at a place of a script, and where it ends; raise `UnreadError` for none.
 
-    A name stands for what is known elsewhere, and is an object of its own kind until then.
+    A name stands for what is known elsewhere, and is an object of its own kind until then; without
+    `names` there may be none. A call stands for what it is given: `ObjectId("5f")` for "5f". Of
+    more than `most` tokens none is read.
 
     >>> literal(r"x={on:!0,'a':[1,2,],text:'it\'s'};", 2)
     ({'on': True, 'a': [1, 2], 'text': "it's"}, 33)
     """
     start, found, closings = at, list[str](), list[str]()
     last = ""  # the token before, where it may be a key
-    for _ in range(_MOST_TOKENS):
+    before = 0
+    for _ in range(most):
         token = _TOKEN.match(content, at)
         if token is None:
             break
@@ -60,10 +71,16 @@ def literal(content: str, at: int) -> tuple[Any, int]:
         if kind == _MARK:
             if not _marked(written, found, closings, last):
                 break
+        elif kind == before == _STRING:  # as Python breaks long ones
+            last = f"{last[:-1]}{_plain_string(written)[1:]}"
+            found[-1] = last
         else:
             last = _plain_string(written) if kind == _STRING else written
             found.append(_value(last, kind))
+        before = kind
         if not closings:
+            if not names and any(each.startswith(_REFERRED) for each in found):
+                break
             try:
                 return json.loads("".join(found), strict=False), at
             except (ValueError, RecursionError):
@@ -93,6 +110,8 @@ def _value(written: str, kind: int) -> str:
     if kind in {_FLAG, _NAME}:
         if _NOTHING.match(written):
             return "null"
+        if (call := _CALL.match(written)) is not None:
+            return _plain_string(call[1]) if call[1] else call[2] or "null"
         return _CONSTANTS.get(written) or f'{{"\\u0000":"{written}"}}'
     return written if kind == _STRING or written[:1] not in ".-" else str(float(written))
 
@@ -105,11 +124,11 @@ def _plain_string(quoted: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    code, point, letter, quote = found.groups()
+    code, point, long, letter, quote = found.groups()
     if quote:
         return '\\"'
-    if code or point:
-        number = int(code or point, 16)
+    if code or point or long:
+        number = int(code or point or long, 16)
         return json.dumps(chr(number) if number <= 0x10FFFF else "")[1:-1]  # noqa: PLR2004
     return found[0] if letter in _JSON_ESCAPES else letter.strip("\n")
 

@@ -24,7 +24,9 @@ TITLES = (
     "roletitle", "rolename", "jobtitletext", "vacancytitle", "offertitle", "jobposition", "jobrole",
     "position", "role", "name",
     "designation", "objective", "occupation", "headline", "heading", "vacancy", "titulo", "titre",
-    "titel", "stellentitel", "stellenbezeichnung", "intituleduposte", "puesto",
+    "titel", "stellentitel", "stellenbezeichnung", "jobbezeichnung", "berufsbezeichnung",
+    "intitule", "intituleduposte", "intituleposte", "puesto", "functie", "functietitel",
+    "vacaturetitel", "tytul", "stanowisko", "stillingstittel",
 )
 COMPANIES = (
     "company", "companyname", "hiringorganization", "employer", "employername", "organization",
@@ -135,7 +137,7 @@ SAYINGS = (
 NAMINGS = (
     "rendered", "displayname", "name", "companyname", "legalname", "title", "text", "en", "enus",
     "engb",
-    "default", "localized", "label", "@value", "value", "stringvalue", "s",
+    "default", "localized", "label", "@value", "value", "stringvalue", "s", "nom",
 )
 # Keys of an object that is a part of the posting around it: its own keys are the posting's.
 WRAPPERS = (
@@ -217,6 +219,8 @@ def known_name(name: str) -> str:
     *above, last = [_without_affixes(plain_name(part)) for part in parts]
     if any(part in _OF_COMPANIES for part in above):
         return above[-1] if plain_name(parts[-1]) in SAID and above[-1] in _OF_COMPANIES else ""
+    if above[-1] in TITLES and plain_name(parts[-1]) in NAMINGS:
+        return above[-1]
     return above[-1] if above[-1] in PART_OF and plain_name(parts[-1]) in SAID else last
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, NamedTuple
 
+from jobclf.documents import rich_text
 from jobclf.documents.html import has_markup, line, text_in, tidy
 from jobclf.documents.names import (
     COMPANIES,
@@ -175,6 +176,8 @@ def named_fields(fields: Mapping[Any, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _wraps(name: str, value: Mapping[Any, Any]) -> bool:
     """Tell whether an object holds parts of the posting around it, and is none itself."""
+    if rich_text.is_document(value):
+        return False
     keys = [key for key in value if isinstance(key, str)]
     parts = any(known_name(key) in PART_OF or plain_name(key) in SECTIONS for key in keys)
     if name in PART_OF and not parts:
@@ -274,40 +277,49 @@ def strings_in(value: Any, depth: int) -> Iterator[str]:
     if depth >= _DEEPEST:
         return
     if isinstance(value, str):
-        inner = _literal(value)
+        inner = literal_in(value)
         if inner is None:
             yield value
         else:
             yield from strings_in(inner, depth + 1)
+    elif isinstance(value, list | dict) and (lines := rich_text.lines_in(value)) is not None:
+        yield from lines
     elif isinstance(value, list | tuple):
         for each in value:
             yield from (each,) if isinstance(each, str) else strings_in(each, depth + 1)
     elif isinstance(value, Mapping):
-        names = {plain_name(key): key for key in value if isinstance(key, str)}
-        for group in SAYINGS:
-            said = [
-                each
-                for name in group
-                if name in names
-                for each in strings_in(value[names[name]], depth + 1)
-            ]
-            if said:
-                yield from said
-                return
-        for each in value.values():
-            yield from (text for text in strings_in(each, depth + 1) if len(text) >= LEAST_PROSE)
+        yield from _said_in(value, depth)
 
 
-def _literal(text: str) -> Any:
+def _said_in(value: Mapping[Any, Any], depth: int) -> Iterator[str]:
+    """Yield what an object says under the keys for that, else its texts that are long enough."""
+    names = {plain_name(key): key for key in value if isinstance(key, str)}
+    for group in SAYINGS:
+        said = [
+            each
+            for name in group
+            if name in names
+            for each in strings_in(value[names[name]], depth + 1)
+        ]
+        if said:
+            yield from said
+            return
+    for each in value.values():
+        texts = [*strings_in(each, depth + 1)]
+        if sum(map(len, texts)) >= LEAST_PROSE:
+            yield from texts
+
+
+def literal_in(text: str) -> Any:
     """Return the list or object that a text writes out, as exports of tables do; None for none."""
     text = text.strip()
-    if text[:1] + text[-1:] not in {"[]", "{}"} or len(text) > _LONGEST_LITERAL:
+    if text[:1] + text[-1:] not in {"[]", "{}"}:
         return None
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         try:
-            value = ast.literal_eval(text)
+            value = ast.literal_eval(text) if len(text) <= _LONGEST_LITERAL else None
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return None
     return value if isinstance(value, list | dict) else None

@@ -17,7 +17,7 @@ from jobclf.documents.names import (
     known_name,
     plain_name,
 )
-from jobclf.documents.parts import join_parts, names_part
+from jobclf.documents.parts import join_parts, names_part, title_of
 from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import parse_role
 from jobclf.tables.wanted import Wanted
@@ -218,7 +218,8 @@ def _title(columns: Sequence[str], sample: Sample) -> str | None:
 def _is_short(column: str, sample: Sample) -> bool:
     """Tell whether a column holds short texts; one that is empty so far may."""
     given = [row[column] for row in sample if row.get(column) is not None]
-    lengths = [len(value) for value in given if isinstance(value, str) and value.strip()]
+    named = [title_of(value) if isinstance(value, dict | list) else value for value in given]
+    lengths = [len(value) for value in named if isinstance(value, str) and value.strip()]
     return not given or (bool(lengths) and median(lengths) <= _LONGEST_TITLE)
 
 

@@ -14,16 +14,17 @@ DOCUMENT = "document"  # a file of one posting, or of some in one page
 FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
 ENDINGS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
-    ".json": "json", ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
-    ".xls": "excel", ".xlsb": "excel", ".ods": "excel", ".db": "sqlite", ".sqlite": "sqlite",
-    ".sqlite3": "sqlite", ".xml": "feed", ".rss": "feed", ".atom": "feed",
+    ".json": "json", ".json5": "json", ".jsonc": "json", ".har": "json", ".parquet": "parquet",
+    ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".xlsb": "excel",
+    ".ods": "excel", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".xml": "feed",
+    ".rss": "feed", ".atom": "feed",
 }  # fmt: skip
 PACKINGS = frozenset({".gz", ".zst"})
 _UNSURE = frozenset({".txt", ".text", ".xml", ""})  # endings that say little
 _START = 8192  # bytes that tell the form
 _LINES = 20  # of a table on which its separator is tried
 _LONGEST_NAME = 60  # letters of the name of a column
-_JSON = pattern(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{\s*\")")
+_JSON = pattern(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"']|\[\s*\{\s*[\"'])")
 _SQLITE = b"SQLite format 3\0"
 _PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # by gzip, by zstd
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"

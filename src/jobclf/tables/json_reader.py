@@ -19,6 +19,7 @@ _START = 400  # bytes that tell the encoding
 _TRIED = 5  # lines, of which one is an object where each line is meant to be
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _DECODER = json.JSONDecoder()
+_AFTER = re.compile(r"(?:[\s,;]|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)  # a loose value
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
 _AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
@@ -74,7 +75,7 @@ def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Read:
     if fault is not None:
         return Read(_whole(source, [line, following], first, name, seen))
     rest = _of_lines(Lines(source, name), first + 2, name, seen)
-    return Read(chain(_rows(rows_in(value)), rest))
+    return Read(chain(_rows(_in(value, name)), rest))
 
 
 def _decoded(stream: BinaryIO, name: str) -> Any:
@@ -147,7 +148,14 @@ def _whole(source: Any, begun: list[bytes], first: int, name: str, seen: Seen) -
         cut = str(error).endswith("too soon")
         remedy = "fetch or save it again" if cut else "write one object a line as .jsonl"
         raise DatasetError(f"it {error}", remedy, reason=Reason.DAMAGED, path=name) from None
-    return _rows(rows_in(values[0] if len(values) == 1 else values))
+    return _rows(_in(values[0] if len(values) == 1 else values, name))
+
+
+def _in(value: Any, name: str) -> list[Any]:
+    try:
+        return rows_in(value)
+    except DatasetError as error:
+        raise DatasetError(error.fact, error.remedy, reason=error.reason, path=name) from None
 
 
 def _rows(found: list[Any]) -> Rows:
@@ -188,10 +196,10 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
     except UnicodeDecodeError:
         decoded = encodings.decode(content)
         text = decoded.text
-        values = list(_parsed(text))
+        values = _parsed(text)
         seen.bad, seen.beyond = seen.bad + decoded.replaced, True
     else:
-        values = list(_parsed(text))
+        values = _parsed(text)
     if opened > limits.JSON_DEPTH and any(map(_is_deep, values)):
         raise ValueError("is nested too deep")
     if b"\\u" in content and _LONE_SURROGATE.search(content):  # which no file can hold
@@ -200,9 +208,36 @@ def _several(content: bytes, seen: Seen) -> list[Any]:
     return values
 
 
-def _parsed(text: str) -> Iterator[Any]:
-    at = 0
+def _parsed(text: str) -> list[Any]:
+    """Return the values of JSON, or of what people write for it: comments, commas, Python's own."""
     text = text.strip()
+    try:
+        return list(_strictly(text))
+    except ValueError:
+        if (found := _loosely(text)) is None:
+            raise
+        return found
+
+
+def _loosely(text: str) -> list[Any] | None:
+    from jobclf.documents import javascript
+
+    values: list[Any] = []
+    at = 0
+    while at < len(text):
+        try:
+            value, at = javascript.literal(text, at, names=False, most=limits.JSON_LOOSE)
+        except javascript.UnreadError:
+            return None
+        if not isinstance(value, dict | list) or _is_deep(value):
+            return None
+        values.append(value)
+        at = _AFTER.match(text, at).end()  # type: ignore[union-attr]
+    return values
+
+
+def _strictly(text: str) -> Iterator[Any]:
+    at = 0
     while not at or at < len(text):
         try:
             value, at = _DECODER.raw_decode(text, at)

@@ -5,10 +5,13 @@ from typing import Any
 
 from jobclf.documents.names import ENVELOPES, TITLES, plain_name
 from jobclf.documents.shapes import find_rows
+from jobclf.tables import browser_logs
 from jobclf.tables.columns import is_named, is_usual
 from jobclf.tables.sheets import column_names
 
 _TITLES = frozenset(TITLES[: TITLES.index("position")])  # the surer names
+_HEADERS = ("columns", "headers", "header", "fields", "cols", "columnnames")
+_CELLS = ("data", "rows", "records", "values")
 _DEEPEST = 8  # levels in which the list of rows is looked for
 
 
@@ -24,6 +27,8 @@ def rows_in(value: Any) -> list[Any]:
     frame = _frame(value)
     if frame is not None:
         return frame
+    if browser_logs.is_log(value):
+        return browser_logs.rows_in(value)
     postings = find_rows(value)
     wanted = {id(each) for each in postings}
     listed = _list_with(value, wanted) or _list_around(value, wanted)
@@ -45,12 +50,39 @@ def _frame(value: Any) -> list[Any] | None:
         return _of_values(value)
     if not isinstance(value, dict):
         return None
-    columns, data = value.get("columns"), value.get("data")
-    if isinstance(columns, list) and isinstance(data, list) and _are(list, data):  # `split`
-        return _under([str(name) for name in columns], data)
+    for each in (value, *_enveloped(value)):
+        if (split := _split(each)) is not None:
+            return split
+        is_inner = each is not value and bool(each) and _are(list, each.values())
+        if is_inner and (columns := _of_columns(each)) is not None:
+            return columns
     if isinstance(value.get("schema"), dict) and "fields" in value["schema"]:  # `table`
+        data = value.get("data")
         return data if isinstance(data, list) and _are(dict, data) else None
     return _of_columns(value) if value else None
+
+
+def _enveloped(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the one object in an envelope, in which columns may stand; none of several."""
+    found = [each for key, each in value.items() if plain_name(key) in ENVELOPES]
+    return [each for each in found if isinstance(each, dict)] if len(found) == 1 else []
+
+
+def _split(value: dict[str, Any]) -> list[Any] | None:
+    """Return the rows of lists of cells beside a list of their names, as pandas splits a frame."""
+    by_name = {plain_name(key): each for key, each in value.items() if isinstance(each, list)}
+    names: Any = next((by_name[name] for name in _HEADERS if name in by_name), None)
+    data = next((by_name[name] for name in _CELLS if name in by_name), None)
+    if names is None and isinstance(meta := value.get("meta"), dict):  # Socrata's
+        meta = meta.get("view", meta)
+        names = meta.get("columns") if isinstance(meta, dict) else None
+    if not names or not isinstance(names, list) or data is None or not _are(list, data):
+        return None
+    called = [
+        name.get("name", name.get("title", "")) if isinstance(name, dict) else name
+        for name in names
+    ]
+    return _under([str(name) for name in column_names(called, [True] * len(called))], data)
 
 
 def _of_columns(value: dict[str, Any]) -> list[Any] | None:

@@ -1,6 +1,5 @@
 """The text and the title of each row: parts put together, cells cleaned, whatever they hold."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,7 +9,14 @@ import numpy as np
 from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.html import as_text
-from jobclf.documents.parts import Joined, join_in_order, join_parts, strings_in
+from jobclf.documents.parts import (
+    Joined,
+    join_in_order,
+    join_parts,
+    literal_in,
+    strings_in,
+    title_of,
+)
 from jobclf.documents.shapes import find_postings
 from jobclf.errors import PostingError, Reason
 from jobclf.tables import values
@@ -201,10 +207,7 @@ def _in_document(parts: Mapping[str, Any], chosen: Columns) -> Joined | None:
     """Return the posting in a cell that holds a document of JSON; None where it does not."""
     value = next(iter(parts.values())) if len(parts) == 1 and chosen.by_content else None
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
+        value = literal_in(value)
     if not isinstance(value, dict | list):
         return None
     found = find_postings(value)
@@ -258,6 +261,10 @@ def _titles(
 def title(value: Any) -> str | None:
     """Return a title as one line, None for what is none."""
     value = _value(value)
+    if isinstance(value, str) and value[:1] in {*_LITERAL}:
+        value = literal_in(value) or value
+    if isinstance(value, list | dict):
+        value = title_of(value)
     if not isinstance(value, str):
         return None
     return " ".join(as_text(value[: 4 * LONGEST_TITLE]).split())[:LONGEST_TITLE] or None
