@@ -167,11 +167,20 @@ def repaired(text: str) -> str:
     >>> repaired(b"na\xefve".decode("utf-8", "surrogateescape"))
     'naïve'
     """
-    return text if text.isascii() else _BAD.sub(_western, text)
+    if text.isascii():
+        return text
+    codec = _western_codec(text)
+
+    def western(bad: re.Match[str]) -> str:
+        return bad.group().encode("utf-8", "surrogateescape").decode(codec, "replace")
+
+    return _BAD.sub(western, text)
 
 
-def _western(bad: re.Match[str]) -> str:
-    return bad.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+def _western_codec(text: str | bytes) -> str:
+    """Return the codec of a text that is no UTF-8: only old Macs ended lines with returns alone."""
+    end, new = ("\r", "\n") if isinstance(text, str) else (b"\r", b"\n")
+    return "mac_roman" if end in text and new not in text else "cp1252"  # type: ignore[operator]
 
 
 def _declared(content: bytes, charset: str | None) -> str | None:
@@ -210,7 +219,7 @@ def _mixed(content: bytes, codec: str) -> Decoded:
     letters = len(text) - bad - len(content.translate(None, _HIGH))  # that are UTF-8 beyond ASCII
     cut = _CUT_END.search(text)
     if letters == 0 and not (cut and bad == cut.end() - cut.start() > 1):
-        return _replaced(content, "cp1252")
+        return _replaced(content, _western_codec(content))
     if bad > max(_MOST_BAD, letters):
         return _replaced(content, "cp1252")
     if bad > _MOST_BAD:
@@ -218,4 +227,4 @@ def _mixed(content: bytes, codec: str) -> Decoded:
     begun = _CUT_START.match(text)
     text = text[begun.end() if begun else 0 : cut.start() if cut else None]
     bad -= (begun.end() if begun else 0) + (cut.end() - cut.start() if cut else 0)
-    return Decoded(_BAD.sub(_western, text), codec, bad)
+    return Decoded(repaired(text), codec, bad)

@@ -327,6 +327,11 @@ def is_named(columns: Iterable[str]) -> bool:
     return any(_known(column) in PART_OF for column in columns)
 
 
+def is_title(name: str) -> bool:
+    """Tell whether a column of titles may go by this name."""
+    return _known(name) in TITLES
+
+
 def is_usual(name: str) -> bool:
     """Tell whether a column of texts or titles may go by this name."""
     return _known(name) in PART_OF or _known(name) in TITLES

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from jobclf.tables.columns import check_width, is_usual
+from jobclf.tables.columns import check_width, is_named, is_usual
 from jobclf.tables.csv_rows import Rows
-from jobclf.tables.sheets import column_names, header_row
+from jobclf.tables.forms import SEPARATORS
+from jobclf.tables.sheets import arranged, column_names, header_row
 
-SEPARATORS = ",;\t|"
 LONGEST_NAME = 200  # letters; a cell that has more is no name of a column
 _TRIED = 50  # rows that a separator is tried on
 _NAMES = 100  # names that a separator is judged by
@@ -20,7 +20,8 @@ class Dialect:
     """How a table is written.
 
     `start` is where its rows begin in the text that it was told from; `sample` holds the first
-    rows; `escaped` tells whether a backslash stands before quotes within cells.
+    rows; `escaped` tells whether a backslash stands before quotes within cells, `arranged` that
+    the sample is all of it, and stands in other rows than the text has.
     """
 
     separator: str
@@ -28,10 +29,18 @@ class Dialect:
     start: int
     sample: tuple[tuple[str, ...], ...]
     escaped: bool = False
+    arranged: bool = False
 
     def rows(self) -> Rows:
         """Return what parts its rows."""
-        return Rows(self.separator, len(self.columns), self.sample, escaped=self.escaped)
+        named = [at for at, name in enumerate(self.columns) if is_named([name])]
+        return Rows(
+            self.separator,
+            len(self.columns),
+            self.sample,
+            escaped=self.escaped,
+            prose=named[0] if len(named) == 1 else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,13 @@ def tell(text: str, name: str, *, is_whole: bool, separator: str | None = None) 
     best = max(trials, key=lambda trial: trial.score)
     if not best.rows:
         return None
+    if is_whole and len(best.rows) < _TRIED:
+        wide = max(map(len, best.rows))
+        grid = [[*row, *[""] * (wide - len(row))] for row in best.rows]
+        if (other := arranged(grid)) is not grid:
+            names = column_names(other[0], [True] * len(other[0]))
+            sample = tuple(tuple(row) for row in other[1:])
+            return Dialect(best.separator, tuple(map(str, names)), len(text), sample, arranged=True)
     at = _header(best.rows)
     header = None if at is None else best.rows[at]
     below = best.rows[0 if at is None else at + 1 :]
@@ -131,9 +147,19 @@ def _header(rows: list[list[str]]) -> int | None:
     if not before:
         return None
     usual = sorted(map(len, rows))[len(rows) // 2]
-    if len(before[0]) >= max(usual - 1, min(usual, 2)):
-        return 0  # names, whatever they are
     found = header_row(before) or 0
+    first, below = before[0], before[found]
+    if len(first) >= max(usual - 1, min(usual, 2)) and (
+        _filled(below) <= _filled(first) or _named(below) <= max(1, _named(first))
+    ):
+        return 0  # names, whatever they are, and no title padded to the width of the table
     # Under one name there may be text with separators, which names nothing.
-    is_named = any(map(is_usual, before[0])) and not any(map(is_usual, before[found]))
-    return 0 if is_named else found
+    return 0 if _named(first) and not _named(below) else found
+
+
+def _filled(row: list[str]) -> int:
+    return sum(map(bool, map(str.strip, row)))
+
+
+def _named(row: list[str]) -> int:
+    return sum(map(is_usual, row))

@@ -20,7 +20,7 @@ _START = 1 << 18  # bytes that tell how a table is written
 _MARKED = 400  # bytes that tell the encoding
 _EMPTY = re.compile(r"[\r\n]++")  # lines, under one column
 _BLANKS = re.compile(r"(?:[^\S\r\n]*+[\r\n]++)++")
-_QUOTE, _LF, _CR = b'"\n\r'
+_QUOTE, _LF, _CR, _TAB = b'"\n\r\t'
 
 
 class Read(NamedTuple):
@@ -43,6 +43,10 @@ def read(stream: BinaryIO, name: str, separator: str | None = None) -> Read:
     source = _Source(stream, name)
     dialect = _dialect(source, name, separator)
     schema = pa.schema([(column, pa.string()) for column in dialect.columns])
+    if dialect.arranged:
+        rows = [list(row) for row in dialect.sample]
+        whole = iter([(_batch(rows, len(dialect.columns), schema), dict[int, PostingError]())])
+        return Read(dialect.columns, schema, whole, dialect.separator, source.seen)
     batches = _batches(source, dialect, schema)
     return Read(dialect.columns, schema, batches, dialect.separator, source.seen)
 
@@ -148,6 +152,12 @@ def _clean_end(content: bytes, separator: str, *, is_whole: bool) -> int:
         right[1::2] = after[1::2]  # of those that close one, or are the first of two
         right[2::2] |= beside[1::2]
         right[1:-1:2] |= beside[1::2]
+        if separator == "\t":  # a cell with tabs and line ends may be rows between stray quotes
+            tabs, lines = (
+                np.diff(np.searchsorted(np.flatnonzero(letters == mark), quotes))[::2] > 0
+                for mark in (_TAB, _LF)
+            )
+            right[: 2 * len(tabs) : 2] &= ~(tabs & lines)
         wrong = np.flatnonzero(~right)
         if len(wrong):
             good = int(quotes[wrong[0]])

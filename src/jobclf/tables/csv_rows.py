@@ -44,6 +44,8 @@ class Rows:
         Whether rows of more cells are made to fit.
     escaped : bool
         Whether a backslash stands before quotes within a cell, as Spark and MySQL write them.
+    prose : int, optional
+        The column of texts, in which separators may stand that nobody put into quotes.
     """
 
     def __init__(
@@ -54,13 +56,14 @@ class Rows:
         *,
         fit: bool = True,
         escaped: bool = False,
+        prose: int | None = None,
     ) -> None:
         mark = re.escape(separator)
         blanks = "[ ]*" if separator == "\t" else r"[ \t]*"
         ends = rf"{blanks}(?=[{mark}\r\n]|\Z)"
         self._mark, self._width, self._fit = separator, width, fit
         self._plain = re.compile(rf"[^{mark}\r\n]*+")
-        self._escaped = escaped
+        self._escaped, self._prose = escaped, prose
         own, any_ = (r"\\", r'""|\\[\s\S]') if escaped else ("", '""')
         in_line = any_.replace(r"[\s\S]", r"[^\r\n]")
         body = rf'[^"{own}]*+(?:(?:{any_})[^"{own}]*+)*+'
@@ -97,7 +100,7 @@ class Rows:
         if is_cut and (row.end == len(self._text) or self._may_close(row.opened)):
             return None
         if row.opened is None and not self._swallows(row, at):
-            return self._fitted(row)
+            return self._fitted(self._rejoined(row, at))
         start, searched_all = self._next_start(at) if self._width else (None, False)
         if is_cut and start is None and searched_all:
             return None
@@ -163,8 +166,16 @@ class Rows:
         )
 
     def _swallows(self, row: _Cells, at: int) -> bool:
-        """Tell whether a row of too many or too few cells has whole ones within it."""
-        if not self._width or self._fits(row.cells):
+        """Tell whether a row of too many or too few cells has whole ones within it.
+
+        Two quotes in rows of tabs, where nobody means them as such, may also make one that fits.
+        """
+        odd = (
+            self._mark == "\t"
+            and any("\t" in each and "\n" in each for each in row.cells)
+            and self._text.count("\t", at, self._line(at)[0]) == self._width - 1
+        )
+        if not self._width or (self._fits(row.cells) and not odd):
             return False
         if self._line(at)[1] >= row.end:
             return False
@@ -188,6 +199,8 @@ class Rows:
 
     def _is_row(self, at: int) -> bool:
         row = self._cells(self._quoted, at)
+        if self._mark == "\t":  # whatever quotes it has
+            row = _Cells(self._text[at : self._line(at)[0]].split("\t"), row.end, None)
         if row.opened is not None:
             row = self._cells(self._quoted_line, at)
         elif not row.plain:
@@ -225,6 +238,19 @@ class Rows:
             return self._fitted(line)  # words in quotes at the start of a cell
         fault = "a quote is opened and never closed"
         return self._fitted(line)._replace(end=end, fault=fault)
+
+    def _rejoined(self, row: _Cells, at: int) -> _Cells:
+        """Put a text together that was parted at its own commas, as it has blanks behind them."""
+        more = len(row.cells) - self._width
+        if self._prose is None or more <= 0 or not self._fit or not any(row.cells[self._width :]):
+            return row
+        pieces = row.cells[self._prose : self._prose + more + 1]
+        text = self._mark.join(pieces)
+        unquoted = text in self._text[at : row.end]
+        if len(text) < _LONG or not unquoted or not all(each[:1] == " " for each in pieces[1:]):
+            return row
+        cells = [*row.cells[: self._prose], text, *row.cells[self._prose + more + 1 :]]
+        return row._replace(cells=cells)
 
     def _fitted(self, row: _Cells, *, loose: bool = False) -> Parted:
         """Put cells under their columns; none is lost."""

@@ -187,7 +187,7 @@ class _Grid:
 
     def __init__(self, name: str, grid: list[list[Any]], visible: bool) -> None:  # noqa: FBT001
         self.name, self.visible = name, visible
-        grid = [*map(list, sheets.upright(grid))]
+        grid = [*map(list, sheets.arranged(grid))]
         at = sheets.header_row(grid)
         header = None if at is None else grid[at]
         self._rows = [

@@ -19,15 +19,16 @@ ENDINGS = {
     ".ods": "excel", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".xml": "feed",
     ".rss": "feed", ".atom": "feed",
 }  # fmt: skip
-PACKINGS = frozenset({".gz", ".zst"})
+SEPARATORS = ",;\t|~^\x01"  # the last as Hive writes it
+PACKINGS = frozenset({".gz", ".zst", ".zip"})
 _UNSURE = frozenset({".txt", ".text", ".xml", ""})  # endings that say little
 _START = 8192  # bytes that tell the form
 _LINES = 20  # of a table on which its separator is tried
 _LONGEST_NAME = 60  # letters of the name of a column
 _JSON = pattern(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"']|\[\s*\{\s*[\"'])")
 _SQLITE = b"SQLite format 3\0"
-_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # by gzip, by zstd
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
+_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\3\4")  # by gzip, by zstd, by zip
 
 
 def ending(name: str) -> str:
@@ -161,7 +162,7 @@ def _is_delimited(start: bytes) -> bool:
     if text.startswith("sep="):
         return True
     whole = len(start) < _START
-    return any(_has_rows(text, mark, whole=whole) for mark in ",;\t|")
+    return any(_has_rows(text, mark, whole=whole) for mark in SEPARATORS)
 
 
 def _has_rows(text: str, mark: str, *, whole: bool) -> bool:

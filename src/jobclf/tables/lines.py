@@ -57,7 +57,7 @@ _EMPTY = '""'
 
 # Cells that need quotes: readers end a row at either line end, and a cell at the separator of their
 # language; a file that begins with "ID" is of another form to Excel.
-_QUOTED = re.compile(r"[,;|\t\r\n\"]|^ID")
+_QUOTED = re.compile(r"[,;|~^\x01\t\r\n\"]|^ID")
 
 
 class _Quotes:

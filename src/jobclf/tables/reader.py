@@ -23,6 +23,7 @@ from jobclf.tables import (
     rows,
     sqlite,
     streams,
+    zipped,
 )
 from jobclf.tables.columns import Columns, check_width, choose
 from jobclf.tables.rows import Arriving, Found
@@ -56,7 +57,7 @@ def read(
     if form == forms.DOCUMENT and name != "-":
         raise DatasetError(
             "it is no table",
-            f"give {' '.join(forms.ENDINGS)}, also .gz and .zst",
+            f"give {' '.join(forms.ENDINGS)}, also .gz, .zst and .zip",
             reason=Reason.UNSUPPORTED,
             path=name,
         )
@@ -108,6 +109,13 @@ def _told(stream: BinaryIO, name: str, form: str, wanted: Wanted) -> str:
         start = stream.peek(_START) if hasattr(stream, "peek") and wanted.form is None else b""
         start = start[:_START]
     sure = forms.packed(start, name)
+    if sure is None and start.startswith(zipped.START) and form not in {"excel", forms.DOCUMENT}:
+        raise DatasetError(
+            "it is a zip archive of several files, or with a password",
+            "unpack it, and name the file or the folder",
+            reason=Reason.UNSUPPORTED,
+            path=name,
+        )
     if form == forms.DOCUMENT:  # on standard input, with columns named
         return "csv"
     if form == "excel" and start and sure is None:

@@ -1,17 +1,26 @@
 """The grid of a sheet: which row holds the names of the columns, which sheet holds postings."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from jobclf.errors import option
 from jobclf.tables.columns import is_named, is_usual
+from jobclf.text.lines import Section, lines
+from jobclf.text.patterns import pattern
 
 Cells = Sequence[Any]
 _LOOKED_AT = 30  # rows in which the names of the columns are looked for
 _SAMPLE = 200  # rows that a sheet is weighed by
 _LONGEST_NAME = 120  # letters; a longer cell is no name
 _LEAST_KNOWN = 2  # names in the first column of a sheet that is turned
+_MOST_LINES = 300  # rows that the lines of one posting take
+_LEAST_LINES = 4  # lines of a posting
+_LONGEST_LINE = 300  # letters that they have in the middle
+_LEAST_WORDS = 8  # words of a sentence
+_ITEMS = pattern(r"^[-\u2013*\u2022\u25cf\u25aa\u00b7]\s*\w", re.MULTILINE)
 _SHOWN = 5  # sheets named in messages
 _TEXT = 80  # letters of a cell, from which it may be a posting's text
 _MOST_COUNTED = 10_000  # letters of one cell
@@ -50,13 +59,49 @@ def _is_names(row: Cells) -> bool:
     return all(isinstance(cell, str) and len(cell) <= _LONGEST_NAME for cell in filled)
 
 
-def upright(rows: Sequence[Cells]) -> Sequence[Cells]:
+def arranged(rows: Sequence[Cells]) -> Sequence[Cells]:
+    """Return the cells of a sheet as a table, if they are another arrangement of one.
+
+    Lines of one posting under each other are its text; names in the first column are turned.
+
+    >>> arranged([["Job title:", "Baker"], ["Location", "Ulm"], ["Duties", "You bake."]])
+    [['Job title:', 'Location', 'Duties'], ['Baker', 'Ulm', 'You bake.']]
+    """
+    text = _lines_of_one(rows)
+    return _upright(rows) if text is None else [["text"], [text]]
+
+
+def _lines_of_one(rows: Sequence[Cells]) -> str | None:
+    """Return the text of a posting whose lines stand in cells under each other, None for others.
+
+    A posting has sentences or items of lists, and a column of titles, names or skills has none; nor
+    has it any that is as long as postings are.
+    """
+    if len(rows) > _MOST_LINES:
+        return None
+    filled = [[cell for cell in row if cell not in {None, ""}] for row in rows]
+    found = [row[0] for row in filled if row]
+    if any(len(row) > 1 for row in filled) or not all(isinstance(each, str) for each in found):
+        return None
+    if len(found) < _LEAST_LINES or is_usual(found[0]) or median(map(len, found)) > _LONGEST_LINE:
+        return None
+    text = "\n".join(each.strip() for each in found)
+    sentences = sum(map(_is_sentence, found))
+    parts = {each.section for each in lines(text) if each.heading}
+    is_listed = len(_ITEMS.findall(text)) > 1 or {Section.DUTIES, Section.REQUIREMENTS} & parts
+    return text if sentences >= _LEAST_LINES - 1 and is_listed else None
+
+
+def _is_sentence(line: str) -> bool:
+    words = line.split()
+    small = sum(word[0].islower() for word in words)
+    return len(words) >= _LEAST_WORDS and 2 * small > len(words)
+
+
+def _upright(rows: Sequence[Cells]) -> Sequence[Cells]:
     """Return the cells of a sheet with the names of its first column, if it has them, as a row.
 
     So is a form for one posting, and a table that was turned.
-
-    >>> upright([["Job title:", "Baker"], ["Location", "Ulm"], ["Duties", "You bake."]])
-    [['Job title:', 'Location', 'Duties'], ['Baker', 'Ulm', 'You bake.']]
     """
     filled = [row for row in rows if _width(row)]
     first = [row[0] for row in filled if row[0] not in {None, ""}]

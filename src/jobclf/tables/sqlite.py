@@ -14,8 +14,8 @@ from jobclf import limits
 from jobclf.documents.encodings import decode
 from jobclf.errors import DatasetError, JobclfError, Reason, option
 from jobclf.processes import parsing
-from jobclf.tables import sheets
-from jobclf.tables.columns import check_width
+from jobclf.tables import forms, sheets
+from jobclf.tables.columns import check_width, is_title
 
 if TYPE_CHECKING:
     from jobclf.tables.rows import Found
@@ -24,6 +24,7 @@ _JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # how one begins that is not pla
 _WAL = 2  # the file format of a database that has a write-ahead log
 _BATCH = 256  # rows that come from the process together
 _STEPS = 1_000_000  # of the database's machine, after which it is asked whether to go on
+_VIEW = 50  # times as many that the first rows of a view may take
 _SAMPLE = 200  # rows that a table is weighed by
 
 
@@ -81,7 +82,7 @@ def _named(error: JobclfError, name: str) -> DatasetError:
 def _place(stream: BinaryIO, name: str, opening: ExitStack) -> tuple[Path, str]:
     """Return a file that the database can be read from, and how to open it."""
     path = Path(name)
-    if "://" in name or name == "-" or path.suffix.lower() in {".gz", ".zst"}:
+    if "://" in name or name == "-" or path.suffix.lower() in forms.PACKINGS:
         folder = Path(opening.enter_context(tempfile.TemporaryDirectory()))
         with (folder / "copy").open("wb") as copy:
             while some := stream.read(1 << 20):
@@ -247,11 +248,23 @@ def _chosen(base: Any, wanted: str | None) -> Iterator[Any]:
                 "the database has no table with rows", "fill it", reason=Reason.EMPTY
             )
         top = max(tables, key=lambda each: each.weight.rank)
-        those = [each for each in tables if each is top or (each.size and each.continues(top))]
+        if not top.is_titled:  # a view may join the titles to the texts
+            views = [_view(base, each) for each in named if kinds[each] == "view"]
+            titled = [each for each in views if each and each.is_titled and each.weight.text]
+            top = max(titled, key=lambda each: each.weight.rank, default=top)
+            tables += [top] if top in titled else []
+        alone = kinds[top.name] == "view"  # what it is made of are the same rows
+        those = [
+            each
+            for each in tables
+            if each is top or (not alone and each.size and each.continues(top))
+        ]
         columns = list(dict.fromkeys(name for each in those for name in each.columns))
         chosen = [each.name for each in those]
         left_out = [repr(each.name) for each in tables if each.size and each not in those]
-        left_out += [f"{each!r} (a view)" for each in named if kinds[each] == "view"]
+        left_out += [
+            f"{each!r} (a view)" for each in named if kinds[each] == "view" and each not in chosen
+        ]
     yield {"columns": columns, "tables": chosen, "left_out": left_out}
     watch = _Watch(base)
     for each in chosen:
@@ -284,10 +297,29 @@ class _Table:
         self.size = len(rows)
         self.weight = sheets.weigh(self.columns, rows)
 
+    @property
+    def is_titled(self) -> bool:
+        """Tell whether a column is named as titles are."""
+        return any(map(is_title, self.columns))
+
     def continues(self, other: "_Table") -> bool:
         """Tell whether its rows are of the same kind: its text stands under the same name."""
         same = self.weight.is_of(self.columns, other.weight)
         return same or {*self.columns} == {*other.columns}
+
+
+def _view(base: Any, name: str) -> _Table | None:
+    """Return a view, None for one that is broken or takes long to compute."""
+    import sqlite3
+
+    watch = _Watch(base)
+    watch.left = _VIEW
+    try:
+        return _Table(base, name)
+    except sqlite3.Error:
+        return None
+    finally:
+        base.set_progress_handler(None, 0)
 
 
 def _value(cell: Any) -> Any:

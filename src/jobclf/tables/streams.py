@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
-from jobclf.tables import arriving
+from jobclf.tables import arriving, zipped
 
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+_OFFICE = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", ".odt")  # zip archives, read as such
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how such files begin
 # What changes with the content of a file afar, as the kinds of address name it.
 _STAMPS = ("size", "etag", "md5", "generation", "created", "modified", "mtime", "checksum")
@@ -43,6 +44,8 @@ def opened(name: str, opening: ExitStack) -> tuple[BinaryIO, int, Callable[[], f
             import pyarrow as pa
 
             stream = _buffered(pa.CompressedInputStream(stream, "zstd"))
+        elif begins.startswith(zipped.START) and not name.lower().endswith(_OFFICE):
+            stream = _buffered(zipped.only_part(stream, opening) or stream)
         opening.callback(stream.close)
     except FileNotFoundError:
         raise _missing(name, "check the path") from None
