@@ -4,7 +4,8 @@ usage: python -m benchmarks.ai_engineers CORPORA
 
 Judged out of fold by company, by the types of a third party: `ai-first` should be called so,
 `ai-support` (ordinary engineering around such products) and postings from before 2024 should not.
-The line is drawn in inner folds, by company too. A share of both types was read as well.
+The line is drawn in inner folds, by company too; a posting that names no language model is not
+called so. A share of both types was read as well.
 """
 
 import sys
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
+from jobclf.classifier.answers import names_language_models
 from jobclf.classifier.heads import Head
 from jobclf.classifier.kernel import Floats
 from jobclf.evaluation import metrics
@@ -50,12 +52,13 @@ def main(folder: str) -> None:
     }
     typed = np.array([types.get(name, "") for name in postings.names])
     far = np.array([value == "far" for value in postings.columns["ai"]])
+    called = (score > 0.0) & np.array([*map(names_language_models, postings.texts)])
     for name, these in (
         ("ai-first", typed == "ai-first"),
         ("ai-support", typed == "ai-support"),
         ("far from both, read or before 2024", far),
     ):
-        share, number = float((score[these] > 0.0).mean()), int(these.sum())
+        share, number = float(called[these].mean()), int(these.sum())
         low, high = metrics.wilson(share, number)
         print(f"{name:36} called so {share:.3f} ({low:.3f} to {high:.3f})  n {number}")
     beside = np.isin(typed, ["ai-first", "ai-support"])

@@ -1,5 +1,6 @@
 """Answers to many postings, column by column: what tables and predictions are made of."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from jobclf.classifier.kernel import Floats
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.roles import Role
+from jobclf.text.patterns import pattern
 
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.int16]
@@ -27,6 +29,18 @@ FAMILIES = (
 NONE = -1  # the code of no role, no family
 BASES = ("text", "title")
 _HALF = 0.5
+_LANGUAGE_MODELS = pattern(
+    r"\b(?:[ls]lms?|language[ -]models?|foundation models?|gen(?:erative)?[ -]?a\.?i|rag"
+    r"|retrieval[ -]augmented|(?:chat)?gpts?|agentic|(?:ai|llm) agents?|multi[ -]agents?"
+    r"|lang(?:chain|graph)|llama|prompt(?:s|ing)|prompt engineer(?:s|ing)?)\b",
+    re.IGNORECASE,
+)
+_SENTENCES = pattern(r"[.;!?\n]")
+_NOT_SO = pattern(  # "no chatbots: we train what we ship", "generative AI is a plus"
+    r"\b(?:an?(?: \w{1,8})? plus|nice[ -]to[ -]haves?|bonus|not?|never|without"
+    r"|instead of|rather than)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -145,7 +159,19 @@ def three(is_ml_engineer: Bools, probability: Floats, scope: Floats) -> Floats:
     )
 
 
-def most_like(answers: Floats, others: Floats, applied: Bools) -> Codes:
+def names_language_models(text: str) -> bool:
+    """Tell whether a sentence names language models, or what is built on them, for the work itself.
+
+    >>> names_language_models("You evaluate our LLM agents."), names_language_models("No LLM here.")
+    (True, False)
+    """
+    return any(
+        _LANGUAGE_MODELS.search(each) is not None and _NOT_SO.search(each) is None
+        for each in _SENTENCES.split(text)
+    )
+
+
+def most_like(answers: Floats, others: Floats, applied: Bools, texts: Sequence[str]) -> Codes:
     """Return the kind of job that work is most like, as places in `FAMILIES` and what follows it.
 
     Parameters
@@ -155,12 +181,18 @@ def most_like(answers: Floats, others: Floats, applied: Bools) -> Codes:
     others : array of shape (postings, families)
         The scores of the families of other work, which follow `FAMILIES`.
     applied : array of shape (postings,)
-        Whether the work is on applications of language models.
+        Whether the work is like that on applications of language models.
+    texts : sequence of str
+        The postings. One that names no language model is not for applications of them, however
+        like it is: who trains models of another kind does much the same.
     """
     answer = answers.argmax(axis=0)
     only = others.shape[1] == 1  # which says no more than that it is neither
     nearest = NONE if only else len(FAMILIES) + others.argmax(axis=1)
     family = np.where(answer == ROLES.index(Role.NEITHER), nearest, answer)
+    those = np.flatnonzero(applied)
+    applied = np.zeros(len(applied), bool)
+    applied[those] = [names_language_models(texts[at]) for at in those.tolist()]
     codes: Codes = np.where(applied, FAMILIES.index("ai_engineer"), family).astype(np.int16)
     return codes
 

@@ -303,7 +303,7 @@ class RoleModel:
             within,
             claimed,
             np.where(weighed, by_text, np.nan),
-            most_like(three(is_ml_engineer, probability, within), families, applied),
+            most_like(three(is_ml_engineer, probability, within), families, applied, texts),
             by_title,
             np.array([*map(is_cut, texts)], bool),
             faults,
