@@ -472,3 +472,15 @@ def test_what_is_no_command_gets_a_hint(run: Run, words: list[str], said: str) -
 
 def test_the_version_has_a_short_option(run: Run) -> None:
     assert run("-V").out == run("--version").out == f"jobclf, version {jobclf.__version__}\n"
+
+
+def test_the_one_posting_of_a_table_is_explained_as_a_text_is(tmp_path: Path) -> None:
+    row = {"title": "Baker of models", "description": POSTING}
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text(json.dumps(row))
+    two.write_text(json.dumps([row, row]))
+    result = CliRunner().invoke(main, ["predict", "--explain", str(one)])
+    assert (result.exit_code, "[machine learning]M" in result.stdout) == (0, True)
+    assert "row 1" not in result.stdout
+    result = CliRunner().invoke(main, ["predict", "--explain", str(two)])
+    assert (result.exit_code, "single postings" in result.stderr) == (2, True)

@@ -2,14 +2,24 @@
 
 import os
 import sys
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jobclf.cli import answers, options, terminal
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jobclf.batch.postings import AnsweredPosting
+
 _LONGEST_NAME = 255  # letters that systems allow
+_NO_REASONS = (
+    "--explain and a page of reasons are for single postings, not for rows; "
+    "for a page on all rows use --summary --html FILE"
+)
 _WORDS = 4  # from which on what is no file, no pattern and has no ending is likelier a text
 
 
@@ -48,6 +58,24 @@ def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tu
     if sys.stdin is None or sys.stdin.isatty():
         raise click.UsageError("name a posting, or pipe one in: jobclf predict posting.txt")
     return ("-",)
+
+
+def _only(found: "Iterator[AnsweredPosting]", *, rows: bool) -> "Iterator[AnsweredPosting]":
+    """Return postings, of rows the only one; refuse several of those."""
+    if not rows:
+        return found
+    first = list(islice(found, 2))
+    if len(first) > 1:
+        raise click.UsageError(_NO_REASONS)
+    return iter(first)
+
+
+def _unnamed(paths: tuple[str, ...]) -> set[str]:
+    """Return what a posting may be called whose answer needs no name, as it is the only one."""
+    from jobclf.documents.files import name
+
+    alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
+    return alone | {f"{each} row 1" for each in alone}
 
 
 @click.command(
@@ -160,7 +188,6 @@ def predict(
     import jobclf
     from jobclf import atomic
     from jobclf.api.postings import check_page, is_table, predict_files
-    from jobclf.documents.files import name
 
     in_rows = bool(
         summary
@@ -177,17 +204,16 @@ def predict(
         or safe_csv
         or scheduler
     )
-    in_rows = in_rows or any(is_table(path, format=format) for path in paths)
+    explaining = explain or bool(html and not summary)
+    alone = explaining and not in_rows and len(paths) == 1  # a table of one posting is one
+    in_rows = in_rows or (not alone and any(is_table(path, format=format) for path in paths))
     if html:
         check_page(html, paths if model is None else (*paths, model))
     if in_rows:
         from jobclf.batch import fragments
 
-        if explain or (html and not summary):
-            raise click.UsageError(
-                "--explain and a page of reasons are for single postings, not for rows; "
-                "for a page on all rows use --summary --html FILE"
-            )
+        if explaining:
+            raise click.UsageError(_NO_REASONS)
         if summary and (scheduler or (output and fragments.is_folder(output))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
     if output and model:
@@ -235,6 +261,8 @@ def predict(
         jobs=jobs,
         model=chosen.expecting(prevalence),
     )
-    alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
-    if answers.show_postings(answered, alone, paths, explain=explain, html=html, as_json=as_json):
+    answered = _only(answered, rows=alone and is_table(paths[0], format=format))
+    if answers.show_postings(
+        answered, _unnamed(paths), paths, explain=explain, html=html, as_json=as_json
+    ):
         ctx.exit(1)
