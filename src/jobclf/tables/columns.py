@@ -17,13 +17,15 @@ from jobclf.documents.names import (
     known_name,
     plain_name,
 )
-from jobclf.documents.parts import join_parts, names_part, title_of
+from jobclf.documents.parts import join_parts, literal_in, names_part, title_of
 from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import parse_role
 from jobclf.tables.wanted import Wanted
 from jobclf.text.patterns import pattern
 
 LABELS = ("label", "labels", "role", "class", "category", "target", "jobrole")
+_OF_TOOLS = ("choice", "choices", "annotation", "gold", "goldlabel", "truelabel", "cats")
+_TOOLS = frozenset({"annotator", "annotationid", "leadtime", "annotationagent", "annotatedby"})
 _LONGEST_NAME = 200  # letters; what is longer is no name
 _LONGEST_TITLE = 150  # letters that titles have in the middle; what has more is text
 _SHOWN = 40  # letters of a name in messages
@@ -179,15 +181,26 @@ def _ranked(
 def _label(columns: Sequence[str], sample: Sample, *, sure: bool) -> str | None:
     """Return the column of labels: where it matters, the one that holds names of roles."""
     plain = {plain_name(column): column for column in reversed(columns)}
-    found = [plain[name] for name in LABELS if name in plain]
+    found = [plain[name] for name in (*LABELS, *(_OF_TOOLS if sure else ())) if name in plain]
     if sure:
+        if not _TOOLS.isdisjoint(plain):  # the label goes by the name of what was asked
+            found += [each for each in columns if _share_of_roles(each, sample) == 1.0]
         found.sort(key=lambda column: -_share_of_roles(column, sample))
     return found[0] if found else None
 
 
 def _share_of_roles(column: str, sample: Sample) -> float:
-    given = [str(row[column]) for row in sample if row.get(column)]
-    return sum(map(_is_role, given)) / len(given) if given else 0.0
+    given = [row[column] for row in sample if row.get(column)]
+    return sum(map(_says_roles, given)) / len(given) if given else 0.0
+
+
+def _says_roles(value: Any) -> bool:
+    """Tell whether a cell names a role, or lists some as labelling tools do."""
+    value = (literal_in(value) or value) if isinstance(value, str) else value
+    if isinstance(value, dict | list):
+        inner = [*value.values()] if isinstance(value, dict) else value
+        return bool(inner) and all(map(_says_roles, inner))
+    return _is_role(str(value))
 
 
 def _is_role(value: str) -> bool:

@@ -11,13 +11,13 @@ from jobclf.errors import DatasetError, Reason
 from jobclf.text.patterns import pattern
 
 DOCUMENT = "document"  # a file of one posting, or of some in one page
-FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "text")
+FORMS = ("csv", "tsv", "json", "jsonl", "parquet", "excel", "sqlite", "feed", "fasttext", "text")
 ENDINGS = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".json": "json", ".json5": "json", ".jsonc": "json", ".har": "json", ".parquet": "parquet",
     ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".xlsb": "excel",
     ".ods": "excel", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".xml": "feed",
-    ".rss": "feed", ".atom": "feed",
+    ".rss": "feed", ".atom": "feed", ".ft": "fasttext",
 }  # fmt: skip
 SEPARATORS = ",;\t|~^\x01"  # the last as Hive writes it
 PACKINGS = frozenset({".gz", ".zst", ".zip"})
@@ -112,6 +112,8 @@ def told(start: bytes, name: str = "") -> str | None:
     found = packed(start, name)
     if found is not None or start.startswith((_ZIP, _OLE)):
         return found
+    if start.startswith(b"__label__"):
+        return "fasttext"
     if _JSON.match(start):
         return _kind_of_json(start)
     if b"<" in start:

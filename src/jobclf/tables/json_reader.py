@@ -11,6 +11,7 @@ from jobclf import limits
 from jobclf.documents import encodings
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
+from jobclf.tables import labeling
 from jobclf.tables.json_blocks import Lines
 from jobclf.tables.json_tables import holds_rows, rows_in
 from jobclf.tables.streams import reading
@@ -22,7 +23,6 @@ _DECODER = json.JSONDecoder()
 _AFTER = re.compile(r"(?:[\s,;]|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)  # a loose value
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 Rows = Iterator[tuple[dict[str, Any], PostingError | None]]
-_AROUND_TASKS = frozenset({"annotations", "completions", "predictions"})
 
 
 class Read(NamedTuple):
@@ -265,9 +265,5 @@ def _is_deep(value: Any) -> bool:
 
 
 def tasks(found: Rows) -> Rows:
-    """Yield rows, of Label Studio's tasks what is labelled beside the labels."""
-    for row, fault in found:
-        data = row.get("data")
-        if isinstance(data, dict) and not _AROUND_TASKS.isdisjoint(row):
-            row = {name: value for name, value in row.items() if name != "data"} | data  # noqa: PLW2901
-        yield row, fault
+    """Yield rows, of the tasks of labelling tools what is labelled beside the labels."""
+    return ((labeling.flat(row), fault) for row, fault in found)

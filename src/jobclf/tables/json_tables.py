@@ -5,7 +5,7 @@ from typing import Any
 
 from jobclf.documents.names import ENVELOPES, TITLES, plain_name
 from jobclf.documents.shapes import find_rows
-from jobclf.tables import browser_logs
+from jobclf.tables import browser_logs, labeling
 from jobclf.tables.columns import is_named, is_usual
 from jobclf.tables.sheets import column_names
 
@@ -24,7 +24,8 @@ def rows_in(value: Any) -> list[Any]:
     >>> rows_in({"columns": ["title", "text"], "index": [7], "data": [["Baker", "Bakes."]]})
     [{'title': 'Baker', 'text': 'Bakes.'}]
     """
-    frame = _frame(value)
+    examples = labeling.rows_in(value)
+    frame = _frame(value) if examples is None else examples
     if frame is not None:
         return frame
     if browser_logs.is_log(value):

@@ -15,6 +15,7 @@ from jobclf.tables import (
     arriving,
     csv_reader,
     excel,
+    fasttext,
     feeds,
     forms,
     json_blocks,
@@ -90,6 +91,8 @@ def read(
                 columns, found, said = base.columns, base.rows, base.said
             elif form == "feed":
                 columns, found = feeds.read(stream, name)
+            elif form == "fasttext":
+                columns, found = ("label", "text"), fasttext.rows(stream, name)
             else:
                 read_json = json_reader.read(stream, name, seen)
                 found = json_reader.tasks(read_json.rows)

@@ -17,7 +17,7 @@ from jobclf.tables.wanted import Wanted
 from jobclf.text.titles import TitleKind, title_kind
 from jobclf.training import dataset
 from jobclf.training.dataset import LabeledPostings
-from jobclf.training.labels import NoLabel, Roles, has_labels, label_of
+from jobclf.training.labels import NoLabel, Roles, Several, has_labels, label_of
 
 INDEX = "index.csv"  # the table beside the folders
 _SHOWN = 5  # bad labels named in a message
@@ -36,6 +36,7 @@ class _Reading:
     unlabeled: int = 0
     rejected: int = 0
     unread: list[str] = field(default_factory=list)
+    several: dict[str, str] = field(default_factory=dict)  # rows with several labels, by name
     bad: Counter[str] = field(default_factory=Counter)
     first_bad: str = ""
     notes: list[str] = field(default_factory=list)
@@ -43,7 +44,9 @@ class _Reading:
 
     def add(self, found: sources.Found, label: Any, name: str) -> None:
         """Take in one posting with its label, or count why not."""
-        if isinstance(label, str) and not isinstance(label, Role):
+        if isinstance(label, Several):
+            self.several[name] = label
+        elif isinstance(label, str) and not isinstance(label, Role):
             self.first_bad = self.first_bad or name
             self.bad[label] += 1
         elif label is NoLabel.REJECTED:
@@ -106,6 +109,8 @@ def read(
             columns = _read_folders(Path(path), folders, reading)
         else:
             _read_rows(path, wanted, reading)
+    if reading.several and conflicts == "error":
+        raise _several(reading)
     _check(reading, given)
     if len(given) > 1 or not columns:
         columns = {"title": tuple(reading.titles)} if any(reading.titles) else {}
@@ -124,6 +129,19 @@ def read(
         rejected=reading.rejected,
         unread=tuple(reading.unread),
         notes=tuple(reading.notes),
+        conflicting=(*found.conflicting, *reading.several),
+    )
+
+
+def _several(reading: _Reading) -> DatasetError:
+    shown = Counter(reading.several.values()).most_common(_SHOWN)
+    named = ", ".join(f"{name!r} ({count:,})" for name, count in shown)
+    total = len(reading.several)
+    have = "postings have" if total > 1 else "posting has"
+    return DatasetError(
+        f"{total:,} {have} several labels: {named}; the first is at {next(iter(reading.several))}",
+        f"give each the one that its work is, or leave them out with {option('conflicts', 'drop')}",
+        reason=Reason.CONFLICT,
     )
 
 

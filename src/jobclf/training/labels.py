@@ -20,6 +20,12 @@ class NoLabel(Enum):
     REJECTED = "rejected"  # somebody said that the label is wrong, and no other
 
 
+class Several(str):
+    """The names of several roles that one posting is given, of which none is taken for it."""
+
+    __slots__ = ()
+
+
 Label = Role | NoLabel
 _MISSING = frozenset(
     {"", "na", "nan", "null", "none", "nil", "nat", "unknown", "unlabeled", "unlabelled", "unsure",
@@ -38,7 +44,12 @@ _OTHER_KINDS = frozenset(
      TitleKind.MANAGER, TitleKind.OTHER}
 )  # fmt: skip
 # Where labelling tools keep the names of labels in objects, the likeliest first.
-_KEYS = ("choices", "labels", "label", "taxonomy", "text", "name", "value")
+_KEYS = ("cats", "choices", "labels", "label", "taxonomy", "text", "name", "value")
+_RESPONSES = ".responses"  # how Argilla's columns end in a data set
+_PREFIX = re.compile(r"^(?:is|label|labels|role|class|target|cats|y)[\W_]+", re.IGNORECASE)
+_YES, _NO = frozenset({"1", "1.0", "true", "yes", "x"}), frozenset({"0", "0.0", "false", "no", ""})
+_BETWEEN = re.compile(r"[#;|]")  # several labels in a cell
+_HALF = 0.5
 _DEEPEST = 8  # levels of lists and objects within each other
 _LONGEST = 10_000  # letters of a label that may be a list
 
@@ -82,7 +93,7 @@ class Roles:
         if plain in _MISSING:
             return NoLabel.MISSING
         with suppress(DatasetError):
-            return parse_role(name)
+            return parse_role(name.removeprefix("__label__"))
         kind = title_kind(" ".join(name.replace("_", " ").split()))
         return Role.NEITHER if kind in _OTHER_KINDS else _CLAIMS.get(kind)
 
@@ -121,6 +132,10 @@ def label_of(cell: Any, row: Mapping[str, Any] | None, roles: Roles) -> Label | 
     elif isinstance(annotations := row.get("annotations", row.get("completions")), list | str):
         found = _annotated(_parsed(annotations))
         cell = found if found is not None else cell
+    elif (responses := _responses(row)) is not None:
+        cell = responses
+    elif cell is None and has_labels(frozenset(row)):
+        cell = _columns_of_roles(row)
     names = dict.fromkeys(_names(cell))
     known = {name: roles.of(name) for name in names}
     unknown = [name for name, role in known.items() if role is None]
@@ -128,13 +143,63 @@ def label_of(cell: Any, row: Mapping[str, Any] | None, roles: Roles) -> Label | 
         return " / ".join(unknown)
     given = {role for role in known.values() if role is not NoLabel.MISSING}
     if len(given) > 1:
-        return " + ".join(names)
+        return Several(" + ".join(names))
     return next((role for role in given if role is not None), NoLabel.MISSING)
 
 
 def has_labels(columns: "set[str] | frozenset[str]") -> bool:
     """Tell whether rows have labels without a column of them, as labelling tools write it."""
-    return bool({"annotations", "completions"} & columns) or {"accept", "options"} <= columns
+    return (
+        bool({"annotations", "completions", "responses"} & columns)
+        or {"accept", "options"} <= columns
+        or any(name.endswith(_RESPONSES) for name in columns)
+        or {Role.DATA_SCIENTIST, Role.ML_ENGINEER} <= set(map(_role_named, columns))
+    )
+
+
+def _role_named(column: str) -> Role | None:
+    """Return the role that a column is named after, None for none."""
+    with suppress(DatasetError):
+        return parse_role(_PREFIX.sub("", column))
+    return None
+
+
+def _columns_of_roles(row: Mapping[str, Any]) -> dict[str, float]:
+    """Return what columns that are named after roles say: 1 for its own, 0 for others."""
+    said = {name: str(row[name]).strip().lower() for name in row if _role_named(name)}
+    return {
+        _PREFIX.sub("", name): float(value in _YES)
+        for name, value in said.items()
+        if value in _YES | _NO
+    }
+
+
+def _responses(row: Mapping[str, Any]) -> list[Any] | None:
+    """Return what annotators answered in Argilla, nested or flat, None for any other row."""
+    found: list[Any] = []
+    given = _parsed(row.get("responses"))
+    flat = [name for name in row if name.endswith(_RESPONSES)]
+    if isinstance(given, Mapping):
+        found = [each for answers in given.values() for each in answers or ()]
+    elif isinstance(given, list):
+        found = [
+            {"value": value, "status": each.get("status")}
+            for each in given
+            if isinstance(each, Mapping)
+            for value in (each.get("values") or {}).values()
+        ]
+    elif flat:
+        for name in flat:
+            values = _parsed(row[name]) or []
+            statuses = _parsed(row.get(f"{name}.status")) or [None] * len(values)
+            found += [{"value": v, "status": s} for v, s in zip(values, statuses, strict=False)]
+    else:
+        return None
+    return [
+        each.get("value")
+        for each in found
+        if isinstance(each, Mapping) and each.get("status") not in {"discarded", "draft"}
+    ]
 
 
 def _annotated(annotations: Any) -> list[Any] | None:
@@ -165,11 +230,18 @@ def _names(value: Any, depth: int = 0) -> Iterator[str]:
     if isinstance(value, str):
         found = _parsed(value)
         if isinstance(found, str):
-            yield from (part for part in found.split("#") if part.strip()) if found else ()
+            yield from filter(None, map(str.strip, _BETWEEN.split(found)))
         else:
             yield from _names(found, depth + 1)
     elif isinstance(value, Mapping):
         inner = next((value[each] for each in _KEYS if each in value), None)
+        if (
+            inner is None
+            and value
+            and all(isinstance(each, int | float) for each in value.values())
+        ):
+            # Scores of all roles, as spaCy's categories: where each is 0 it is neither.
+            yield from [name for name, score in value.items() if score > _HALF] or ["neither"]
         yield from _names(inner, depth + 1)
     elif isinstance(value, list | tuple):
         for each in value:
