@@ -1,4 +1,4 @@
-"""Whose work is called an AI engineer's: who builds on language models, and says so."""
+"""Whose work is called an AI engineer's, and which titles say nothing of the work."""
 
 import pytest
 
@@ -52,3 +52,14 @@ def test_language_models_are_named_where_a_sentence_says_so_and_does_not_deny_it
     named: bool,  # noqa: FBT001
 ) -> None:
     assert names_language_models(text) is named
+
+
+@pytest.mark.parametrize("text", [OWN_MODELS, SHOP, ASSISTANTS])
+@pytest.mark.parametrize(
+    "title", ["Model Risk Quant", "Decision Intelligence Lead", "Search Relevance Engineer",
+              "Retention Scientist", "Forecasting Specialist"],
+)  # fmt: skip
+def test_a_title_of_a_field_that_no_known_word_tells_is_as_good_as_none(
+    text: str, title: str
+) -> None:
+    assert jobclf.predict(text, title=title) == jobclf.predict(text, title="")

@@ -31,7 +31,8 @@ _SOUGHT = pattern(
     r"(?!.*\byou\b).{0,60}?\b(?:looking for|seeking|seeks?|hiring)(?: an?| our| the)?(?: new)? "
     r"(?P<title>.{1,80}?)(?: (?:to|who|that|and|as)\b.*|[,!?].*|\.)?$"
 )
-_BESIDE_KINDS = frozenset({TitleKind.OTHER, TitleKind.MANAGER})  # of who writes or leads
+# Of who writes or leads, and of companies.
+_BESIDE_KINDS = frozenset({TitleKind.OTHER, TitleKind.MANAGER, TitleKind.ENGINEER})
 _ROLES = frozenset({TitleKind.DATA_SCIENTIST, TitleKind.ML_ENGINEER, TitleKind.BOTH})
 _UNKNOWN, _FIELD, _WRITER, _JOB = range(4)  # what a line names, the likeliest title last
 _ADDRESS = pattern(

@@ -18,9 +18,11 @@ class TitleKind(StrEnum):
     APPLIED_SCIENTIST = "applied_scientist"
     ML_SCIENTIST = "ml_scientist"  # scientists and researchers of machine learning and of AI
     RESEARCH_SCIENTIST = "research_scientist"  # all other scientists and researchers
+    SCIENTIST = "scientist"  # of what no known word tells: Retention Scientist, Soil Scientist
     DATA_ANALYST = "data_analyst"  # other analysts and statisticians too
     DATA_ENGINEER = "data_engineer"
     SOFTWARE_ENGINEER = "software_engineer"
+    ENGINEER = "engineer"  # likewise: Perception Engineer, Drilling Engineer
     DATA_SCIENCE_MANAGER = "data_science_manager"  # heads, directors, managers of data science
     ML_MANAGER = "ml_manager"  # the same of machine learning and of AI
     MANAGER = "manager"  # all other managers: of products, projects, programmes, accounts
@@ -29,7 +31,10 @@ class TitleKind(StrEnum):
 
 _K = TitleKind
 _CLAIMS = {_K.DATA_SCIENTIST: Role.DATA_SCIENTIST, _K.ML_ENGINEER: Role.ML_ENGINEER}
+# What such titles tell of the work is nothing: they are as good as none, and carry no weight.
+UNTOLD = frozenset({_K.SCIENTIST, _K.ENGINEER})
 _SCIENCE = {_K.DATA_SCIENTIST, _K.APPLIED_SCIENTIST, _K.ML_SCIENTIST, _K.RESEARCH_SCIENTIST}
+_SCIENCE |= {_K.SCIENTIST}
 _ENGINEERING = {_K.ML_ENGINEER, _K.AI_ENGINEER, _K.DATA_ENGINEER, _K.SOFTWARE_ENGINEER}
 _MANAGERS = {_K.DATA_SCIENCE_MANAGER, _K.ML_MANAGER, _K.MANAGER}
 _LEARNING = frozenset(("ML", "MLOPS", "VISION", "AI"))
@@ -101,7 +106,9 @@ def _scientist(own: list[str], beside: list[list[str]]) -> TitleKind:
         return _K.APPLIED_SCIENTIST
     if not _LEARNING.isdisjoint(own) or (own in ([], ["RESEARCH"]) and names & _LEARNING):
         return _K.ML_SCIENTIST
-    return _K.DATA_SCIENTIST if not own and names & {"SCIENCE", "DATA"} else _K.RESEARCH_SCIENTIST
+    if not own and names & {"SCIENCE", "DATA"}:
+        return _K.DATA_SCIENTIST
+    return _K.SCIENTIST if own[-1:] == [""] else _K.RESEARCH_SCIENTIST
 
 
 def _researcher(own: list[str], beside: list[list[str]]) -> TitleKind:
@@ -137,8 +144,9 @@ def _engineer(own: list[str], beside: list[list[str]]) -> TitleKind:
     for wanted in ("ML", "MLOPS", "VISION", "AI", "SCIENCE", *(() if own else ("DATA", "STORES"))):
         if wanted in names:
             return _ENGINEERS[wanted]
-    plain = "SOFTWARE" in own or _PLAIN.issuperset(own)
-    return _K.SOFTWARE_ENGINEER if plain else _K.OTHER
+    if "SOFTWARE" in own or _PLAIN.issuperset(own):
+        return _K.SOFTWARE_ENGINEER
+    return _K.OTHER if own[-1] else _K.ENGINEER
 
 
 def _developer(own: list[str], beside: list[list[str]]) -> TitleKind:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead, calibrated, claim
 from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
-from jobclf.text.titles import TitleKind, title_kind, title_role_of
+from jobclf.text.titles import UNTOLD, TitleKind, title_kind, title_role_of
 from jobclf.training.dataset import LabeledPostings
 from jobclf.training.logistic import PriorLogisticRegression
 from jobclf.training.splits import Split
@@ -89,14 +89,17 @@ def title_head(scores: Floats, postings: LabeledPostings, prior: RoleModel) -> T
     Learned are postings that have a title, by their held-out scores, shape (postings, 2). Those
     that are no random draw count less. A prior that knows more titles keeps what it knows.
     """
-    kinds = tuple(str(kind) for kind in TitleKind)
+    telling = [kind for kind in TitleKind if kind not in UNTOLD]
+    kinds = tuple(map(str, telling))
     named = [title_kind(title) if title else None for title in postings.titles]
-    places = np.array([-1 if kind is None else kinds.index(kind) for kind in named])
+    places = np.array(
+        [-1 if kind is None or kind in UNTOLD else kinds.index(kind) for kind in named]
+    )
     use = (places >= 0) & ~postings.noisy & ~np.isnan(scores[:, 0])
     if use.sum() < max(LEAST_TITLED, prior.titles.calibrated_on if prior.titles else 0):
         return prior.titles
     weights = np.where(postings.gold, 1.0, CHOSEN_WEIGHT) * postings.weights
-    claims = np.array([claim(title_role_of(kind)) for kind in TitleKind])
+    claims = np.array([claim(title_role_of(kind)) for kind in telling])
     role = _with_kinds(
         prior.role, scores[:, 0], places, claims, postings.is_ml_engineer, weights,
         use & postings.in_scope,

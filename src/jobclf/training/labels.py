@@ -41,7 +41,7 @@ _CLAIMS: dict[TitleKind | None, Role] = {
 }
 _OTHER_KINDS = frozenset(
     {TitleKind.DATA_ANALYST, TitleKind.DATA_ENGINEER, TitleKind.SOFTWARE_ENGINEER,
-     TitleKind.MANAGER, TitleKind.OTHER}
+     TitleKind.ENGINEER, TitleKind.MANAGER, TitleKind.OTHER}
 )  # fmt: skip
 # Where labelling tools keep the names of labels in objects, the likeliest first.
 _KEYS = ("cats", "choices", "labels", "label", "taxonomy", "text", "name", "value")
