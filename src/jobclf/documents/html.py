@@ -47,6 +47,7 @@ _BOXES = pattern(
 _LONGEST_CODE = 200  # letters of an object that a text quotes
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
 _TAG = pattern(rf"(<[a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+[\s/]*+>?+")
+_WHOLE_TAG = pattern(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE})*+")
 _MANY_ATTRIBUTES = pattern(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{501}}")
 _LEAST_LONG = 1000  # letters of a tag that may have too many attributes
 _PAGE = pattern(
@@ -113,6 +114,8 @@ def _with_few_attributes(markup: str) -> str:
     The parser holds each against all before it: 3 MB in one tag would take minutes.
     """
     kept, at = [], 0
+    if max(map(len, _WHOLE_TAG.findall(markup)), default=0) <= _LEAST_LONG:
+        return markup
     for tag in _TAG.finditer(markup):
         if tag.end() - tag.start() > _LEAST_LONG and _MANY_ATTRIBUTES.match(tag[0]):
             kept += [markup[at : tag.start()], tag[1], ">"]
@@ -222,9 +225,6 @@ class Flow:
             attributes.append(has)
             parents.append(above)
             starts.append(len(pieces))
-            ends.append(0)
-            until.append(0)
-            above = number
             tags.append(tag)
             names = ""
             if given:
@@ -236,10 +236,9 @@ class Flow:
                 ):
                     self.unshown.append(number)
             classes.append(names)
-            put(number)
-            if tag in _BLOCKS:
+            block = tag in _BLOCKS
+            if block:
                 add("\n- " if tag == "li" else "\n")
-                put("\n")
             elif tag in _CELLS:
                 add(" ")
             kept = lines or tag == "pre"
@@ -251,7 +250,19 @@ class Flow:
                     elif not (kept := _keeps_lines(here)):
                         text = text.replace("\n", " ")
                 add(text)
-            for child in here[::-1] if len(here) else ():  # quicker than its iterator
+            if not len(here):
+                if block:
+                    add("\n")
+                ends.append(len(pieces))
+                until.append(number + 1)
+                continue
+            ends.append(0)  # until all in it is read
+            until.append(0)
+            above = number
+            put(number)
+            if block:
+                put("\n")
+            for child in here[::-1]:  # quicker than its iterator
                 tail = child.tail
                 if tail:
                     put(tail if kept else " " if tail.isspace() else tail.replace("\n", " "))
@@ -294,7 +305,7 @@ def _keeps_lines(element: Any) -> bool:
 
 def tidy(text: str) -> str:
     """Return a text without stray blanks: single spaces, no empty line."""
-    rows = [" ".join(row.split()) for row in text.replace("\xad", "").splitlines()]
+    rows = [" ".join(row.split()) for row in text.replace("\xad", "").splitlines() if row]
     return "\n".join(row for row in rows if row not in {"", "-"})
 
 

@@ -183,12 +183,12 @@ def _region(kept: _Kept) -> tuple[int, int]:
     """Return the innermost element that holds nearly all that is kept, as pieces."""
     flow, sums = kept.flow, kept.running()
     least = _NEARLY * sums[-1]
-    best = 0
-    for at in range(1, len(flow.attributes)):
-        if at >= flow.until[best]:
-            break
+    best, at = 0, 1
+    while at < (flow.until[best] if flow.attributes else 0):
         if sums[flow.ends[at]] - sums[flow.starts[at]] >= least:
-            best = at
+            best, at = at, at + 1
+        else:
+            at = flow.until[at]
     return (flow.starts[best], flow.ends[best]) if flow.attributes else (0, 0)
 
 

@@ -38,7 +38,7 @@ _CLOSED_PAIRS = (
     "no longer", "not available", "not active", "taken down", "not found", "not accepting",
     "any longer", "nicht mehr", "find the", "find that", "find this",
 )  # fmt: skip
-_SECOND_WORDS = tuple(each.split()[1] for each in _CLOSED_PAIRS)
+_RARER_WORDS = ("longer", "availab", "active", "down", "found", "accepting", "mehr", "find")
 _LONGEST_NOTICE = 200  # letters
 _BLOCKED = pattern(
     r"access (?:is |was )?(?:denied|forbidden)|attention required|been blocked|just a moment"
@@ -75,7 +75,7 @@ def may_be_closed(text: str) -> bool:
     text = text.lower()
     if any(word in text for word in _CLOSED_WORDS):
         return True
-    if not any(word in text for word in _SECOND_WORDS):  # what stands between is seldom looked at
+    if not any(word in text for word in _RARER_WORDS):  # what stands between is seldom looked at
         return False
     text = " ".join(text.split())
     return any(words in text for words in _CLOSED_PAIRS)

@@ -91,8 +91,10 @@ class Layout:
         self.lengths = [
             letters[end] - letters[at] for at, end in zip(flow.starts, flow.ends, strict=True)
         ]
+        low = markup.lower()
+        self.has_notices = "privacy" in low or "cookie" in low
         self.roles: dict[int, str] = {}  # of the elements that say what they are for
-        if "role" in markup.lower():
+        if "role" in low:
             roles = ((at, has.get("role")) for at, has in enumerate(flow.attributes) if has)
             self.roles = {at: role for at, role in roles if role}
         self.headings = self._headings()
@@ -101,9 +103,10 @@ class Layout:
         for number, (element, names) in enumerate(zip(flow.attributes, flow.classes, strict=True)):
             if not element:
                 continue
-            for each in naming:
-                if said := element.get(each):
-                    names = f"{names} {said}"  # noqa: PLW2901
+            if len(element) > 1 or not names:
+                for each in naming:
+                    if said := element.get(each):
+                        names = f"{names} {said}"  # noqa: PLW2901
             if names:
                 self._elements.setdefault(names[:_LONGEST_NAMES].lower(), []).append(number)
         self._names = "\n".join(self._elements)
@@ -111,7 +114,7 @@ class Layout:
     def named(self, parts: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
         """Yield the names that hold one of some parts, and the elements that have them."""
         present = [part for part in parts if part in self._names]
-        for names, elements in self._elements.items():
+        for names, elements in self._elements.items() if present else ():
             if any(part in names for part in present):
                 yield names, elements
 
@@ -183,12 +186,12 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
     flow, found = layout.flow, layout.headings
     levels = {each.element: each.level for each in found}
     starts = [flow.starts[each.element] for each in found]
-    past = 0
+    past, has_notices = 0, layout.has_notices
     for piece, said in enumerate(layout.said):
         if not _SHORTEST <= len(said) <= _LONGEST_HEADING or piece < past:
             continue
-        low = said.lower()
-        may_be = low[:_BEGINNING] in _BEGINNINGS or "privacy" in low or "cookie" in low
+        is_notice = has_notices and ("privacy" in (low := said.lower()) or "cookie" in low)
+        may_be = is_notice or said[:_BEGINNING].lower() in _BEGINNINGS
         if not may_be or not _OTHERS.match(said):
             continue
         inner = bisect_left(flow.starts, piece + 1) - 1  # the element whose text it is
@@ -196,7 +199,6 @@ def others(layout: Layout) -> Iterator[tuple[int, int]]:
             inner = flow.parents[inner]
         letters, above = layout.letters, flow.starts[inner]
         if letters[above] < letters[piece]:  # a line of a text that has begun before it
-            is_notice = "privacy" in low or "cookie" in low
             end = piece + 1 if is_notice else flow.ends[inner]
             if letters[end] - letters[piece] <= letters[piece] - letters[above]:
                 past = end
