@@ -74,10 +74,11 @@ class Groups:
                 yield self._named(batch), {}
 
     def _batches(self) -> Iterator[Any]:
+        chunks = None if "://" in self._name else parquet_pages.chunks(self._stream)
         for group in self._wanted:
             head = self._file.metadata.row_group(group)
-            if "://" not in self._name:
-                parquet_pages.check(head, self._stream)
+            if chunks is not None:
+                parquet_pages.check(chunks[group], self._stream)
             each = head.total_byte_size // max(head.num_rows, 1)
             at_once = max(1, min(limits.BATCH_ROWS, limits.BATCH // max(each, 1)))
             if self._most(group, at_once) <= limits.PARQUET_BATCH:
@@ -99,7 +100,7 @@ class Groups:
         tried = self._packed.iter_batches(_TRIED, row_groups=[group], use_threads=False)
         first = next(tried, None)
         head, most = self._file.metadata.row_group(group), 0
-        leaves = (head.column(at) for at in range(head.num_columns))
+        leaves = (head.column(at) for at in range(head.num_columns))  # which have been read
         values = {each.path_in_schema.split(".")[0]: each.num_values for each in leaves}
         for name, array in zip(first.schema.names, first.columns, strict=True) if first else ():
             nested = not pa.types.is_dictionary(array.type)

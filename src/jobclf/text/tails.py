@@ -6,7 +6,8 @@ from jobclf.text.job_lists import JOBS_OF_MANY, POSTING_ASKS, asks, entries_in
 from jobclf.text.lines import Section, lines
 from jobclf.text.patterns import pattern
 
-_END, _LEAST_LINES = 120, 3  # letters at the end of a text that lists jobs there, and their lines
+_ROW = pattern(r"\S(?:[^\n]*\S)?")  # a line that is not blank, without blanks around it
+_LEAST_ROWS, _LONGEST_ROWS = 2, 240  # lines at the end of a text that lists jobs, and their letters
 _LONGEST = 1500  # letters of what is looked through from the end
 _WORDS = ("obs", "lso viewed")  # of which each such heading has one
 _HEADING = pattern(
@@ -21,7 +22,6 @@ _HEADING = pattern(
     r"[^\w\n.]*",
     re.IGNORECASE,
 )
-_LEAST = 350  # letters of a posting above
 _LONGEST_HEADING = 100  # letters
 _LEAST_ENTRIES = 2  # of jobs below
 _PARTS = frozenset({Section.DUTIES, Section.REQUIREMENTS})
@@ -38,24 +38,22 @@ def without_others(text: str) -> str:
     >>> without_others(f"{posting}\n{tail}") == posting.rstrip()
     True
     """
-    # Most texts end in prose.
-    if text[-1:] == "." or text.count("\n", max(len(text) - _END, 0)) < _LEAST_LINES:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text[-1:] == "." or not any(map(text.__contains__, _WORDS)):  # most texts end in prose
         return text
-    start = max(len(text) - _LONGEST, _LEAST)
-    tail = text[start:]
-    for word in _WORDS:
-        at = tail.find(word)
-        while at >= 0:
-            begins, ends = tail.rfind("\n", 0, at) + 1, tail.find("\n", at)
-            if (
-                begins
-                and 0 < ends <= begins + _LONGEST_HEADING
-                and _HEADING.fullmatch(tail, begins, ends)
-            ):
-                above, below = text[: start + begins], tail[ends:]
-                if asks(above) >= POSTING_ASKS and _names_jobs_alone(below):
-                    return above.rstrip()
-            at = tail.find(word, at + 1)
+    rows = [*_ROW.finditer(text)]
+    if sum(len(row[0]) for row in rows[-_LEAST_ROWS:]) > _LONGEST_ROWS:
+        return text
+    length = 0
+    for first, row in reversed([*enumerate(rows)]):
+        length += len(row[0])
+        if length > _LONGEST:
+            break
+        if len(row[0]) <= _LONGEST_HEADING and _HEADING.fullmatch(row[0]):
+            above, below = text[: row.start()].rstrip(), text[row.end() :]
+            if asks(above) >= POSTING_ASKS and _names_jobs_alone(below):
+                return above
     return text
 
 
