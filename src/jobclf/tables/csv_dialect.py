@@ -79,7 +79,7 @@ def tell(text: str, name: str, *, is_whole: bool, separator: str | None = None) 
     begin = 0
     if (said := _SEP_LINE.match(text)) is not None:
         separator, begin = said.group(1), said.end()
-    marks = SEPARATORS if separator is None else separator
+    marks = separator or [mark for mark in SEPARATORS if mark == "," or mark in text]
     # Of equal ones the first is taken: a backslash is a letter but where it parts rows better.
     ways = (False, True) if '\\"' in text else (False,)
     trials = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from jobclf.documents.names import ENVELOPES, TITLES, plain_name
+from jobclf.documents.names import ENVELOPES, PART_OF, TITLES, plain_name
 from jobclf.documents.shapes import find_rows
 from jobclf.tables import browser_logs, labeling
 from jobclf.tables.columns import is_named, is_usual
@@ -12,6 +12,7 @@ from jobclf.tables.sheets import column_names
 _TITLES = frozenset(TITLES[: TITLES.index("position")])  # the surer names
 _HEADERS = ("columns", "headers", "header", "fields", "cols", "columnnames")
 _CELLS = ("data", "rows", "records", "values")
+_LEAST_TEXT = 200  # letters of the text of a posting
 _DEEPEST = 8  # levels in which the list of rows is looked for
 
 
@@ -145,13 +146,27 @@ def _list_with(value: Any, wanted: set[int]) -> list[Any] | None:
 def _list_around(value: Any, wanted: set[int]) -> list[Any] | None:
     """Return the list of objects with titles in which all of some objects stand, None for none.
 
-    What a scraper notes of the title and text of a posting looks like one itself.
+    What a scraper notes of the title and text of a posting looks like one itself, and so does what
+    somebody took from the text that stands beside it.
     """
     for each in _lists(value):
+        written = [row for row in each if _is_written(row)]
+        if (
+            len(written) > 1
+            and wanted
+            and wanted <= {id(held) for row in written for held in row.values()}
+        ):
+            return each
         titled = [row for row in each if any(plain_name(str(key)) in _TITLES for key in row)]
         if len(titled) > 1 and wanted and wanted <= _ids(titled):
             return each
     return None
+
+
+def _is_written(row: dict[str, Any]) -> bool:
+    """Tell whether an object has the whole text of a posting under a key for that."""
+    texts = [each for key, each in row.items() if PART_OF.get(plain_name(str(key))) == 0]
+    return any(isinstance(each, str) and len(each) >= _LEAST_TEXT for each in texts)
 
 
 def _ids(value: Any) -> set[int]:

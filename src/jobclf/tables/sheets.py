@@ -108,7 +108,8 @@ def _upright(rows: Sequence[Cells]) -> Sequence[Cells]:
     if len(filled) > _LOOKED_AT or not _is_names(first) or not is_named(first):
         return rows
     known = sum(map(is_usual, first))
-    if known < _LEAST_KNOWN or any(_usual(row) > 1 for row in filled):
+    single = all(_width(row) == 1 for row in filled)
+    if single or known < _LEAST_KNOWN or any(_usual(row) > 1 for row in filled):
         return rows
     return [list(cells) for cells in zip(*filled, strict=True)]
 
