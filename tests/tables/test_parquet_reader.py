@@ -164,7 +164,7 @@ def test_a_column_that_cannot_be_ends_no_process(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     parquet.write_table(pa.table({"text": [LONG, LONG]}), path)
     content = path.read_bytes()
-    optional = content.rindex(b"%\x02\x18\x04text")  # in the schema, with values that may be missing
+    optional = content.rindex(b"%\x02\x18\x04text")  # of the schema
     path.write_bytes(content[: optional + 1] + b"\0" + content[optional + 2 :])
     code = f"from jobclf.tables import reader; list(reader.read({str(path)!r}).rows)"
     done = subprocess.run(  # noqa: S603

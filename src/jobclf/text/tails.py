@@ -46,7 +46,7 @@ def without_others(text: str) -> str:
     if sum(len(row[0]) for row in rows[-_LEAST_ROWS:]) > _LONGEST_ROWS:
         return text
     length = 0
-    for first, row in reversed([*enumerate(rows)]):
+    for row in reversed(rows):
         length += len(row[0])
         if length > _LONGEST:
             break
