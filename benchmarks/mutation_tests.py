@@ -43,12 +43,12 @@ TESTS: tuple[str, ...] = (
     "src/jobclf/training",
     "src/jobclf/tables/columns.py",
 )
-SLOW = {"test_recipe", "test_measurement"}
+SLOW = {"test_kernel", "test_kernel_any_text", "test_recipe", "test_measurement"}
 KNOWN = Path(__file__).parent / "figures" / "mutation_tests.pickle"  # not kept with the sources
 LONGEST = 4.0  # seconds of a test that is run at all
 BUDGET = 20.0  # seconds of tests for one fault
 CONTROL = 2.0  # for each module without a fault, which must pass
-PROCESSOR, WALL = 90, 900  # seconds after which a fault counts as seen
+PROCESSOR, WALL = 40, 600  # seconds after which a fault counts as seen
 KILLED, SURVIVED, ENDLESS = "killed", "survived", "endless"
 # Other plugins have been imported before pytest is, in a fork.
 PYTEST = ("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")

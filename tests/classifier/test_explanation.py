@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier import explanation
-from jobclf.classifier.heads import Head, ScopeHead
+from jobclf.classifier.heads import Calibration, Head, ScopeHead
+from jobclf.classifier.kernel import tfidf
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text.tokens import BREAK, normalize
+from tests.factories import SMALL
 
 ENGINEER = (
     "Deploy machine learning models to production. Build data pipelines, model serving and "
@@ -66,6 +68,18 @@ def test_contributions_and_intercept_are_the_logit(text: str) -> None:
 def _probability(logit: float, head: Head | ScopeHead) -> float:
     least = 1.0 / (head.calibrated_on + 2)  # surer than that calibration cannot be
     return min(1.0 - least, max(least, 1.0 / (1.0 + math.exp(-logit))))
+
+
+@pytest.mark.parametrize("title", ["Data Scientist", "ML Engineer"])
+def test_of_a_text_that_says_too_little_the_title_alone_adds(title: str) -> None:
+    found = jobclf.explain("We sail and build pipelines.", title=title)
+    answer, model = found.prediction, jobclf.load_model()
+    assert answer.basis == "title"
+    assert found.intercept + found.title == pytest.approx(found.logit)
+    scope = _probability(found.scope_intercept + found.scope_title, model.scope)
+    assert scope == pytest.approx(answer.scope_probability, abs=1e-9)
+    sign = 1.0 if answer.role is Role.ML_ENGINEER else -1.0
+    assert _probability(sign * found.logit, model.role) == pytest.approx(answer.probability)
 
 
 def test_the_words_taken_as_title_are_shown() -> None:
@@ -230,3 +244,14 @@ def test_a_model_without_kinds_explains_by_what_it_learned() -> None:
 def test_a_text_that_cannot_be_judged_is_not_explained() -> None:
     with pytest.raises(PostingError, match="needed"):
         jobclf.explain("We deploy models.")
+
+
+def test_what_a_term_adds_to_scope_is_its_weight_by_the_share_of_its_families() -> None:
+    counts = SMALL.lexicon.count(["Build data pipelines, serve models, and build."])
+    values, calibration = tfidf(counts, SMALL.idf), Calibration(2.0, 0.5, 0.0, 0.0)
+    added, rest = explanation._scope(counts, values, SMALL.scope, calibration)
+    odds = np.exp(values @ SMALL.scope.weights[counts.terms] + SMALL.scope.intercepts)
+    per_term = -2.0 * values[:, None] * SMALL.scope.weights[counts.terms]
+    expected = (per_term * odds / odds.sum()).sum(axis=1)
+    assert list(added.values()) == pytest.approx(expected.tolist())
+    assert rest + math.fsum(added.values()) == pytest.approx(0.5 - 2.0 * math.log(odds.sum()))

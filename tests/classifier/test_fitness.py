@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from jobclf.classifier.fitness import unfit
+from jobclf.classifier.fitness import other_form, unfit
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.model_file import load_model
 from jobclf.errors import PostingError, Reason
@@ -105,6 +105,14 @@ JOBS = "\n".join(
     for at, title in enumerate(["Data Scientist", "ML Engineer", "Data Engineer", "AI Engineer"])
     for town in ("Porto", "Turin")
 )
+
+
+def test_of_several_postings_the_first_two_are_named() -> None:
+    body = "You will build things that need skills and experience with them. " * 4
+    text = "\n".join(f"# {title}\n{body}" for title in ("Baker", "Head Cook", "Cashier"))
+    fault = other_form(text)
+    assert fault is not None
+    assert fault.fact == "the text holds 3 postings, the first two are 'Baker' and 'Head Cook'"
 
 
 @pytest.mark.parametrize(

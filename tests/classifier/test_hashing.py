@@ -60,11 +60,12 @@ def test_a_table_is_at_most_a_third_full_and_keys_go_where_multiplying_puts_them
     assert table._home(keys).tolist() == expected
 
 
-def test_keys_of_one_home_are_told_apart() -> None:
+@pytest.mark.parametrize("slot", [0, 13, 14, 15])
+def test_keys_of_one_home_are_told_apart(slot: int) -> None:
     table = HashTable(np.arange(1, 6, dtype=np.uint64))
     home = table._home(np.arange(1, 4000, dtype=np.uint64))
-    same = (np.flatnonzero(home == home[-1]) + 1).astype(np.uint64)
-    crowded = HashTable(same[:5])
+    same = (np.flatnonzero(home == slot) + 1).astype(np.uint64)
+    crowded = HashTable(same[:5])  # they go on from the last slot in the first
     assert crowded.find(same[:9]).tolist() == [1, 2, 3, 4, 5, 0, 0, 0, 0]
     assert crowded.hits(same[:9])[0].tolist() == [0, 1, 2, 3, 4]
 

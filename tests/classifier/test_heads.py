@@ -18,6 +18,7 @@ from jobclf.classifier.heads import (
     probabilities,
     scope_log_odds,
     shares,
+    unsaid,
 )
 from jobclf.roles import Role
 
@@ -39,6 +40,7 @@ def test_a_new_head_is_not_calibrated() -> None:
 )
 def test_a_head_cannot_be_changed_and_holds_nothing_else(one: object) -> None:
     assert not hasattr(one, "__dict__")
+    assert "array(" not in repr(one)
     with pytest.raises((AttributeError, FrozenInstanceError)):
         setattr(one, "offset" if hasattr(one, "offset") else "scope", None)
 
@@ -82,3 +84,14 @@ def test_probabilities_are_bounded_by_what_was_seen(head: Head | ScopeHead) -> N
         bent = replace(head, slope=2.0, offset=1.0)
         found = calibrated(np.array([(power - 1.0) / 2.0]), bent)[0]
         assert found == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(("known", "expected"), [(0.8, math.log(4.0)), (0.0, 0.0), (1.0, 0.0)])
+def test_a_text_that_says_nothing_is_as_often_in_scope_as_any(
+    known: float, expected: float
+) -> None:
+    role = replace(HEAD, slope=2.0, offset=0.5)
+    scope = replace(SCOPE, slope=0.5, offset=0.25, prevalence=known)
+    raw = unsaid(role, scope)
+    assert role.slope * raw[0] + role.offset == 0.0
+    assert scope.slope * raw[1] + scope.offset == pytest.approx(expected)

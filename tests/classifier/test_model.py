@@ -227,3 +227,14 @@ def test_the_first_posting_is_judged_without_tables_and_the_same() -> None:
     assert pickle.loads(pickle.dumps(model)).predict(posting(MLE, 1)) == first
     checked = model_file.from_bytes(model_file.bundled("jobclf").read_bytes())
     assert checked.terms == model.terms
+
+
+@pytest.mark.parametrize(("known", "moved"), [(0.2, True), (0.0, False), (1.0, False)])
+def test_scope_is_moved_from_the_share_that_it_was_calibrated_for(
+    known: float, *, moved: bool
+) -> None:
+    model = replace(MODEL, scope=replace(MODEL.scope, prevalence=known))
+    before = math.log(0.2 / 0.8)
+    expected = (math.log(0.7 / 0.3) - before, math.log(0.4 / 0.6) - before)
+    found = (model.prevalence_shift(), model.prevalence_shift(0.4))
+    assert found == pytest.approx(expected if moved else (0.0, 0.0))

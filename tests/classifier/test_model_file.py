@@ -222,6 +222,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "no head": ({"scope": None}, "'scope' is missing"),
     "no card": ({"card": None}, "'card' is missing"),
     "card without name": (_card(name=None), "'name' is missing"),
+    "card counts below none": (_card(postings={"other": -1}), "no numbers of postings"),
     "card counts text": (_card(postings={"other": "3"}), "its postings are not of the right"),
     "card scores not finite": (_card(scores={"auc": float("nan")}), "scores are not all finite"),
 }

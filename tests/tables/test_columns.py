@@ -39,6 +39,13 @@ def test_long_names_are_cut_in_messages(tmp_path: Path) -> None:
         reader.read(tmp_path / "b.csv")
 
 
+def given(
+    wanted: Wanted | None = None, /, **cells: object
+) -> tuple[Wanted | None, dict[str, object]]:
+    """Return what is asked of a table with one row, and the row."""
+    return wanted, cells
+
+
 def chosen(wanted: Wanted | None = None, /, **cells: object) -> Columns:
     """Return the columns that are chosen of a table with one row."""
     return choose(tuple(cells), "jobs.csv", wanted or Wanted(), [cells])
@@ -46,35 +53,35 @@ def chosen(wanted: Wanted | None = None, /, **cells: object) -> Columns:
 
 CHOSEN = {
     "known names": (
-        chosen(Job_Title="Baker", company="Acme", Description=PROSE),
+        given(Job_Title="Baker", company="Acme", Description=PROSE),
         Columns(("Description",), "Job_Title", "company"),
     ),
     "long text of an unknown name": (
-        chosen(id="7", xyz=PROSE[:300]),
+        given(id="7", xyz=PROSE[:300]),
         Columns(("xyz",), by_content=True),
     ),
     "three times as long as what is known": (
-        chosen(description=PROSE[:100], xyz=PROSE[:300]),
+        given(description=PROSE[:100], xyz=PROSE[:300]),
         Columns(("xyz", "description"), by_content=True),
     ),
     "less than three times": (
-        chosen(description=PROSE[:101], xyz=PROSE[:300]),
+        given(description=PROSE[:101], xyz=PROSE[:300]),
         Columns(("description",)),
     ),
     "a company beside a text": (
-        chosen(description=PROSE[:90], company_description=PROSE, about_company=PROSE),
+        given(description=PROSE[:90], company_description=PROSE, about_company=PROSE),
         Columns(("description",)),
     ),
     "a company alone": (
-        chosen(company_description=PROSE),
+        given(company_description=PROSE),
         Columns(("company_description",)),
     ),
     "names of parts": (
-        chosen(**{"Job Opening": "Baker", "Essential Functions": PROSE, "About us": PROSE}),
+        given(**{"Job Opening": "Baker", "Essential Functions": PROSE, "About us": PROSE}),
         Columns(("Essential Functions",), "Job Opening"),
     ),
     "questions that name parts": (
-        chosen(
+        given(
             **{
                 "Tell us about your company": PROSE,
                 "What will this person do day to day?": PROSE,
@@ -86,47 +93,50 @@ CHOSEN = {
         ),
     ),
     "long text beside parts": (
-        chosen(xyz=PROSE, requirements=PROSE, company_bio=PROSE, cover_letter=PROSE, b=PROSE[:190]),
+        given(xyz=PROSE, requirements=PROSE, company_bio=PROSE, cover_letter=PROSE, b=PROSE[:190]),
         Columns(("xyz", "requirements"), in_order=True),
     ),
     "nothing beside a whole description": (
-        chosen(description=PROSE * 2, xyz=PROSE, their_duties=PROSE),
+        given(description=PROSE * 2, xyz=PROSE, their_duties=PROSE),
         Columns(("description",)),
     ),
     "duties beside a short description": (
-        chosen(description=PROSE, xyz=PROSE, their_duties=PROSE),
+        given(description=PROSE, xyz=PROSE, their_duties=PROSE),
         Columns(("description", "their_duties"), in_order=True),
     ),
     "codes are no prose": (
-        chosen(description=PROSE[:90], xyz="x" * 900),
+        given(description=PROSE[:90], xyz="x" * 900),
         Columns(("description",)),
     ),
     "a title in its length": (
-        chosen(title="t" * 150, description=PROSE),
+        given(title="t" * 150, description=PROSE),
         Columns(("description",), "title"),
     ),
     "a title that is too long": (
-        chosen(title="t" * 151, description=PROSE),
+        given(title="t" * 151, description=PROSE),
         Columns(("description",)),
     ),
     "a label by its place among names": (
-        chosen(category="data_scientist", label="7", description=PROSE),
+        given(category="data_scientist", label="7", description=PROSE),
         Columns(("description",), label="label"),
     ),
     "a label by what it holds": (
-        chosen(Wanted(labeled=True), category="ml_engineer", label="7", description=PROSE),
+        given(Wanted(labeled=True), category="ml_engineer", label="7", description=PROSE),
         Columns(("description",), label="category"),
     ),
     "a path": (
-        chosen(Wanted(("JOB.Body",)), job={"body": PROSE}),
+        given(Wanted(("JOB.Body",)), job={"body": PROSE}),
         Columns(("job.body",), in_order=True),
     ),
 }
 
 
-@pytest.mark.parametrize(("found", "expected"), CHOSEN.values(), ids=CHOSEN)
-def test_columns_are_chosen_by_name_and_content(found: Columns, expected: Columns) -> None:
-    assert found == expected
+@pytest.mark.parametrize(("asked", "expected"), CHOSEN.values(), ids=CHOSEN)
+def test_columns_are_chosen_by_name_and_content(
+    asked: tuple[Wanted | None, dict[str, object]], expected: Columns
+) -> None:
+    wanted, cells = asked
+    assert chosen(wanted, **cells) == expected
 
 
 @pytest.mark.parametrize(
@@ -168,6 +178,7 @@ def test_a_name_is_matched_without_case_marks_and_plurals() -> None:
 def test_names_are_listed_up_to_twenty_and_forty_letters() -> None:
     assert listed(tuple(f"c{at}" for at in range(20))).endswith("c18, c19")
     assert listed(tuple(f"c{at}" for at in range(22))).endswith("c19 and 2 more")
+    assert listed(tuple(f"c{at}" for at in range(41))).endswith("c19 and 21 more")
     assert listed(("x" * 40,)) == "x" * 40
     assert listed(("x" * 200,)) == "x" * 40 + "\u2026"
     assert "looks like data" in listed(("x" * 201,))

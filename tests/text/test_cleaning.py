@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jobclf
+from jobclf.text import cleaning
 from jobclf.text.cleaning import clean, letters
 from jobclf.text.stated_titles import title_in
 from jobclf.text.titles import title_role
-from jobclf.text.tokens import tokenize
+from jobclf.text.tokens import fold, tokenize
 from tests.factories import TEXTS
 
 PAIR = "\ud83d" + "\ude00"
@@ -79,6 +80,24 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 def test_a_clean_text_has_the_same_words(text: str, other: str) -> None:
     assert tokenize(clean(text)) == tokenize(text)
     assert letters([other, text, other])[1] == letters([text])[0]
+
+
+def test_every_letter_is_cleaned_as_far_as_it_makes_words() -> None:
+    changed = [chr(code) for code in (*range(0x80, 0xD800), *range(0xE000, 1 << 16))]
+    texts = [f"a{each}b" for each in changed if cleaning._spelling(each) != each]
+    quick = letters(texts)
+    found = {text: fold(quick[at]).split() for at, text in enumerate(texts)}
+    assert found == {text: fold(clean(text)).split() for text in texts}
+
+
+@pytest.mark.parametrize("code", [*range(32), 127])
+def test_a_control_is_a_space_or_an_end_of_line(code: int) -> None:
+    kept = {9: "\t", 10: "\n", 11: "\n", 12: "\n", 13: "\r"}
+    assert clean(f"a{chr(code)}b") == f"a{kept.get(code, ' ')}b"
+
+
+def test_a_letter_has_eight_marks_at_most() -> None:
+    assert clean("x" + "\u0316" * 20 + "y") == "x" + "\u0316" * 8 + "y"
 
 
 HURTFUL = {

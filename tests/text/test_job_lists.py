@@ -77,6 +77,7 @@ NOT_SEVERAL = {
     "names below a posting": f"{DUTIES * 3}# Analyst\n{DUTIES * 2}# ML Engineer\n{DUTIES * 2}",
     "whom one works with": f"ML Engineer\n\n{DUTIES * 3}\nReports to: the Head of Data\n\n{DUTIES}",
     "more than there are": "\n".join(f"# Data Scientist {at}\n{DUTIES * 2}" for at in range(600)),
+    "little text below": "# ML Engineer\nPython skills\n# Data Scientist\nSQL skills",
     "no text below": "# ML Engineer\nBergen\n# Data Scientist\nOslo",
     "nothing": "",
 }

@@ -8,6 +8,7 @@ from jobclf.text.lines import Section, lines
 
 HEADINGS = {
     "What you'll do": Section.DUTIES,
+    "What you will be doing in the role": Section.DUTIES,  # as many words as may be
     "Key Responsibilities:": Section.DUTIES,
     "**The Role**": Section.DUTIES,
     "Job Description": Section.DUTIES,
@@ -37,6 +38,7 @@ NONE = [
     "Build models, experience them",
     "- Requirements of our customers",
     "You have five years of experience with models in production at a company.",
+    "What you will be doing in this role here",
     "experience with Python",
 ]
 
@@ -77,6 +79,8 @@ def test_a_text_falls_into_lines(text: str, expected: list[str] | int) -> None:
 def test_a_heading_in_its_line_names_the_section() -> None:
     found = lines("Required: Python and SQL.\nStatistics.\nWe offer: lunch.")
     assert [line.section for line in found] == ["requirements", "requirements", "offer"]
+    found = lines("Required: Python. We offer: lunch.\nStatistics.")
+    assert [line.section for line in found] == ["requirements"] * 3  # by what begins the row
 
 
 @given(

@@ -6,7 +6,7 @@ from jobclf.roles import Role
 from jobclf.text.other_documents import is_of_company, other_document
 from tests.factories import posting
 
-QUESTIONS = "\n".join(f"{at}. What is the use of model number {at}?" for at in range(1, 7))
+QUESTIONS = "\n".join(f"{at}. What is the use of model number {at}?" for at in range(1, 6))
 DOCUMENTS = {
     "a cover letter": "Dear Mr Gull,\n\nI am writing to apply for the post of Data Scientist.",
     "a letter that offers someone a job": (
@@ -26,6 +26,7 @@ DOCUMENTS = {
     "a list of interview questions": f"ML Engineer interview questions\n{QUESTIONS}",
 }
 NO_DOCUMENTS = {
+    "four questions": "ML Engineer interview questions\n" + QUESTIONS[: QUESTIONS.index("5.")],
     "a letter is asked for": "Data Scientist\nSend a cover letter to apply: jobs@x.example.",
     "an offer of an employer": "We are pleased to offer you free lunches. Start date: May.",
     "who is sought": "We are looking for our next ML Engineer. I have built the team.",

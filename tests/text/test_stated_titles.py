@@ -16,6 +16,11 @@ FIRST_LINES = {
         "Orchard\nPort Alder\n2026-03-12\nReference 4711\nFull-time\nData Scientist\nWe seek",
         "Data Scientist",
     ),
+    "a manager far below, who may write": (
+        "Orchard\nPort\nFull-time\nEngineering Manager\nWe seek",
+        "Orchard",
+    ),
+    "a line too long for one": (f"{'x' * 201}\nQuant\nWe seek", None),
     "no job among many lines": ("Orchard\nPort\nToday\nData Science Team\nWe seek", "Orchard"),
     "a title": ("Data Scientist\nWe seek", "Data Scientist"),
     "after blank lines": ("\ufeff\n\n  Data Scientist \r\nWe seek", "Data Scientist"),

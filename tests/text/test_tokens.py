@@ -149,3 +149,19 @@ def test_terms_are_made_of_the_words_of_the_text(text: str, longest: int) -> Non
         parts = term.split(" ")
         assert len(parts) <= longest
         assert set(parts) <= set(words) - FUNCTION_WORDS - {BREAK}
+
+
+BLOCKS = [(0x250, 0x2000), (0x2C00, 0x3000), (0x3040, 0xD800), (0xF900, 0xFE00)]
+
+
+def test_letters_of_other_scripts_are_letters_and_all_else_is_a_space() -> None:
+    """One by one and many at a time, where a table is looked up."""
+    codes = [code for block in BLOCKS for edge in block for code in (edge - 1, edge)]
+    codes += [0x2AF, 0x2B0, 0x36F, 0x370, 0x1E00, 0x1F00, 0x1D7FF, 0x1D801, 0x1F600, 0x10FFFF]
+    one_by_one = [fold(chr(code)) for code in codes]
+    many = "".join(map(chr, codes)) * 10
+    assert fold(many) == b" " + b"".join(each[1:-1] for each in one_by_one) * 10 + b" "
+    letters = {code for code, each in zip(codes, one_by_one, strict=True) if each == b" \xff "}
+    within = {code for code in codes if any(code in range(*block) for block in BLOCKS)}
+    assert letters == (within | {0x24F}) - {*range(0x2B0, 0x370), 0x1E00}
+    assert fold(chr(0x1E00)) == b" a "

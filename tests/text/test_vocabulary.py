@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobclf import limits
 from jobclf.errors import SeedError
 from jobclf.roles import Role
 from jobclf.text.tokens import BREAK, tokenize
@@ -134,3 +135,10 @@ def test_a_general_term_is_of_the_vocabulary_and_makes_no_prior() -> None:
     assert {"docker"} == seeds.general < {seed.term for seed in seeds}
     assert features.seed_signs(seeds, ["docker", "statistics"]).tolist() == [0.0, -1.0]
     assert "docker" not in features.seed_terms(seeds)
+
+
+def test_a_term_is_as_long_as_a_model_may_know() -> None:
+    letters = "x" * limits.TERM
+    assert letters in {seed.term for seed in parse(content() | {"shared": {"a": [letters]}})}
+    with pytest.raises(SeedError, match=f"'{'x' * 20}'… is longer than {limits.TERM} characters"):
+        parse(content() | {"shared": {"a": [letters + "x"]}})

@@ -137,8 +137,11 @@ def _changes_words(code: int) -> bool:
     if character in _DECODED_TWICE or unicodedata.combining(character):
         return True
     to = _spelling(character)
-    blank = len(to) == 1 and not to.isalnum() and to not in _MARKS_OF_WORDS
-    return to != character and not (blank and not character.isalnum())
+    if to == character:
+        return False
+    # A space to the tokeniser in either writing; but among letters it is taken for one of them.
+    blank = len(to) == 1 and to.isascii() and not to.isalnum() and to not in _MARKS_OF_WORDS
+    return not blank or 0x250 <= code < 0x2000  # noqa: PLR2004
 
 
 @cache
