@@ -125,14 +125,16 @@ class Runner:
         print(f"{len(quick)} of {len(items)} tests, {sum(quick.values()):.0f} s", flush=True)
         for path in sorted({one.path for one in self.mutants}):
             right = Mutant(path, "nothing", 0, (REPOSITORY / path).read_text("utf-8"), 0, "")
-            chosen = [items[name] for name in measured.through(right, quick, CONTROL)]
+            chosen = [items[name] for name in measured.through(right, quick, CONTROL, None)]
             for way in (self.in_place, self.anew):
                 if ended(functools.partial(way, right, chosen)) != SURVIVED:
                     raise RuntimeError(f"tests fail on {path} as it is, by {way.__name__}")
         for one in self.mutants:
             begun = time.perf_counter()
-            names = measured.through(one, quick, BUDGET)
-            way = self.anew if self.works_at_import(one) else self.in_place
+            once = self.works_at_import(one)
+            way = self.anew if once else self.in_place
+            line = None if once or is_kept(one) else one.line
+            names = measured.through(one, quick, BUDGET, line)
             run = functools.partial(way, one, [items[name] for name in names])
             outcome = ended(run) if names else SURVIVED
             self.told(one, outcome, time.perf_counter() - begun)
@@ -256,10 +258,15 @@ class Measured:
             if self.right[name] and seconds <= longest
         }
 
-    def through(self, one: Mutant, quick: dict[str, float], budget: float) -> list[str]:
-        """Return the tests that go through a line or, where none does, through its module."""
+    def through(
+        self, one: Mutant, quick: dict[str, float], budget: float, line: int | None
+    ) -> list[str]:
+        """Return the tests that go through a line or, where none does, through its module.
+
+        Of what runs once for all tests the line is None: only the first test was seen in it.
+        """
         lines = self.lines.get(one.path, {})
-        names = {name for name in lines.get(one.line, ()) if name in quick}
+        names = {name for name in lines.get(line or 0, ()) if name in quick}
         names = names or {name for each in lines.values() for name in each if name in quick}
         package = one.path.split("/")[2]
         stem = Path(one.path).stem
@@ -347,6 +354,13 @@ def differing(old: CodeType, new: CodeType) -> list[tuple[CodeType, CodeType]] |
             return None
         found += inner or []
     return found
+
+
+def is_kept(one: Mutant) -> bool:
+    """Return whether a fault is in a function whose answers are kept, so that it runs once."""
+    lines = (REPOSITORY / one.path).read_text("utf-8").split("\n")
+    pairs = differing(*compiled(one)) or ()
+    return any("cache" in lines[old.co_firstlineno - 1] for old, _ in pairs)
 
 
 def place(code: CodeType) -> tuple[str, int]:

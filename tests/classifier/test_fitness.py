@@ -84,6 +84,22 @@ def test_length_is_the_texts_own(words: int, known: int) -> None:
     assert (found is None) == (words >= 30)
 
 
+@pytest.mark.parametrize(
+    ("known", "function", "fact"),
+    [
+        (0, 0, "only 0 of 40 words are known"),
+        (1, 0, "only 1 of 40 words is known"),
+        (2, 1, "only 2 of 40 words are known"),
+        (20, 1, "only 1 of 40 words are such as 'the' and 'of'"),
+    ],
+)
+def test_what_is_hardly_english_is_counted(known: int, function: int, fact: str) -> None:
+    text = "der die das und mit für von wir " * 5
+    fault = unfit(text, 40, known, function)
+    assert fault is not None
+    assert fault.fact == f"{fact}, so it is hardly English"
+
+
 def test_a_bilingual_posting_is_judged() -> None:
     text = f"{posting(Role.DATA_SCIENTIST, 2)}\n{LANGUAGES['French']}"
     assert MODELS["that knows the seeds alone"]().predict(text).confidence > 0.0

@@ -69,6 +69,7 @@ def test_log_odds_add_up() -> None:
 
 
 def test_scope_joins_the_families_and_shares_them_out() -> None:
+    assert scope_log_odds(np.log([1.0, 3.0])) == pytest.approx(-math.log(4.0))
     families = np.log([[1.0, 3.0], [0.25, 0.25]])
     assert scope_log_odds(families).tolist() == pytest.approx([-math.log(4.0), math.log(2.0)])
     assert shares(families).ravel().tolist() == pytest.approx([0.25, 0.75, 0.5, 0.5])

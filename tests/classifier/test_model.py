@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier import model_file
-from jobclf.classifier.heads import Head, calibrated
+from jobclf.classifier.heads import Head, TitleHead, calibrated
 from jobclf.classifier.model_file import load_model
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError, Reason
@@ -238,3 +238,31 @@ def test_scope_is_moved_from_the_share_that_it_was_calibrated_for(
     expected = (math.log(0.7 / 0.3) - before, math.log(0.4 / 0.6) - before)
     found = (model.prevalence_shift(), model.prevalence_shift(0.4))
     assert found == pytest.approx(expected if moved else (0.0, 0.0))
+
+
+NAMED = ["Data Scientist", "ML Engineer", "Data Engineer", "Captain of the harbour", "", None]
+
+
+@pytest.mark.parametrize("titles", [MODEL.titles, None], ids=["kinds", "claims alone"])
+def test_many_are_combined_with_their_titles_as_one_is(titles: TitleHead | None) -> None:
+    model = replace(MODEL, titles=titles, role=replace(MODEL.role, title=0.75))
+    raw, scope = np.linspace(-2.0, 3.0, len(NAMED)), np.linspace(1.0, -1.0, len(NAMED))
+    role, within, claimed, weighed = model._combined(raw, scope, NAMED)
+    for at, name in enumerate(NAMED):
+        one = model.combined(float(raw[at]), float(scope[at]), name)
+        assert one.role.logit == pytest.approx(role[at])
+        assert one.scope.logit == pytest.approx(within[at])
+        assert one.claimed is ([*Role][claimed[at]] if claimed[at] >= 0 else None)
+        assert one.weighed == weighed[at]
+    assert weighed.tolist() == [True, True, titles is not None, False, False, False]
+
+
+@pytest.mark.parametrize("prevalence", [None, 0.2])
+def test_probabilities_are_those_of_the_answers(prevalence: float | None) -> None:
+    texts = [posting(role, 3) for role in Role]
+    role, scope = MODEL.probabilities(texts, prevalence=prevalence)
+    answers = [MODEL.predict(text, prevalence=prevalence) for text in texts]
+    sure = np.where(role > 0.5, role, 1.0 - role)
+    assert sure.tolist() == pytest.approx([each.probability for each in answers])
+    assert [each.role is Role.ML_ENGINEER for each in answers] == (role > 0.5).tolist()
+    assert scope.tolist() == pytest.approx([each.scope_probability for each in answers])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from jobclf import limits
 from jobclf.classifier import kernel, model_document, model_file, terms
+from jobclf.classifier.heads import TitleHead
 from jobclf.classifier.model import UNNAMED, RoleModel
 from jobclf.classifier.model_document import to_document
 from jobclf.classifier.model_file import from_bytes, load_model, save_model
@@ -225,6 +226,39 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "card counts below none": (_card(postings={"other": -1}), "no numbers of postings"),
     "card counts text": (_card(postings={"other": "3"}), "its postings are not of the right"),
     "card scores not finite": (_card(scores={"auc": float("nan")}), "scores are not all finite"),
+}
+
+
+TITLED = replace(
+    SMALL,
+    titles=TitleHead(("other",), np.ones(1), np.zeros(1), 1.0, 0.5, 2.0, -0.5, 9),
+    learned=bytes([1, 0, 0, 0, 2, 0, 0, 0]),
+    scope=replace(SMALL.scope, prevalence=0.25),
+)
+
+
+def test_what_a_title_adds_and_what_was_learned_are_kept() -> None:
+    found = from_bytes(dumped(to_document(TITLED)))
+    assert to_document(found) == to_document(TITLED)
+    assert (found.learned, found.scope.prevalence) == (TITLED.learned, 0.25)
+    assert found.titles is not None
+    assert "learned" not in to_document(SMALL)
+
+
+def _titles(**changes: object) -> dict[str, Any]:
+    return {"titles": to_document(TITLED)["titles"] | changes}
+
+
+FAULTS |= {
+    "a mark in part": ({"learned": bytes(3)}, "no marks in order"),
+    "marks in no order": ({"learned": TITLED.learned[::-1]}, "no marks in order"),
+    "a mark twice": ({"learned": bytes(8)}, "no marks in order"),
+    "slope of titles zero": (_titles(role_slope=0.0), "a slope of its titles is not positive"),
+    "slope of titles negative": (_titles(scope_slope=-0.5), "a slope of its titles"),
+    "more than all in scope": (_scope(prevalence=1.5), "no share"),
+    "less than none in scope": (_scope(prevalence=-0.5), "no share"),
+    "a kind of seeds of none": ({"kinds": bytes([99] * SIZE)}, "do not fit its terms"),
+    "something unknown": ({"code": "x"}, "it holds an unknown 'code'"),
 }
 
 

@@ -104,6 +104,14 @@ CHOSEN = {
         given(description=PROSE, xyz=PROSE, their_duties=PROSE),
         Columns(("description", "their_duties"), in_order=True),
     ),
+    "text in short lines": (
+        given(xyz="harbour light\n" * 40),
+        Columns(("xyz",), by_content=True),
+    ),
+    "a title in a column that may hold labels": (
+        given(role="Head Baker", description=PROSE),
+        Columns(("description",), "role", label="role"),
+    ),
     "codes are no prose": (
         given(description=PROSE[:90], xyz="x" * 900),
         Columns(("description",)),

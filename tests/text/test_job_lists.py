@@ -3,7 +3,7 @@
 import pytest
 
 from jobclf.roles import Role
-from jobclf.text.job_lists import is_job_list, positions
+from jobclf.text.job_lists import entries_in, is_job_list, positions
 from tests.factories import posting
 
 LINK = "View job\n" * 3
@@ -111,3 +111,16 @@ def test_no_posting_is_taken_for_several(role: Role) -> None:
         text = posting(role, number)
         assert not is_job_list(text)
         assert not positions(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "entries"),
+    [
+        ("1. Data Scientist, Porto.\n2. ML Engineer, Turin.", 2),
+        ("Data Scientist, Porto.\nML Engineer, Turin.", 0),
+        ("1. Data Scientist.\n2. ML Engineer.", 0),
+        ("Data Scientist, Porto\nData Scientist, Porto\nML Engineer", 2),
+    ],
+)
+def test_an_entry_is_no_sentence(lines: str, entries: int) -> None:
+    assert entries_in(lines) == entries

@@ -8,6 +8,7 @@ from jobclf.text.lines import Section, lines
 
 HEADINGS = {
     "What you'll do": Section.DUTIES,
+    f"Tasks {'x' * 54}": Section.DUTIES,  # as many letters as may be
     "What you will be doing in the role": Section.DUTIES,  # as many words as may be
     "Key Responsibilities:": Section.DUTIES,
     "**The Role**": Section.DUTIES,
@@ -39,6 +40,7 @@ NONE = [
     "- Requirements of our customers",
     "You have five years of experience with models in production at a company.",
     "What you will be doing in this role here",
+    f"Tasks {'x' * 55}",
     "experience with Python",
 ]
 
@@ -56,6 +58,10 @@ SPLIT = {
     "abbreviations": ("Know a cloud, e.g. Azure, and hold a Ph.D. In short: all.", 1),
     "lost breaks": ("Build models \u2022 Deploy them \u2022 Own it", 3),
     "wrapped": ("You build and deploy the models that our many customers\nuse each day.", 1),
+    "a colon before": (
+        "You build and deploy the models that our customers need:\nuse each day.",
+        2,
+    ),
     "a short line before": ("What you build\nmodels for customers", 2),
     "a blank line between": (
         "You build and deploy the models that our many customers\n\nuse each day.",

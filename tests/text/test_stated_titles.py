@@ -20,6 +20,11 @@ FIRST_LINES = {
         "Orchard\nPort\nFull-time\nEngineering Manager\nWe seek",
         "Orchard",
     ),
+    "below seven words of prose": (
+        "We love the sea and its winds\nData Scientist",
+        "Data Scientist",
+    ),
+    "below eight": ("We love the sea and all its winds\nData Scientist", None),
     "a line too long for one": (f"{'x' * 201}\nQuant\nWe seek", None),
     "no job among many lines": ("Orchard\nPort\nToday\nData Science Team\nWe seek", "Orchard"),
     "a title": ("Data Scientist\nWe seek", "Data Scientist"),
