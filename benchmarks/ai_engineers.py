@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
 from jobclf.classifier.answers import names_language_models
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head
-from jobclf.classifier.kernel import Floats
 from jobclf.evaluation import metrics
 from jobclf.training import calibration, features, fitting
 from jobclf.training.dataset import LabeledPostings

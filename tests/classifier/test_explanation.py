@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import jobclf
 from jobclf.classifier import explanation
+from jobclf.classifier.counts import tfidf
 from jobclf.classifier.heads import Calibration, Head, ScopeHead
-from jobclf.classifier.kernel import tfidf
 from jobclf.errors import PostingError
 from jobclf.roles import Role
 from jobclf.text.tokens import BREAK, normalize

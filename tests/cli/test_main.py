@@ -397,13 +397,15 @@ def test_predicting_a_text_loads_what_it_needs_and_nothing_else(tmp_path: Path) 
     }
     commands = {name for name in loaded if name.startswith("jobclf.cli.")}
     assert commands == {
-        f"jobclf.cli.{name}" for name in ("main", "predict", "options", "answers", "terminal")
+        f"jobclf.cli.{name}"
+        for name in ("main", "predict", "options", "answers", "terminal", "ending")
     }
     standard = (
-        "concurrent decimal difflib fractions html json logging random sqlite3 statistics "
-        "string subprocess tempfile xml zipfile"
+        "concurrent decimal difflib fractions glob hashlib html json logging pathlib random "
+        "sqlite3 statistics string subprocess tempfile urllib xml zipfile"
     )
     assert not loaded & {*standard.split(), "jobclf.processes", "jobclf.classifier.terms"}
+    assert not loaded & {f"jobclf.{name}" for name in ("atomic", "classifier.kernel")}
 
 
 OVERWRITING = {

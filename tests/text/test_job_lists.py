@@ -1,9 +1,11 @@
 """Lists of jobs and texts of several postings are told, and no posting is taken for either."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobclf.roles import Role
-from jobclf.text.job_lists import entries_in, is_job_list, positions
+from jobclf.text.job_lists import JOB_NAMES, entries_in, is_job_list, named_job, positions
 from tests.factories import posting
 
 LINK = "View job\n" * 3
@@ -124,3 +126,25 @@ def test_no_posting_is_taken_for_several(role: Role) -> None:
 )
 def test_an_entry_is_no_sentence(lines: str, entries: int) -> None:
     assert entries_in(lines) == entries
+
+
+PIECES = (
+    *(
+        "Engineer",
+        "engineers",
+        "Head of",
+        "heads of",
+        "head ofs",
+        "post-doc",
+        "Post doc",
+        "postdoc",
+    ),
+    *("intern", "internship", "coo\u212a", "adv\u0131sor", "\u017fpeaker", "writ\u0130ng"),
+    *("_", "-", " ", "\u2013", "s", "1", "\u00e9", "\u0301"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_names_of_jobs_are_those_of_the_pattern(text: str) -> None:
+    found = JOB_NAMES.search(text)
+    assert named_job(text) == (None if found is None else found.span())

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head, ScopeHead, calibrated
-from jobclf.classifier.kernel import Floats
 from jobclf.roles import Role
 from jobclf.training import calibration
 from jobclf.training.dataset import LabeledPostings, collect

@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.model import ModelCard, RoleModel
 
 if TYPE_CHECKING:
+    from jobclf.atomic import AnyPath
     from jobclf.text.vocabulary import Seed
 
 
-def load_model(path: AnyPath | None = None) -> RoleModel:
+def load_model(path: "AnyPath | None" = None) -> RoleModel:
     """Read a model file, the one that comes with the package without a path."""
     return model_file.load_model(path)
 
 
-def model_card(path: AnyPath | None = None) -> ModelCard:
+def model_card(path: "AnyPath | None" = None) -> ModelCard:
     """Return the card of a model: what it was learned from and how it did."""
     return load_model(path).card
 

@@ -1,11 +1,8 @@
 """Single postings: answers, reasons, and what files hold."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobclf import atomic
-from jobclf.atomic import AnyPath
 from jobclf.classifier import model_file
 from jobclf.classifier.given import check_str
 from jobclf.classifier.model import RoleModel
@@ -17,6 +14,7 @@ from jobclf.errors import PostingError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jobclf.atomic import AnyPath
     from jobclf.batch.postings import AnsweredPosting
     from jobclf.classifier.explanation import Explanation
     from jobclf.documents.posting import Posting
@@ -60,7 +58,7 @@ def predict(
         raise files.hinted(error, text, "predict_file") from None
 
 
-def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction:
+def predict_file(path: "AnyPath", *, model: RoleModel | None = None) -> Prediction:
     """Say what the work in the one posting in a file is, `-` for standard input."""
     from jobclf.tables import postings
 
@@ -68,7 +66,7 @@ def predict_file(path: AnyPath, *, model: RoleModel | None = None) -> Prediction
     try:
         return model_file.chosen(model).predict(found.text, title=found.title)
     except PostingError as error:
-        raise error.at(path=files.name(Path(path))) from None
+        raise error.at(path=files.name(path)) from None
 
 
 def explain(
@@ -92,7 +90,7 @@ def explain(
 
 
 def read_postings(
-    paths: AnyPath | Iterable[AnyPath],
+    paths: "AnyPath | Iterable[AnyPath]",
     *,
     format: str | None = None,  # noqa: A002  # the option's name
 ) -> "Iterator[Posting | PostingError]":
@@ -107,7 +105,7 @@ def read_postings(
 
 
 def predict_files(
-    paths: Iterable[AnyPath],
+    paths: "Iterable[AnyPath]",
     *,
     format: str | None = None,  # noqa: A002  # the option's name
     reasons: bool = False,
@@ -196,22 +194,23 @@ def predict_arrow(
     return arrow.predict_arrow(classifier, texts, titles, prevalence=prevalence)
 
 
-def is_table(path: AnyPath, *, format: str | None = None) -> bool:  # noqa: A002  # the option's name
+def is_table(path: "AnyPath", *, format: str | None = None) -> bool:  # noqa: A002  # the option's name
     """Tell whether a path names a table, or a folder or pattern with one: its answer is rows."""
     from jobclf.tables import listing
 
     return listing.has_table([path], format)
 
 
-def left_out(paths: Iterable[AnyPath]) -> tuple[str, ...]:
+def left_out(paths: "Iterable[AnyPath]") -> tuple[str, ...]:
     """Say what folders and patterns hold that is not read, a line each; nothing where all is."""
     from jobclf.tables import listing
 
     return listing.left_out(paths)
 
 
-def check_page(html: AnyPath, paths: Iterable[AnyPath]) -> None:
+def check_page(html: "AnyPath", paths: "Iterable[AnyPath]") -> None:
     """Refuse a place for a page that is none, or that is among what is read."""
+    from jobclf import atomic
     from jobclf.tables import listing
 
     atomic.check_page(html, listing.read_files(paths))

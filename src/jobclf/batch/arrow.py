@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from jobclf.batch.names import ADDED
 from jobclf.classifier.answers import BASES, ROLES, Answers, Bools
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import PostingError
 from jobclf.tables import texts as cell_texts

@@ -12,7 +12,7 @@ import numpy as np
 
 from jobclf.batch.names import ADDED, unless_taken
 from jobclf.classifier.answers import NONE, ROLES, Answer, Answers
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError

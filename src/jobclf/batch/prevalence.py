@@ -7,7 +7,7 @@ import numpy as np
 
 from jobclf.batch.predictions import PredictedBatch, Tally, predicted
 from jobclf.classifier.answers import Answer
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import DatasetError, Reason

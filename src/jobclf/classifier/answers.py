@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError
 from jobclf.roles import Role

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jobclf.classifier.counts import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.heads import Calibration, ScopeHead, scope_log_odds, shares, unsaid
-from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.model import RoleModel
 from jobclf.classifier.phrases import ExplainedLine, Phrase, taken_apart
 from jobclf.classifier.prediction import Prediction

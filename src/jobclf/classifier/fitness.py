@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import limits
-from jobclf.classifier.kernel import Integers, TermCounts
+from jobclf.classifier.counts import Integers, TermCounts
 from jobclf.errors import PostingError, Reason
 from jobclf.text.forms import is_cv
 from jobclf.text.job_lists import Position, is_job_list, positions

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.roles import Role
 from jobclf.text.titles import title_kind
 

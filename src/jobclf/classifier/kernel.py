@@ -1,16 +1,14 @@
-"""The kernel: texts to counts of known terms, counts to TF-IDF values, values to logits.
+"""The kernel: texts to counts of known terms, NumPy alone, a batch of texts at a time.
 
-NumPy alone, a batch of texts at a time. It counts what `text.tokenize` and `text.ngrams` yield, and
-gives the numbers of the scikit-learn pipeline that `features.pipeline` builds.
+It counts what `text.tokenize` and `text.ngrams` yield.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from jobclf.classifier.counts import Floats, Integers, TermCounts
 from jobclf.classifier.hashing import (
     Bytes,
     HashTable,
@@ -39,9 +37,6 @@ from jobclf.text.tokens import (
     fold_codes,
 )
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
 _CHARACTERS = 1 << 20  # texts are taken together up to so many: fewer calls, little memory
 _LARGEST_PIECE = 31 << 20  # bytes; glibc goes up to 32 MB
 _ATTEMPTS = 100  # draws of keys; even the second will hardly ever be needed
@@ -52,17 +47,6 @@ _GAP = "\0\0\0"  # three separators, the middle one of which becomes the edge
 _KNOWN, _FUNCTION, _HEAD, _MODIFIER, _FIRST, _SECOND, _SINGLE, _BREAK = (
     1 << bit for bit in range(8)
 )
-
-
-class TermCounts(NamedTuple):
-    """How often each known term stands in each text, rows compressed as in a CSR matrix."""
-
-    starts: Integers  # shape (texts + 1,): where a text's terms begin in the two arrays below
-    terms: Integers  # shape (nonzero,): term numbers, ascending within a text
-    counts: Floats  # shape (nonzero,)
-    words: Integers  # shape (texts,): words of each text, known or not
-    known: Integers  # shape (texts,): those that are terms by themselves or function words
-    function: Integers  # shape (texts,): function words
 
 
 @cache
@@ -294,27 +278,3 @@ def _ranges(starts: Places, ends: Places) -> Places:
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     places: Places = np.repeat(starts, sizes) + within
     return places
-
-
-def tfidf(counts: TermCounts, idf: Floats) -> Floats:
-    """Return (1 + ln count) x idf, each text scaled to length one; shape (nonzero,)."""
-    values = (1.0 + np.log(counts.counts)) * idf.take(counts.terms)
-    lengths = np.sqrt(_sums(counts, values * values))
-    lengths[lengths == 0.0] = 1.0
-    scaled: Floats = values / np.repeat(lengths, np.diff(counts.starts))
-    return scaled
-
-
-def logits(counts: TermCounts, values: Floats, weights: Floats, intercepts: Floats) -> Floats:
-    """Return the score of each text under each head; weights (terms, heads) to (texts, heads)."""
-    sums = [_sums(counts, values * head.take(counts.terms)) for head in weights.T]
-    return np.stack(sums, axis=1) + intercepts
-
-
-def _sums(counts: TermCounts, values: Floats) -> Floats:
-    """Add up the values of each text."""
-    sums = np.zeros(len(counts.words))
-    some = np.flatnonzero(np.diff(counts.starts))
-    if len(some):
-        sums[some] = np.add.reduceat(values, counts.starts[some])
-    return sums

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import count, repeat
-from typing import Any
+from itertools import compress, count
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jobclf.classifier.kernel import TermCounts, TermTables
+from jobclf.classifier.counts import TermCounts
 from jobclf.text.tokens import BREAK, FUNCTION_WORDS, ngrams, tokenize
 
+if TYPE_CHECKING:
+    from jobclf.classifier.kernel import TermTables
+
+_LETTERS = bytes(set(range(256)) - set(b" \n"))
 _FEW = 20_000  # characters that are counted by the tokeniser, if no others come after them
 
 
@@ -33,9 +37,11 @@ class Lexicon:
         return self.__dict__ | {"_tables": self.tables}  # whoever it is sent to has much to count
 
     @property
-    def tables(self) -> TermTables:
+    def tables(self) -> "TermTables":
         """The tables; a `ModelFileError` if the terms are made so that there can be none."""
         if self._tables is None:
+            from jobclf.classifier.kernel import TermTables
+
             self._tables = TermTables(self._terms)
         return self._tables
 
@@ -53,16 +59,23 @@ class Lexicon:
 
 
 def _longest(terms: Sequence[str]) -> int:
-    return 1 + max(map(str.count, terms, repeat(" ")), default=0)
+    """Return the words of the longest term, by the longest run of spaces without their letters."""
+    joined = "\n".join(terms).encode("utf-8", "surrogatepass")
+    spaces = joined.translate(None, _LETTERS)
+    longest = 1
+    while b" " * longest in spaces:
+        longest += 1
+    return longest
 
 
 def counted(terms: Sequence[str], texts: Sequence[str]) -> TermCounts:
     """Count terms as `TermTables` does, by the tokeniser."""
-    numbers = dict(zip(terms, count(), strict=False))
     longest = _longest(terms)
+    tokenized = [tokenize(text) for text in texts]
+    given = {term for found in tokenized for term in ngrams(found, longest)}
+    numbers = {terms[at]: at for at in compress(count(), map(given.__contains__, terms))}
     rows, words, known, function = [], [], [], []
-    for text in texts:
-        found = tokenize(text)
+    for found in tokenized:
         content = [word for word in found if word != BREAK]
         places = map(numbers.get, ngrams(found, longest))
         rows.append(sorted(Counter(at for at in places if at is not None).items()))

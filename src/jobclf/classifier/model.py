@@ -21,6 +21,7 @@ from jobclf.classifier.answers import (
     most_like,
     three,
 )
+from jobclf.classifier.counts import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.fitness import MIN_POSTING_WORDS, other_form, refusals
 from jobclf.classifier.given import check_str, is_share, strings
 from jobclf.classifier.heads import (
@@ -35,7 +36,6 @@ from jobclf.classifier.heads import (
     scope_log_odds,
     unsaid,
 )
-from jobclf.classifier.kernel import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.lexicon import Lexicon
 from jobclf.classifier.prediction import Prediction
 from jobclf.errors import PostingError

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from jobclf import limits
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.errors import ModelFileError, Reason, unusable
 from jobclf.roles import KINDS
@@ -139,14 +139,15 @@ def _terms(text: str) -> tuple[str, ...]:
 
 def _learned(document: dict[str, Any]) -> bytes:
     marks: bytes = _typed(document, "learned", bytes)
-    if len(marks) % 4 or not (np.diff(np.frombuffer(marks, "<u4").astype(np.int64)) > 0).all():
+    numbers = np.frombuffer(marks, "<u4") if len(marks) % 4 == 0 else np.zeros(2)
+    if not (numbers[1:] > numbers[:-1]).all():
         raise unusable("its 'learned' are no marks in order")
     return marks
 
 
 def _kinds(document: dict[str, Any], size: int) -> bytes:
     kinds: bytes = _typed(document, "kinds", bytes)
-    if len(kinds) != size or max(kinds) >= len(KINDS):
+    if len(kinds) != size or kinds.translate(None, bytes(range(len(KINDS)))):
         raise unusable("its 'kinds' do not fit its terms")
     return kinds
 
@@ -279,17 +280,17 @@ def _number(document: dict[str, Any], name: str) -> float:
 
 
 def _positive(document: dict[str, Any], name: str, size: int) -> Floats:
-    values = _floats(document, name, size)
-    if not values.min() > 0:
-        raise unusable(f"its {name!r} holds a number that is not positive")
-    return values
+    return _floats(document, name, size, positive=True)
 
 
-def _floats(document: dict[str, Any], name: str, size: int) -> Floats:
+def _floats(document: dict[str, Any], name: str, size: int, *, positive: bool = False) -> Floats:
     content = _typed(document, name, bytes)
     if len(content) != 4 * size:
         raise unusable(f"its {name!r} has {len(content)} bytes where {4 * size} belong")
-    values = np.frombuffer(content, dtype="<f4").astype(np.float64)
-    if not max(values.max(), -values.min()) <= limits.MODEL_NUMBER:  # not a number: not true
+    values = np.frombuffer(content, dtype="<f4")
+    least, most = float(values.min()), float(values.max())
+    if not max(most, -least) <= limits.MODEL_NUMBER:  # not a number: not true
         raise unusable(f"its {name!r} holds a number that is not finite or too large")
-    return values
+    if positive and not least > 0:
+        raise unusable(f"its {name!r} holds a number that is not positive")
+    return values.astype(np.float64)

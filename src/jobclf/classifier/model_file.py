@@ -5,33 +5,46 @@ import os
 import stat
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jobclf import atomic, limits
+from jobclf import limits
 from jobclf.classifier import pickles
 from jobclf.classifier.model import UNNAMED, RoleModel
 from jobclf.classifier.model_document import MAGIC, check_kind, from_document, to_document
 from jobclf.errors import ModelFileError, OutputError, Reason, option, printable, unusable
 
-_PACKAGE = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
 _START = 200  # bytes of a model file that say what it is
 _SEAL = 32  # bytes of the SHA-256 of all that stands before it
 _AFTER_SEAL = b"\x94u."  # how the pickle ends: the seal is its last value
 
 
-def bundled(name: str) -> Path:
+def bundled(name: str) -> "Path":
     """Return where the model that comes with the package stands: `jobclf` or `base`."""
-    packaged = _PACKAGE / "models" / f"{name}.joblib"
-    in_clone = _PACKAGE.parents[1] / "models" / f"{name}.joblib"
-    return in_clone if in_clone.exists() and not packaged.exists() else packaged
+    from pathlib import Path
+
+    return Path(_place(name))
+
+
+def _place(name: str) -> str:
+    packaged, in_clone = (
+        os.path.join(folder, "models", f"{name}.joblib")  # noqa: PTH118
+        for folder in (_PACKAGE, os.path.dirname(os.path.dirname(_PACKAGE)))  # noqa: PTH120
+    )
+    exists = os.path.exists
+    return in_clone if exists(in_clone) and not exists(packaged) else packaged
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> RoleModel:
     """Read a model file, the bundled one without a path, and check everything in it."""
     if path is None:
         return load_bundled("jobclf")
-    model = _checked(_content(Path(path)), path)
+    from pathlib import Path
+
+    model = _checked(_content(str(Path(path))), path)
     try:
         _ = model.lexicon.tables  # of what strangers made, for it can hold terms that make none
     except ModelFileError as error:
@@ -60,10 +73,11 @@ def chosen(model: RoleModel | None) -> RoleModel:
 def load_bundled(name: str) -> RoleModel:
     """Read a model that comes with the package, once: `jobclf` or `base`.
 
-    Its terms are taken as they were sealed: who can change them can change the code beside them.
+    It is taken as it was sealed: who can change it can change the code beside it.
     """
-    path = bundled(name)
-    return _checked(_content(path) if path.exists() else _zipped(name), path, trusted=True)
+    path = _place(name)
+    there = os.path.exists(path)  # noqa: PTH110
+    return _checked(_content(path) if there else _zipped(name), path, trusted=True)
 
 
 def _zipped(name: str) -> bytes:
@@ -73,17 +87,16 @@ def _zipped(name: str) -> bytes:
     return files("jobclf").joinpath("models", f"{name}.joblib").read_bytes()
 
 
-def _content(path: Path) -> bytes:
-    named = os.fspath(path)
+def _content(named: str) -> bytes:
     try:
-        status = path.stat()
+        status = os.stat(named)  # noqa: PTH116
         if stat.S_ISDIR(status.st_mode):
             raise ModelFileError("it is a folder, not a model file", "name the file", path=named)
         if not stat.S_ISREG(status.st_mode):
             raise ModelFileError(
                 "it is a pipe or device, not a model file", "name a file", path=named
             )
-        with path.open("rb") as stream:
+        with open(named, "rb") as stream:  # noqa: PTH123
             content = stream.read(limits.MODEL + 1)
     except FileNotFoundError:
         raise ModelFileError(
@@ -121,11 +134,11 @@ def _refused(error: ModelFileError, path: str | os.PathLike[str]) -> ModelFileEr
 def from_bytes(content: bytes, *, trusted: bool = False) -> RoleModel:
     """Rebuild a model from the bytes of its file, or refuse with a `ModelFileError`.
 
-    The terms of what is `trusted` are not looked at once more, which takes most of the time.
+    The seal and the terms of what is `trusted` are not looked at, which takes most of the time.
     """
     document = pickles.read(content)
     check_kind(document)
-    if content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
+    if not trusted and content[-_SEAL - len(_AFTER_SEAL) :] != _digest(content) + _AFTER_SEAL:
         raise unusable(
             "its checksum is missing or wrong: it was damaged or changed", reason=Reason.DAMAGED
         )
@@ -153,6 +166,8 @@ def check_place(path: str | os.PathLike[str], *, force: bool = False) -> None:
 
     With `force` another model may be lost, and nothing else.
     """
+    from jobclf import atomic
+
     target = atomic.check(path, plain=True)
     try:
         with target.open("rb") as stream:
@@ -177,6 +192,10 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
     Weights are kept in single precision, so the model read back is the one to use. One without a
     name takes that of the file.
     """
+    from pathlib import Path
+
+    from jobclf import atomic
+
     if model.card.name == UNNAMED:
         name = printable(Path(path).stem)[: limits.MODEL_NAME]
         model = replace(model, card=replace(model.card, name=name))
@@ -186,7 +205,7 @@ def save_model(model: RoleModel, path: str | os.PathLike[str]) -> RoleModel:
 
     def verify(temporary: Path) -> None:
         try:
-            written.append(from_bytes(_content(temporary)))
+            written.append(from_bytes(_content(os.fspath(temporary))))
         except ModelFileError as error:
             fact = f"it was not written: {error.fact}"
             raise OutputError(fact, error.remedy, path=os.fspath(path)) from None

@@ -1,6 +1,5 @@
 """Answers shown on a terminal or printed for programs: of rows, and of single postings."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +32,7 @@ def show_each(found: "PredictedTable", *, shown: bool, for_people: bool = False)
         elif shown:
             terminal.answer(render.as_json(row))
         elif not found.chosen and (fault := row.get(found.error_column)) is not None:
-            lost.append(f"{name(Path(row['path']))}: {fault}")
+            lost.append(f"{name(row['path'])}: {fault}")
     return lost
 
 
@@ -101,7 +100,7 @@ def show_postings(
         found = posting.found
         name = posting.path if posting.path not in alone else None
         for note in posting.notes:
-            terminal.note(f"jobclf: {files.name(Path(posting.path or '-'))}: {note}")
+            terminal.note(f"jobclf: {files.name(posting.path or '-')}: {note}")
         if isinstance(found, JobclfError):
             terminal.complain(found)
             refused.append(str(found))
@@ -132,18 +131,14 @@ def _as_json(name: str | None, fields: "dict[str, Any]") -> str:
 def _shown(name: str | None, found: "Prediction | Explanation", *, as_json: bool) -> str:
     """Return an answer with its file's name if there are several."""
     from jobclf.classifier.prediction import Prediction
-    from jobclf.reports import reasons, render
+    from jobclf.reports import render
 
     if as_json:
-        fields = (
-            render.prediction_fields(found)
-            if isinstance(found, Prediction)
-            else reasons.explanation_fields(found)
-        )
-        return _as_json(name, fields)
-    text = (
-        render.prediction_text(found)
-        if isinstance(found, Prediction)
-        else reasons.explanation_text(found, terminal.paint())
-    )
+        return _as_json(name, found.to_dict())
+    if isinstance(found, Prediction):
+        text = render.prediction_text(found)
+    else:
+        from jobclf.reports import reasons
+
+        text = reasons.explanation_text(found, terminal.paint())
     return f"{printable(name)}: {text}" if name else text

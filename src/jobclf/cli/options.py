@@ -1,8 +1,8 @@
 """The options that several commands share."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -112,20 +112,20 @@ PREVALENCE = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one value a line.")
 
 
-_OWN_POSTINGS = Path("data/labeled_postings")  # of a clone of the repository
+_OWN_POSTINGS = "data/labeled_postings"  # of a clone of the repository
 
 
 def _data(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
     """Return what is named; in a clone its own postings without a name."""
     if value is not None or ctx.resilient_parsing:
         return value
-    if not _OWN_POSTINGS.is_dir():
+    if not os.path.isdir(_OWN_POSTINGS):  # noqa: PTH112
         raise click.UsageError(
             "DATA is missing: name a folder with a folder for each role, or a table with a column "
             "of roles"
         )
     terminal.note(f"reading {_OWN_POSTINGS}, for no DATA is named")
-    return str(_OWN_POSTINGS)
+    return _OWN_POSTINGS
 
 
 DATA = click.argument("data", type=FILE, required=False, callback=_data, metavar="DATA")

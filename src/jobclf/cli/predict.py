@@ -3,7 +3,6 @@
 import os
 import sys
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,9 +43,12 @@ class _Command(terminal.Command):
 
 def _like_a_text(word: str) -> bool:
     """Tell whether a word of the command line reads like some words of a posting."""
-    ending = Path(word).suffix
-    named = (ending and " " not in ending) or "*" in word or "://" in word
-    return len(word.split()) >= _WORDS and not named and not word.startswith(("-", "/", ".", "~"))
+    if len(word.split()) < _WORDS or word.startswith(("-", "/", ".", "~")):
+        return False
+    from jobclf.documents.files import suffix
+
+    ending = suffix(word)
+    return not ((ending and " " not in ending) or "*" in word or "://" in word)
 
 
 def _named(ctx: click.Context, _: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ def _unnamed(paths: tuple[str, ...]) -> set[str]:
     """Return what a posting may be called whose answer needs no name, as it is the only one."""
     from jobclf.documents.files import name
 
-    alone = {paths[0], name(Path(paths[0]))} if len(paths) == 1 else set[str]()
+    alone = {paths[0], name(paths[0])} if len(paths) == 1 else set[str]()
     return alone | {f"{each} row 1" for each in alone}
 
 
@@ -186,7 +188,6 @@ def predict(
     all could be; those that fail among others are told by their column `error`, or counted.
     """
     import jobclf
-    from jobclf import atomic
     from jobclf.api.postings import check_page, is_table, predict_files
 
     in_rows = bool(
@@ -217,6 +218,8 @@ def predict(
         if summary and (scheduler or (output and fragments.is_folder(output))):
             raise click.UsageError("--summary is not for a folder of parts; its manifest counts")
     if output and model:
+        from jobclf import atomic
+
         atomic.check_not_read(output, [model])
     chosen = options.loaded(model)
     if in_rows:

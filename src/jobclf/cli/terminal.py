@@ -1,6 +1,5 @@
 """What all commands share: exit codes, -q and -v, notes on stderr, closed pipes."""
 
-import atexit
 import errno
 import gc
 import io
@@ -11,11 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from jobclf.cli import ending
 from jobclf.errors import JobclfError, OutputError, as_on_command_line, printable
 from jobclf.roles import Role
 
@@ -65,32 +64,6 @@ def _levels() -> list[click.Option]:
     ]
 
 
-class _EndedError(KeyboardInterrupt):
-    """A signal that ends a command as Ctrl-C does; its number is the one argument."""
-
-
-@contextmanager
-def _cleared_away() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end what is at work as Ctrl-C does, with its processes and files."""
-
-    def end(number: int, _: object) -> None:
-        signal.signal(number, signal.SIG_DFL)  # a second one does not wait
-        raise _EndedError(number)
-
-    taken = []
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; nohup has it ignored
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            with suppress(ValueError):  # in a thread, which is told of none
-                signal.signal(number, end)
-                taken.append(number)
-    try:
-        yield
-    finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
-
-
 class Command(click.Command):
     """A command with -q and -v, whose help ends with an example."""
 
@@ -137,10 +110,18 @@ class Group(click.Group):
 
     command_class = Command
 
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Run the command line; as the program, without words given here, end with it at once."""
+        try:
+            return super().__call__(*args, **options)
+        except SystemExit as ended:
+            if not args:
+                ending.end(ended.code)
+            raise
+
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; looking for circles to throw away would be a tenth of a start."""
         gc.set_threshold(_SELDOM)
-        atexit.register(gc.freeze)  # nor is it worth while at the end
         try:
             with as_on_command_line():
                 return super().main(*args, **options)
@@ -168,19 +149,19 @@ class Group(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a letter it lacks ends no answer
         code = 1
         try:
-            with _usage(), _cleared_away():
+            with _usage(), ending.cleared_away():
                 return super().invoke(ctx)
         except JobclfError as error:
             code = _told(error)
         except KeyboardInterrupt as error:
-            number = error.args[0] if isinstance(error, _EndedError) else signal.SIGINT
+            number = error.args[0] if isinstance(error, ending.EndedError) else signal.SIGINT
             with suppress(OSError):  # a terminal that has been closed
                 click.echo("\njobclf: interrupted", err=True)
             code = _BY_SIGNAL + number
         except OSError as error:
             code = _unwritten(error)
         if code == 0:
-            _drop_unread()
+            ending.drop_unread()
         raise click.exceptions.Exit(code)
 
 
@@ -190,7 +171,7 @@ def _unwritten(error: OSError) -> int:
         return 0
     if error.filename is not None:
         raise error
-    _drop(sys.stdout)
+    ending.drop(sys.stdout)
     return _told(OutputError(f"the answer cannot be written: {error.strerror}", "make room for it"))
 
 
@@ -198,6 +179,7 @@ def _meant(name: str, rest: list[str], commands: Iterable[str]) -> str:
     """Return what to say of a word that is no command."""
     import difflib
     import shlex
+    from pathlib import Path
 
     if name == "help":
         about = f" {rest[0]}" if rest[:1] and rest[0] in commands else ""
@@ -225,25 +207,8 @@ def _told(error: JobclfError) -> int:
     try:
         complain(error)
     except OSError:  # closed, or on a full disk
-        _drop(sys.stderr)
+        ending.drop(sys.stderr)
     return 1
-
-
-def _drop_unread() -> None:
-    """Let what nobody reads any more go, so that Python does not try again when it ends."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except OSError:
-            _drop(stream)
-
-
-def _drop(stream: Any) -> None:
-    if stream is None:
-        return
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def plain(text: object) -> str:

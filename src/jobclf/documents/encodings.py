@@ -96,7 +96,9 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
         if known is not None and known.startswith(_SEVEN_BITS):
             return _replaced(content, known)
     try:
-        return Decoded(content.decode(codec), codec if marked else "utf-8")
+        if marked:  # Python has to load the codec that passes over a mark
+            return Decoded(content.decode(codec), codec)
+        return Decoded(content.decode(), "utf-8")
     except UnicodeDecodeError:
         known = None if marked else _declared(content, charset)
     if known is not None and known != "utf-8":

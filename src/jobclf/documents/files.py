@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO
 
 from jobclf import limits
@@ -34,7 +33,33 @@ _MAILBOX = pattern(r"From \S{1,200} .{0,80}\d\d:\d\d.{0,80}\n[A-Za-z][\w-]+: ", 
 _MAIL_HEADER = pattern(r"(?:[A-Za-z][\w-]+: .*\n(?:[ \t].*\n)*)*MIME-Version:", re.ASCII)
 
 
-def local(path: str | os.PathLike[str]) -> Path:
+def written(path: str | os.PathLike[str]) -> str:
+    """Return a path as `pathlib` writes it, which takes as long to load as a posting to judge.
+
+    >>> written("jobs/a.txt"), written("./jobs//a.txt")
+    ('jobs/a.txt', 'jobs/a.txt')
+    """
+    name = os.fspath(path)
+    parts = name.split("/")
+    if os.sep == "/" and name and parts[-1] and "." not in parts and "" not in parts[1:]:
+        return name
+    from pathlib import Path
+
+    return str(Path(name))
+
+
+def suffix(path: str | os.PathLike[str]) -> str:
+    """Return the ending of a path in small letters, "" for none.
+
+    >>> suffix("jobs/a.TXT"), suffix("jobs/.hidden")
+    ('.txt', '')
+    """
+    base = os.path.basename(written(path))  # noqa: PTH119
+    at = base.rfind(".")
+    return base[at:].lower() if 0 < at < len(base) - 1 else ""
+
+
+def local(path: str | os.PathLike[str]) -> str:
     """Return the path of a file on this machine; refuse an address, which would lose a slash."""
     name = os.fspath(path)
     if "://" in name and not os.path.lexists(name):
@@ -51,20 +76,21 @@ def local(path: str | os.PathLike[str]) -> Path:
             reason=Reason.UNSUPPORTED,
             path=name,
         )
-    return Path(name)
+    return written(name)
 
 
-def read(path: Path) -> tuple[Posting, ...]:
+def read(path: str | os.PathLike[str]) -> tuple[Posting, ...]:
     """Return the postings in a file, `-` for standard input; a page or a text can hold several."""
-    return parsed(_content(path), path.suffix.lower(), str(path))
+    named = written(path)
+    return parsed(_content(named), suffix(named), named)
 
 
 def parsed(content: bytes, ending: str, path: str) -> tuple[Posting, ...]:
     """Return the postings in the content of a file that ends in `ending`; `path` names it."""
-    called = name(Path(path))
+    called = name(path)
     if content.startswith(_GZIP):
         content = _unpacked(content, called)
-    if Path(path).name.startswith(_LOCKS):
+    if os.path.basename(written(path)).startswith(_LOCKS):  # noqa: PTH119
         fact = "it only says that a document is open in an office program"
         raise PostingError(fact, "name the document", reason=Reason.UNSUPPORTED, path=called)
     if len(content) > limits.FILE:
@@ -162,26 +188,26 @@ def _each(posting: Posting) -> tuple[Posting, ...]:
     return (posting,)
 
 
-def name(path: Path) -> str:
+def name(path: str | os.PathLike[str]) -> str:
     """Return what messages call a path."""
-    return "standard input" if str(path) == "-" else str(path)
+    return "standard input" if os.fspath(path) == "-" else written(path)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str) -> bytes:
     called = name(path)
     try:
-        if str(path) == "-":
+        if path == "-":
             if sys.stdin is None:
                 raise PostingError(
                     "it is closed", "name a file or pipe the posting in", path=called
                 )
             content = sys.stdin.buffer.read(limits.FILE + 1)
-        elif path.is_dir():
+        elif os.path.isdir(path):  # noqa: PTH112
             raise PostingError(
                 "it is a folder", "name a file in it", reason=Reason.SEVERAL, path=called
             )
         else:
-            with path.open("rb") as stream:
+            with open(path, "rb") as stream:  # noqa: PTH123
                 content = stream.read(limits.FILE + 1)
     except FileNotFoundError:
         raise PostingError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
 from jobclf.evaluation.measurement import ANSWERS

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.roles import Role
 from jobclf.text.vocabulary import load as load_seeds
 from jobclf.training import features

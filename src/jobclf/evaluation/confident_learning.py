@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import shares
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation.audit_results import AuditReport, Clash, Conflict, Suspect
 from jobclf.evaluation.crossvalidation import not_learned

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import calibrated, log_odds
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.errors import DatasetError, Reason
 from jobclf.evaluation import baselines, metrics

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics, slices
 from jobclf.evaluation.metrics import HALF

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from jobclf.classifier.kernel import Floats, Integers
+from jobclf.classifier.counts import Floats, Integers
 from jobclf.text.tokens import normalize
 from jobclf.training import features
 

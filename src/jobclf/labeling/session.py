@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from jobclf.classifier import explanation
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.explanation import Explanation
 from jobclf.classifier.fitness import unfit
 from jobclf.classifier.heads import calibrated
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.documents.posting import Posting
 from jobclf.errors import DatasetError, Reason

@@ -1,7 +1,6 @@
 """Files of one posting among what names some: read, unpacked, with their errors in their place."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from jobclf import limits
 from jobclf.documents import files
@@ -23,7 +22,7 @@ def read(name: str) -> Iterator[Posting | JobclfError]:
         else:
             yield from files.read(files.local(name))
     except JobclfError as error:
-        yield error.at(path=files.name(Path(name)))
+        yield error.at(path=files.name(name))
 
 
 def _unpacked(name: str) -> tuple[Posting, ...]:

@@ -3,10 +3,10 @@
 import os
 import sys
 from itertools import islice
-from pathlib import Path
 
 from jobclf.documents.encodings import decode
 from jobclf.documents.files import ENDINGS as DOCUMENTS
+from jobclf.documents.files import suffix, written
 from jobclf.errors import DatasetError, Reason
 from jobclf.text.patterns import pattern
 
@@ -37,13 +37,14 @@ def ending(name: str) -> str:
     >>> ending("Jobs.CSV.gz"), ending("https://a.example/jobs.json?page=2"), ending("posting")
     ('.csv', '.json', '')
     """
-    path = Path(name.partition("?")[0] if "://" in name else name)
-    return (path.with_suffix("") if path.suffix.lower() in PACKINGS else path).suffix.lower()
+    path = written(name.partition("?")[0] if "://" in name else name)
+    found = suffix(path)
+    return suffix(path[: -len(found)]) if found in PACKINGS else found
 
 
 def is_packed(name: str) -> bool:
     """Tell by its ending whether a file is packed."""
-    return Path(name).suffix.lower() in PACKINGS
+    return suffix(name) in PACKINGS
 
 
 def is_read(name: str) -> bool:
@@ -88,7 +89,7 @@ def _start(name: str) -> bytes:
     try:
         if not os.path.isfile(name):  # noqa: PTH113  # odd names are no files to it
             return b""
-        with Path(name).open("rb") as file:
+        with open(written(name), "rb") as file:  # noqa: PTH123
             start = file.read(_START)
         if not start.startswith(_PACKED):
             return start
@@ -170,6 +171,9 @@ def _is_delimited(start: bytes) -> bool:
 def _has_rows(text: str, mark: str, *, whole: bool) -> bool:
     header = text.split("\n", 1)[0]
     if header.count(mark) == 0:
+        return False
+    first = header.splitlines()[0]
+    if '"' not in first and max(map(len, map(str.strip, first.split(mark)))) > _LONGEST_NAME:
         return False
     import csv
 

@@ -1,13 +1,11 @@
 """The files that names stand for: files, folders, patterns, addresses; and what is left out."""
 
-import glob
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from jobclf.documents.files import ENDINGS as DOCUMENTS
+from jobclf.documents.files import suffix
 from jobclf.errors import DatasetError, JobclfError, PostingError, Reason
 from jobclf.tables import forms
 
@@ -22,16 +20,16 @@ _INDEX = "index.csv"  # beside folders, it says more of what is in them
 _OTHER = "special files"  # pipes, devices and links that lead nowhere
 
 
-@dataclass(slots=True)
 class Listing:
     """The names of files and addresses in order, and by folder what in it is not read.
 
     `not_read` names the first of those, `left_out` counts all by their endings.
     """
 
-    names: list[str] = field(default_factory=list)
-    left_out: dict[str, Counter[str]] = field(default_factory=dict)
-    not_read: list[str] = field(default_factory=list)
+    def __init__(self, left_out: dict[str, Counter[str]] | None = None) -> None:
+        self.names: list[str] = []
+        self.left_out = left_out or {}
+        self.not_read: list[str] = []
 
     def leave(self, name: str) -> None:
         """Note a file that is not read."""
@@ -42,7 +40,7 @@ class Listing:
     def said(self) -> tuple[str, ...]:
         """What is left out, a line a folder, for people.
 
-        >>> Listing([], {"jobs": Counter({".png": 12, ".zip": 1})}).said
+        >>> Listing({"jobs": Counter({".png": 12, ".zip": 1})}).said
         ('jobs: 13 files are not read (12 .png, 1 .zip)',)
         """
         return tuple(
@@ -83,7 +81,7 @@ def files_of(paths: Iterable[str | os.PathLike[str]]) -> Listing:
             found.names.extend(_addresses(path))
         elif os.path.isdir(path):  # noqa: PTH112  # odd names are no folders to it
             _walk(path, found)
-        elif glob.has_magic(path) and not os.path.lexists(path):
+        elif _is_pattern(path) and not os.path.lexists(path):
             _match(path, found)
         else:
             found.names.append(path)
@@ -126,7 +124,7 @@ def _walk(folder: str, found: Listing) -> None:
             elif forms.is_read(each):
                 found.names.append(path)
             else:
-                counts[Path(each).suffix.lower() or "without an ending"] += 1
+                counts[suffix(each) or "without an ending"] += 1
                 found.leave(path)
     if len(found.names) == before:
         raise DatasetError(
@@ -145,10 +143,16 @@ def _read() -> str:
     return " ".join(sorted({*forms.ENDINGS, *DOCUMENTS}))
 
 
+def _is_pattern(name: str) -> bool:
+    return "*" in name or "?" in name or "[" in name
+
+
 def _matching(pattern: str) -> list[str]:
     """Return what a pattern matches, but for what is hidden; `**` follows no links."""
+    from pathlib import Path
+
     parts = Path(pattern).parts
-    first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
+    first = next(at for at, part in enumerate(parts) if _is_pattern(part))
     base = Path(*parts[:first])
     try:
         found = [each.relative_to(base) for each in base.glob(str(Path(*parts[first:])))]
@@ -174,7 +178,7 @@ def _match(pattern: str, found: Listing) -> None:
         )
     if known:
         others = [each for each in names if not forms.is_read(each)]
-        found.left_out[pattern] = Counter(Path(each).suffix.lower() for each in others)
+        found.left_out[pattern] = Counter(map(suffix, others))
         for each in others:
             found.leave(each)
     found.names.extend(known or names)

@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from jobclf.atomic import AnyPath
 from jobclf.documents import files
 from jobclf.documents.posting import Posting
 from jobclf.errors import JobclfError, PostingError, Reason
 from jobclf.tables import documents, listing
 from jobclf.tables.wanted import Wanted
 
+if TYPE_CHECKING:
+    from jobclf.atomic import AnyPath
+
 
 def read_postings(
-    paths: AnyPath | Iterable[AnyPath], wanted: Wanted
+    paths: "AnyPath | Iterable[AnyPath]", wanted: Wanted
 ) -> Iterator[Posting | PostingError]:
     """Yield the postings that each path names, and the error of what cannot be read."""
     for path in [paths] if isinstance(paths, str | os.PathLike) else list(paths):
@@ -22,7 +25,7 @@ def read_postings(
             yield documents.as_posting_error(error)
 
 
-def _postings(path: AnyPath, wanted: Wanted) -> Iterator[Posting | PostingError]:
+def _postings(path: "AnyPath", wanted: Wanted) -> Iterator[Posting | PostingError]:
     if wanted.names_nothing and documents.alone(
         names := listing.files_of([path]).names, wanted.form
     ):
@@ -36,7 +39,7 @@ def _postings(path: AnyPath, wanted: Wanted) -> Iterator[Posting | PostingError]
         yield each.posting
 
 
-def read_one(path: AnyPath) -> Posting:
+def read_one(path: "AnyPath") -> Posting:
     """Return the one posting in a file, `-` for standard input; refuse what holds several."""
     if os.fspath(path) != "-" and listing.has_table([path]):
         raise PostingError(
@@ -56,7 +59,7 @@ def read_one(path: AnyPath) -> Posting:
     return found[0]
 
 
-def different_texts(paths: AnyPath | Iterable[AnyPath], wanted: Wanted) -> list[str]:
+def different_texts(paths: "AnyPath | Iterable[AnyPath]", wanted: Wanted) -> list[str]:
     """Return the texts of postings, each once, without those that cannot be read."""
     from jobclf.tables import sources
 

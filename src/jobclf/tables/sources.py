@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from jobclf.atomic import AnyPath
@@ -164,7 +163,7 @@ class Postings:
                 for each in documents.read(head):
                     notes = each.notes if isinstance(each, Posting) else ()
                     self._notes_read += [
-                        f"{files.name(Path(each.path or ''))}: {said}" for said in notes
+                        f"{files.name(each.path or '.')}: {said}" for said in notes
                     ]
                     yield each
             self._done += size
@@ -205,7 +204,7 @@ def open_postings(paths: AnyPath | Iterable[AnyPath], wanted: Wanted = Wanted())
         One of several is a posting with a fault.
     """
     if frames.is_frame(paths):
-        return _postings([frames.read(paths, wanted)], wanted, listing.Listing([]))
+        return _postings([frames.read(paths, wanted)], wanted, listing.Listing())
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     found = listing.files_of(given)
     names = found.names

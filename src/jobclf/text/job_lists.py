@@ -9,19 +9,26 @@ from jobclf.text.lines import Section, lines, section_named
 from jobclf.text.patterns import pattern
 from jobclf.text.titles import title_kind
 
-JOBS = (
-    r"(?:engineer|scientist|analyst|developer|manager|director|architect|specialist|consultant"
-    r"|designer|researcher|officer|assistant|associate|intern|internship|coordinator|administrator"
-    r"|technician|lead|head of|nurse|teacher|accountant|clerk|executive|representative|programmer"
-    r"|professor|fellow|post-?doc|operator|supervisor|planner|recruiter|writer|editor|lawyer"
-    r"|counsel|driver|cook|chef|mechanic|electrician|strategist|advisor|agent|trainee|expert"
-    r"|principal|partner|owner|master|tester|buyer|controller|auditor|cashier|statistician"
-    r"|mathematician|economist|biologist|chemist|physicist|bioinformatician|translator|modeler"
-    r"|chief|vp|president|graduate|apprentice|worker|student|lecturer|instructor|therapist|educator"
-    r"|trainer|physician|pharmacist|psychologist|attorney|actuary|journalist|reporter|librarian"
-    r"|curator|inspector|surveyor|estimator|merchandiser|practitioner|facilitator|annotator|baker"
-    r"|butcher|gardener|plumber|welder|carpenter|machinist|photographer|speaker)s?"
+_ONE_WORD = (
+    "engineer scientist analyst developer manager director architect specialist consultant "
+    "designer researcher officer assistant associate intern internship coordinator administrator "
+    "technician lead nurse teacher accountant clerk executive representative programmer professor "
+    "fellow operator supervisor planner recruiter writer editor lawyer counsel driver cook chef "
+    "mechanic electrician strategist advisor agent trainee expert principal partner owner master "
+    "tester buyer controller auditor cashier statistician mathematician economist biologist "
+    "chemist physicist bioinformatician translator modeler chief vp president graduate apprentice "
+    "worker student lecturer instructor therapist educator trainer physician pharmacist "
+    "psychologist attorney actuary journalist reporter librarian curator inspector surveyor "
+    "estimator merchandiser practitioner facilitator annotator baker butcher gardener plumber "
+    "welder carpenter machinist photographer speaker"
 )
+JOBS = rf"(?:{'|'.join(_ONE_WORD.split())}|head of|post-?doc)s?"
+_JOB_WORDS = frozenset(
+    name for word in (*_ONE_WORD.split(), "postdoc") for name in (word, f"{word}s")
+)
+_JOB_STARTS = frozenset({"head", "post"})  # of names of several words
+_WORD = pattern(r"\w+")
+_LIKE_ASCII = frozenset("\u0130\u0131\u017f\u212a")  # what `re.IGNORECASE` takes for i, s and k
 JOBS_OF_MANY = "(?:jobs|openings|roles|positions|vacancies|opportunities|postings)"
 JOB_NAMES = pattern(rf"\b{JOBS}\b", re.IGNORECASE)
 
@@ -70,6 +77,7 @@ _LONGEST_SAYING = 100  # characters of a line that says so
 _CURRENCIES = frozenset("$\u20ac\u00a3")
 _PAY = pattern(r"^[$\u20ac\u00a3][\d.,\u2013-]+[kK]?(?:[\u2013-][$\u20ac\u00a3]?[\d.,]+[kK]?)?\s+")
 _DEGREE = pattern(r"\b(?:degree|bachelor|ph\.?d|m\.?sc)\b|(?<!scrum )\bmaster", re.IGNORECASE)
+_DEGREES = ("degree", "bachelor", "phd", "ph.d", "msc", "m.sc", "master")
 _VERBS = frozenset({"Lead", "Partner", "Master", "Head of"})  # with which duties begin
 _PROSE = 60  # characters of a line that is more than a name or a place
 
@@ -170,7 +178,7 @@ def _is_entry(line: str) -> bool:
         return False
     if "](" in line:
         line = _LINKED.sub(r"\1", line)
-    if len(line) > _LONGEST_ENTRY or not JOB_NAMES.search(line):
+    if len(line) > _LONGEST_ENTRY or named_job(line) is None:
         return False
     pieces = _SEPARATOR.split(line.lstrip(_BULLETS).rstrip("]*_|"), maxsplit=1)
     if line[-1] in ".!?" and (len(pieces) == 1 or not line[0].isdigit()):
@@ -184,10 +192,34 @@ def _is_title(piece: str) -> bool:
         piece = _PAY.sub("", piece)
     if len(piece.split()) > _LONGEST_TITLE or not piece[:1].isupper():
         return False
-    named = JOB_NAMES.search(piece)
-    if named is None or not named[0][0].isupper() or piece in _VERBS or _DEGREE.search(piece):
+    named = named_job(piece)
+    if named is None or not piece[named[0]].isupper() or piece in _VERBS or _has_degree(piece):
         return False
-    return named.end() == len(piece) or title_kind(piece) is not None
+    return named[1] == len(piece) or title_kind(piece) is not None
+
+
+def named_job(text: str) -> tuple[int, int] | None:
+    """Return where the first name of a job stands, as `JOB_NAMES` finds it but in less time.
+
+    >>> named_job("A senior Engineer"), named_job("Engineering")
+    ((9, 17), None)
+    """
+    if not text.isascii() and not _LIKE_ASCII.isdisjoint(text):
+        found = JOB_NAMES.search(text)
+        return None if found is None else found.span()
+    for word in _WORD.finditer(text):
+        small = word[0].lower()
+        if small in _JOB_WORDS:
+            return word.span()
+        if small in _JOB_STARTS and (found := JOB_NAMES.match(text, word.start())):
+            return found.span()
+    return None
+
+
+def _has_degree(piece: str) -> bool:
+    small = piece.lower()
+    may_have = any(map(small.__contains__, _DEGREES)) or not piece.isascii()
+    return may_have and _DEGREE.search(piece) is not None
 
 
 def is_title(heading: str) -> bool:
@@ -196,7 +228,7 @@ def is_title(heading: str) -> bool:
     >>> is_title("Data Scientist, Tides"), is_title("Data Scientist skills")
     (True, False)
     """
-    if len(heading) > _LONGEST_ENTRY or _SENTENCE.search(heading):
+    if len(heading) > _LONGEST_ENTRY or named_job(heading) is None or _SENTENCE.search(heading):
         return False
     start = _SEPARATOR.split(heading, maxsplit=1)[0]
     return _is_title(start) and section_named(heading) is None
@@ -253,6 +285,8 @@ def _headings(text: str) -> Iterator[tuple[str, str, int, int]]:
         written = line.strip()
         was_blank, blank = blank, not written
         if not written or len(written) > _LONGEST_ENTRY or written[-1] in ".!?;,":
+            continue
+        if named_job(written.replace("_", " ")) is None:  # soon told of most
             continue
         matched = _HEADED.fullmatch(written)
         if matched is None:

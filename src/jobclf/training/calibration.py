@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead, calibrated, claim
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.text.titles import UNTOLD, TitleKind, title_kind, title_role_of
 from jobclf.training.dataset import LabeledPostings

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.errors import DatasetError, Reason, option
 from jobclf.roles import Role
 from jobclf.text.cleaning import clean

@@ -14,7 +14,7 @@ from sklearn.utils.validation import (
 )
 
 from jobclf.classifier import model_file
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import RoleModel
 from jobclf.roles import Role
 from jobclf.training import dataset, priors, recipe, threads

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import limits
-from jobclf.classifier.kernel import Floats, Integers, TermTables
+from jobclf.classifier.counts import Floats, Integers
+from jobclf.classifier.kernel import TermTables
 from jobclf.roles import KINDS, Role
 from jobclf.text.tokens import BREAK, FUNCTION_WORDS, ngrams, tokenize
 from jobclf.text.vocabulary import Seeds

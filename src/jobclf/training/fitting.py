@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head, ScopeHead, scope_log_odds
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.training import calibration, features
 from jobclf.training.dataset import LabeledPostings

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 
 _FLATTEST = 1e-6  # curvature below which a direction is as good as flat
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.classifier import model_file
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.heads import Head, ScopeHead, TitleHead
-from jobclf.classifier.kernel import Floats
 from jobclf.classifier.model import ModelCard, RoleModel
 from jobclf.errors import ModelFileError, Reason
 from jobclf.text.vocabulary import Seeds

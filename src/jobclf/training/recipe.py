@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf import __version__
-from jobclf.classifier.kernel import Floats
+from jobclf.classifier.counts import Floats
 from jobclf.classifier.model import UNNAMED, ModelCard, RoleModel
 from jobclf.errors import DatasetError, Reason, printable
 from jobclf.roles import Role
