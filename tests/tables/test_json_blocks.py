@@ -54,6 +54,20 @@ def rows_of(path: Path) -> list[tuple[int, dict[str, Any], str | None]]:
     ]
 
 
+def alike(rows: list[tuple[int, dict[str, Any], str | None]]) -> list[str]:
+    """Return what can be compared: NaN is not itself, and a whole number beside others is one."""
+    return [
+        repr(
+            (
+                number,
+                {key: float(cell) if type(cell) is int else cell for key, cell in cells.items()},
+                fault,
+            )
+        )
+        for number, cells, fault in rows
+    ]
+
+
 @given(st.lists(LINES, max_size=8), st.sampled_from([1, 60, 1 << 20]), st.sampled_from(["", "\n"]))
 def test_rows_are_those_that_are_read_with_care(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], block: int, end: str
@@ -66,7 +80,7 @@ def test_rows_are_those_that_are_read_with_care(
         patch.setattr(json_blocks, "_BLOCK", block)
         found = rows_of(path)
         patch.setattr(json_blocks, "schema_of", lambda *_: None)
-        assert repr(found) == repr(rows_of(path))  # NaN is not itself
+        assert alike(found) == alike(rows_of(path))
 
 
 @pytest.mark.parametrize("end", [b"\xff", b"\xe9 caf"])
