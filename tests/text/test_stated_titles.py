@@ -12,6 +12,15 @@ FIRST_LINES = {
         "Orchard Tide Office\nPort Alder, Northland\n12 March 2026\nData Scientist, Tides\nWe seek",
         "Data Scientist, Tides",
     ),
+    "below its address, which names it": (
+        "**URL:** https://wick.example/jobs/data-scientist-7\n\nNurse, Nights\nWe seek",
+        "Nurse, Nights",
+    ),
+    "below who to ask for help": (
+        "If you are unable to complete this application, contact this employer\n"
+        "to ask for an accommodation or another way.\nNurse, Nights\nFull-time",
+        "Nurse, Nights",
+    ),
     "below more of it": (
         "Orchard\nPort Alder\n2026-03-12\nReference 4711\nFull-time\nData Scientist\nWe seek",
         "Data Scientist",

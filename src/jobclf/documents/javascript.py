@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"\s*(?:([{}\[\](),:])|[ub]?(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')"
     r"|(-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)|(![01])"
     r"|(new \w+\([^()]*\)|void 0|[A-Za-z_][\w.]*\([^()]{0,200}\)|[A-Za-z_$][\w$]*)"
-    r"|/\*.*?\*/|//[^\n]*|#[^\n]*)",
+    r"|/\*|//[^\n]*|#[^\n]*)",
     re.DOTALL,
 )
 _MARK, _STRING, _NUMBER, _FLAG, _NAME = range(1, 6)  # groups of it; none is a comment
@@ -66,6 +66,7 @@ def literal(
             break
         at, kind = token.end(), token.lastindex
         if kind is None:
+            at = _after_comment(token)
             continue
         written = token[kind]
         if kind == _MARK:
@@ -82,10 +83,19 @@ def literal(
             if not names and any(each.startswith(_REFERRED) for each in found):
                 break
             try:
-                return json.loads("".join(found), strict=False), at
+                return json.loads(" ".join(found), strict=False), at
             except (ValueError, RecursionError):
                 break
     raise UnreadError(max(at, start + 1))
+
+
+def _after_comment(token: re.Match[str]) -> int:
+    if token[0].lstrip() != "/*":
+        return token.end()
+    end = token.string.find("*/", token.end())
+    if end < 0:
+        raise UnreadError(len(token.string))
+    return end + 2
 
 
 def _marked(mark: str, found: list[str], closings: list[str], last: str) -> bool:

@@ -36,7 +36,8 @@ _BESIDE_KINDS = frozenset({TitleKind.OTHER, TitleKind.MANAGER, TitleKind.ENGINEE
 _ROLES = frozenset({TitleKind.DATA_SCIENTIST, TitleKind.ML_ENGINEER, TitleKind.BOTH})
 _UNKNOWN, _FIELD, _WRITER, _JOB = range(4)  # what a line names, the likeliest title last
 _ADDRESS = pattern(
-    r"(?:[a-z]{1,10}:\s*)?(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII
+    r"(?:[a-z]{1,10}:[\s*_]*)?[<(]?(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?",
+    re.ASCII | re.IGNORECASE,
 )
 _PICTURES = pattern(r"^[^\w\s\[(&'\"#.+]+\s+(?=[*_\w])|\*\*|__")  # a sign before it, emphasis
 _DESCRIPTION = pattern(
@@ -52,7 +53,9 @@ _BESIDE = pattern(
     r"|(?:skip|jump) to [\w ]{1,30}(?:\]\(\S{0,60}\))?|start of main content"
     r"|search for jobs(?: page is loaded)?|careers? home|company reviews|find (?:jobs|salaries)"
     r"|employers|post (?:a )?job|.{1,50} logo"
-    r"|(?:hi|hello|hey|dear) .{1,60}[,:!]|report(?:s|ing)? to\b.{0,100})\W*",
+    r"|(?:hi|hello|hey|dear) .{1,60}[,:!]|report(?:s|ing)? to\b.{0,100}"
+    r"|if you are unable to complete this application.{0,100}"
+    r"|(?:to )?ask for an accommodation.{0,60})\W*",
     re.IGNORECASE,
 )
 _APART = pattern(r"[|>/\u00bb\u00b7\u2022\u203a]+")
@@ -60,7 +63,7 @@ _BESIDE_WORDS = (  # that such a line begins with, told without the pattern
     "back home menu search sign log login register apply share save print about contact blog "
     "career careers all view open jobs positions vacancies companies products page job description "
     "posting details advert advertisement ad skip jump start company find employers post "
-    "hi hello hey dear report reports reporting"
+    "hi hello hey dear report reports reporting if to ask"
 )
 _FIRST_BESIDE = frozenset(_BESIDE_WORDS.split())
 _ITEM = pattern(r"\s*(?:[-–—*\u2022\u00b7]|\d+[.)])\s")
