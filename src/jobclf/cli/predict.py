@@ -180,9 +180,9 @@ def predict(
 
     A POSTING is a text, Markdown, HTML, PDF, Word or mail file, a folder of them, a pattern such as
     'saved/*.html', or `-` for standard input. Or it is a table with a posting in each row: CSV,
-    TSV, JSON lines, JSON, Parquet, Excel, SQLite or a feed, also .gz and .zst, a file or an address
-    such as s3://…; its rows come back as JSON lines with the answer added, on a terminal as lines
-    for people and a summary.
+    TSV, JSON lines, JSON, Parquet, Excel, SQLite or a feed, also .gz, .zst and .zip, a file or an
+    address such as s3://…; its rows come back as JSON lines with the answer added, on a terminal as
+    lines for people and a summary.
 
     The exit code is 1 if a posting could not be judged. With rows or a summary it is 1 if none at
     all could be; those that fail among others are told by their column `error`, or counted.

@@ -114,7 +114,7 @@ def _told(stream: BinaryIO, name: str, form: str, wanted: Wanted) -> str:
     sure = forms.packed(start, name)
     if sure is None and start.startswith(zipped.START) and form not in {"excel", forms.DOCUMENT}:
         raise DatasetError(
-            "it is a zip archive of several files, or with a password",
+            "it is a zip archive of several files, damaged or with a password",
             "unpack it, and name the file or the folder",
             reason=Reason.UNSUPPORTED,
             path=name,

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,13 @@ from typing import Any, BinaryIO
 from jobclf.errors import DatasetError, JobclfError, Reason, extra_missing
 from jobclf.tables import arriving, zipped
 
-_BROKEN = (OSError, EOFError, ValueError, zlib.error)  # what damaged files raise while read
+_BROKEN = (
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    zipfile.BadZipFile,
+)  # what damaged files raise while read
 _OFFICE = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", ".odt")  # zip archives, read as such
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"  # how such files begin
 # What changes with the content of a file afar, as the kinds of address name it.
