@@ -207,3 +207,21 @@ def test_a_damaged_workbook_is_named_in_the_process_too(content: bytes) -> None:
     with pytest.raises(DatasetError) as raised:
         list(excel.parsed(io.BytesIO(content), None))
     assert raised.value.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize("left", [0.3, 0.6, 0.9])
+def test_opendocument_without_an_end_is_refused_at_once(left: float) -> None:
+    """Its library would look for the end until the process is ended."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(FILES / "postings.ods") as whole,
+        zipfile.ZipFile(held, "w") as cut,
+    ):
+        for name in whole.namelist():
+            content = whole.read(name)
+            cut.writestr(
+                name, content[: int(left * len(content))] if "content" in name else content
+            )
+    with pytest.raises(DatasetError, match="the workbook is damaged") as caught:
+        list(excel.parsed(io.BytesIO(held.getvalue()), None))
+    assert caught.value.reason is Reason.DAMAGED

@@ -126,27 +126,36 @@ def parsed(source: BinaryIO, sheet: str | None) -> Iterator[Any]:
 
 
 def _check_size(source: BinaryIO) -> None:
-    """Refuse an archive that unpacks to more than any workbook."""
+    """Refuse an archive that unpacks to more than any workbook, or whose table has no end."""
     import zipfile
 
     if source.read(4) == b"PK\x03\x04":
         try:
             with zipfile.ZipFile(source) as archive:
                 parts = archive.infolist()
+                unpacked = sum(part.file_size for part in parts)
+                if unpacked <= limits.WORKBOOK_UNPACKED:
+                    _check_whole(archive)
         except Exception:  # noqa: BLE001  # also of versions to come, or of none
             raise DatasetError(
                 "the workbook is damaged", "save it again", reason=Reason.DAMAGED
             ) from None
-        if (
-            len(parts) > limits.WORKBOOK_PARTS
-            or sum(part.file_size for part in parts) > limits.WORKBOOK_UNPACKED
-        ):
+        if len(parts) > limits.WORKBOOK_PARTS or unpacked > limits.WORKBOOK_UNPACKED:
             raise DatasetError(
                 f"the workbook unpacks to over {limits.WORKBOOK_UNPACKED >> 20:,} MB",
                 "save the sheet as CSV",
                 reason=Reason.TOO_LARGE,
             )
     source.seek(0)
+
+
+def _check_whole(archive: Any) -> None:
+    """Raise for OpenDocument that is no XML to its end, for which calamine would look for ever."""
+    from xml.parsers import expat
+
+    if "content.xml" in archive.namelist():
+        with archive.open("content.xml") as content:
+            expat.ParserCreate().ParseFile(content)
 
 
 def _chosen(
