@@ -1,7 +1,7 @@
 r"""Names of uploads, made such that they lead nowhere else and mean nothing to the readers."""
 
 _UNSAFE = dict.fromkeys([*map(chr, range(32)), *'/\\*?[]:|<>"\x7f'], "_")
-_LONGEST = 120  # letters of a part
+_LONGEST = 120  # bytes of a part
 _DEEPEST = 6  # folders within each other
 
 
@@ -10,6 +10,8 @@ def file_name(name: str) -> str:
 
     >>> file_name("../../etc/pass*wd"), file_name("-"), file_name("C:\\jobs\\a.PDF")
     ('pass_wd', '_-', 'a.PDF')
+    >>> len(file_name("\u30de" * 200 + ".pdf").encode())  # whole letters of a name for a system
+    118
     """
     return _part(name.replace("\\", "/").rsplit("/", 1)[-1])
 
@@ -26,5 +28,5 @@ def path_name(name: str) -> str:
 
 def _part(part: str) -> str:
     plain = "".join(_UNSAFE.get(letter, letter) for letter in part)
-    plain = plain.encode("utf-8", "replace").decode()[-_LONGEST:].strip()
+    plain = plain.encode("utf-8", "replace")[-_LONGEST:].decode(errors="ignore").strip()
     return f"_{plain}" if plain[:1] in {"", "-", "."} else plain
