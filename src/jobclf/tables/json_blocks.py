@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from jobclf import limits
-from jobclf.errors import PostingError
+from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import rows
 from jobclf.tables.columns import Columns
 from jobclf.tables.rows import Found
@@ -46,6 +46,16 @@ class Lines:
             if content and not content.endswith(b"\n"):
                 content += self._source.readline(limits.JSON_LINE + 1)
         return content
+
+
+def too_long(number: int, name: str) -> DatasetError:
+    """Return what is wrong with a file that has such a line."""
+    return DatasetError(
+        f"line {number} is over {limits.JSON_LINE >> 20} MB",
+        "split it",
+        reason=Reason.TOO_LARGE,
+        path=name,
+    )
 
 
 def schema_of(first: Sequence[dict[str, Any]], columns: Sequence[str]) -> Any:

@@ -12,7 +12,7 @@ from jobclf.documents import encodings
 from jobclf.documents.encodings import Seen
 from jobclf.errors import DatasetError, PostingError, Reason
 from jobclf.tables import labeling
-from jobclf.tables.json_blocks import Lines
+from jobclf.tables.json_blocks import Lines, too_long
 from jobclf.tables.json_tables import holds_rows, rows_in
 from jobclf.tables.streams import reading
 
@@ -69,7 +69,7 @@ def read(stream: BinaryIO, name: str, seen: Seen | None = None) -> Read:
     if len(line) > limits.JSON_LINE:  # a list on one line, or no JSON
         if line.lstrip(_BLANK)[:1] in {b"[", b"{"}:
             return Read(_whole(source, [line, following], first, name, seen))
-        raise _too_long(first, name)
+        raise too_long(first, name)
     if fault is None and following.strip(_BLANK):
         return Read(_of_lines(chain([line, following], Lines(source, name)), first, name, seen))
     if fault is not None:
@@ -97,7 +97,7 @@ def _of_lines(lines: Iterable[bytes], first: int, name: str, seen: Seen) -> Rows
     """Yield the rows of lines; one that holds an answer of a board has several."""
     for number, line in enumerate(lines, first):
         if len(line) > limits.JSON_LINE:
-            raise _too_long(number, name)
+            raise too_long(number, name)
         if not line.strip(_BLANK):
             continue
         value, fault = _tried(line, seen)
@@ -111,15 +111,6 @@ def _of_lines(lines: Iterable[bytes], first: int, name: str, seen: Seen) -> Rows
             yield from _rows(rows_in(value))
         else:
             yield {}, _bad(f"line {number} is no JSON object")
-
-
-def _too_long(number: int, name: str) -> DatasetError:
-    return DatasetError(
-        f"line {number} is over {limits.JSON_LINE >> 20} MB",
-        "split it",
-        reason=Reason.TOO_LARGE,
-        path=name,
-    )
 
 
 def _whole(source: Any, begun: list[bytes], first: int, name: str, seen: Seen) -> Rows:
