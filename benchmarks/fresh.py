@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobclf.classifier import model_file
-from jobclf.classifier.model import PREVALENCE, RoleModel
+from jobclf.classifier.heads import PREVALENCE
+from jobclf.classifier.model import RoleModel
 from jobclf.errors import JobclfError
 from jobclf.evaluation import metrics
 from jobclf.roles import Role, parse_role

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from benchmarks import corpora
 from benchmarks.train_base import MIN_DF
-from jobclf.classifier.heads import log_odds
-from jobclf.classifier.model import PREVALENCE, RoleModel
+from jobclf.classifier.heads import PREVALENCE, log_odds
+from jobclf.classifier.model import RoleModel
 from jobclf.evaluation import metrics
 from jobclf.evaluation.measurement import KEPT
 from jobclf.roles import GRADES, Role

@@ -10,6 +10,10 @@ from jobclf.classifier.counts import Floats
 from jobclf.roles import Role
 from jobclf.text.titles import title_kind
 
+# The share of postings of either role in the mix that probabilities hold for, unless another is
+# given: at it, .95 of both roles are kept by their text alone, .99 with their titles, and .85 and
+# more of near misses are refused (`python -m benchmarks.scope`, models/README.md).
+PREVALENCE = 0.7
 _LARGEST_LOGIT = 700.0  # beyond which exp runs over
 
 

@@ -25,6 +25,7 @@ from jobclf.classifier.counts import Floats, TermCounts, logits, tfidf
 from jobclf.classifier.fitness import MIN_POSTING_WORDS, other_form, refusals
 from jobclf.classifier.given import check_str, is_share, strings
 from jobclf.classifier.heads import (
+    PREVALENCE,
     Calibration,
     Combined,
     Head,
@@ -49,11 +50,6 @@ _OF_TERMS = ("numbers", "lexicon", "_weights")
 _CLAIMS: dict[TitleKind | None, int] = {
     kind: ROLES.index(role) for kind in TitleKind if (role := title_role_of(kind)) is not None
 }
-
-# The share of postings of either role in the mix that probabilities hold for, unless another is
-# given: at it, .95 of both roles are kept by their text alone, .99 with their titles, and .85 and
-# more of near misses are refused (`python -m benchmarks.scope`, models/README.md).
-PREVALENCE = 0.7
 UNNAMED = "own"  # the name of a model of one's own until it is written to a file, which names it
 
 
@@ -187,9 +183,10 @@ class RoleModel:
         """
         check_str(text, "text")
         check_str(title, "title", optional=True)
-        if (fault := other_form(without_others(text), title)) is not None:
+        text = without_others(text)
+        if (fault := other_form(text, title)) is not None:
             raise fault
-        (answer,) = self.answers([text], [title], prevalence)
+        (answer,) = self._answers([text], [title], self.prevalence_shift(prevalence))
         if isinstance(answer, PostingError):
             raise answer
         return answer
@@ -274,7 +271,10 @@ class RoleModel:
         self, texts: Sequence[str], titles: Sequence[str | None], prevalence: float | None = None
     ) -> Answers:
         """Return the answers for texts with their titles, column by column, as `predict_many`."""
-        texts = [*map(without_others, texts)]
+        alone = [*map(without_others, texts)]
+        return self._answers(alone, titles, self.prevalence_shift(prevalence))
+
+    def _answers(self, texts: Sequence[str], titles: Sequence[str | None], shift: float) -> Answers:
         counts = self.lexicon.count([text if len(text) <= limits.TEXT else "" for text in texts])
         raw = self._logits(counts)
         families = raw[:, 1 : 1 + len(self.scope.families)]
@@ -287,7 +287,7 @@ class RoleModel:
             named,
         )
         is_ml_engineer = role > 0.0
-        within = probabilities(scope + self.prevalence_shift(prevalence), self.scope)
+        within = probabilities(scope + shift, self.scope)
         if self.scope.knows_nothing:
             within = np.ones(len(texts))
         probability = probabilities(np.where(is_ml_engineer, role, -role), self.role)

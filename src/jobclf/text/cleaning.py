@@ -73,6 +73,15 @@ def clean(text: str) -> str:
     return text
 
 
+def line_ends(text: str) -> str:
+    r"""Return a text whose lines end as in Unix.
+
+    >>> line_ends("of Windows\r\nof old Macs\r.")
+    'of Windows\nof old Macs\n.'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def letters(texts: Sequence[str]) -> list[str]:
     """Return texts cleaned of all that changes their words, many at a time.
 

@@ -2,6 +2,7 @@
 
 import re
 
+from jobclf.text.cleaning import line_ends
 from jobclf.text.job_lists import JOBS_OF_MANY, POSTING_ASKS, asks, entries_in
 from jobclf.text.lines import Section, lines
 from jobclf.text.patterns import pattern
@@ -31,15 +32,15 @@ def without_others(text: str) -> str:
     r"""Return a posting without the other postings that a copy of its page lists below it.
 
     That is from a line that says so to the end, where a posting is above it and only the names of
-    jobs with what stands beside them are below: no duties or requirements under headings.
+    jobs with what stands beside them are below: no duties or requirements under headings. Its lines
+    end as in Unix.
 
     >>> posting = "You will build and maintain models; experience with Python is required. " * 5
     >>> tail = "Similar jobs\nBaker, Ghent, 2 days ago\nHead Cook, Ghent, 3 days ago"
     >>> without_others(f"{posting}\n{tail}") == posting.rstrip()
     True
     """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = line_ends(text)
     if text[-1:] == "." or not any(map(text.__contains__, _WORDS)):  # most texts end in prose
         return text
     rows = [*_ROW.finditer(text)]
