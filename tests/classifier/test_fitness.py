@@ -100,6 +100,28 @@ def test_what_is_hardly_english_is_counted(known: int, function: int, fact: str)
     assert fault.fact == f"{fact}, so it is hardly English"
 
 
+ENGLISH = {
+    "known words and none of any language": ("shop model " * 20, 20, 0, True),
+    "known words among those of another": ("shop und " * 20, 20, 0, False),
+    "words of another, but of English as many": ("shop und " * 4 + "shop " * 32, 40, 4, True),
+    "few known words": ("shop model " * 20, 2, 0, True),
+    "no known words": ("shop model " * 20, 1, 0, False),
+    "few known words among those of another": ("shop und " * 20, 5, 4, False),
+    "few known words and as many of English": ("shop und " * 4 + "shop " * 32, 5, 2, True),
+    "another script": ("\u5b57 shop " * 20, 20, 0, False),
+}
+
+
+@pytest.mark.parametrize(("text", "known", "function", "english"), ENGLISH.values(), ids=ENGLISH)
+def test_what_is_english_is_told_by_its_own_words(
+    text: str,
+    known: int,
+    function: int,
+    english: bool,  # noqa: FBT001
+) -> None:
+    assert (unfit(text, 40, known, function) is None) == english
+
+
 def test_a_bilingual_posting_is_judged() -> None:
     text = f"{posting(Role.DATA_SCIENTIST, 2)}\n{LANGUAGES['French']}"
     assert MODELS["that knows the seeds alone"]().predict(text).confidence > 0.0

@@ -266,3 +266,11 @@ def test_probabilities_are_those_of_the_answers(prevalence: float | None) -> Non
     assert sure.tolist() == pytest.approx([each.probability for each in answers])
     assert [each.role is Role.ML_ENGINEER for each in answers] == (role > 0.5).tolist()
     assert scope.tolist() == pytest.approx([each.scope_probability for each in answers])
+
+
+def test_a_fingerprint_is_of_all_that_answers_follow_from() -> None:
+    made = [MODEL, replace(MODEL), MODEL.expecting(0.5), replace(MODEL, idf=2.0 * MODEL.idf)]
+    found = [each.fingerprint for each in made]
+    assert found[0] == found[1]
+    assert len({*found}) == 3
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in found)

@@ -220,6 +220,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "firmness negative": (_scope(intercept_precision=b"\0\0\x80\xbf" * 3), "is negative"),
     "slope of scope zero": (_scope(slope=0.0), "a calibration slope is not positive"),
     "scope weights too short": (_scope(weights=b""), "'weights' has 0 bytes"),
+    "a family of a long name": (_scope(families=f"one\ntwo\n{'x' * 101}"), "longer than names"),
+    "card of a long fact": (_card(prior="x" * 1001), "a text of its card is longer than any"),
     "no head": ({"scope": None}, "'scope' is missing"),
     "no card": ({"card": None}, "'card' is missing"),
     "card without name": (_card(name=None), "'name' is missing"),
@@ -243,6 +245,22 @@ def test_what_a_title_adds_and_what_was_learned_are_kept() -> None:
     assert (found.learned, found.scope.prevalence) == (TITLED.learned, 0.25)
     assert found.titles is not None
     assert "learned" not in to_document(SMALL)
+
+
+def test_names_and_facts_may_be_as_long_as_they_may() -> None:
+    families = ("one", "two", "x" * limits.MODEL_NAME)
+    card = replace(SMALL.card, prior="x" * limits.MODEL_FACT)
+    model = replace(SMALL, scope=replace(SMALL.scope, families=families), card=card)
+    found = from_bytes(dumped(to_document(model)))
+    assert (found.scope.families, found.card) == (families, card)
+
+
+def test_a_model_is_saved_over_another_only_if_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.joblib"
+    SMALL.save(path)
+    with pytest.raises(OutputError, match=r"there is a model already; .*force=True"):
+        SMALL.save(path)
+    SMALL.save(path, force=True)
 
 
 def _titles(**changes: object) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def test_a_phrase_may_begin_behind_what_was_dropped() -> None:
     }
 
 
+def test_a_phrase_is_written_as_in_its_first_place() -> None:
+    (found,) = phrases("a light tower.\nLight Tower", {TOWER: 1.0}).values()
+    assert (found.text, found.places) == ("light tower", ((2, 13), (15, 26)))
+
+
 def test_what_spans_two_lines_is_said_of_the_first_and_is_of_no_list() -> None:
-    (found,) = phrases("a dock\ngate", {DOCK: 2.0}, b"\1\1\1\1").values()
+    (found,) = phrases("we\na dock\ngate", {DOCK: 2.0}, b"\1\1\1\1").values()
     assert (found.text, found.kind, found.contribution) == ("dock", "learned", 2.0)

@@ -53,6 +53,11 @@ REFUSED = {
 }
 
 
+def test_a_pickle_of_another_protocol_is_refused() -> None:
+    with pytest.raises(ModelFileError, match="its pickle protocol is 2 and model files have 4"):
+        read(b"\x80\x02K\x01.")
+
+
 @pytest.mark.parametrize(("content", "value"), PLAIN.values(), ids=PLAIN)
 def test_plain_values_are_read(content: bytes, value: object) -> None:
     found = read(START + content)

@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jobclf.documents.encodings import decode, repaired, stream_encoding
@@ -31,6 +31,7 @@ def test_an_encoding_is_read(content: bytes, encoding: str) -> None:
 
 @given(st.text(LETTERS), st.sampled_from(("utf-8-sig", "utf-16", "utf-32")))
 def test_a_marked_text_comes_back(text: str, encoding: str) -> None:
+    assume(not text.startswith("\0"))  # with it a mark of UTF-16 is one of UTF-32
     assert decode(text.encode(encoding)).text == text
 
 

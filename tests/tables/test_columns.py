@@ -100,6 +100,10 @@ CHOSEN = {
         given(description=PROSE * 2, xyz=PROSE, their_duties=PROSE),
         Columns(("description",)),
     ),
+    "a description of six hundred letters is whole": (
+        given(description=(PROSE * 2)[:600], xyz=PROSE, their_duties=PROSE),
+        Columns(("description",)),
+    ),
     "duties beside a short description": (
         given(description=PROSE, xyz=PROSE, their_duties=PROSE),
         Columns(("description", "their_duties"), in_order=True),

@@ -26,6 +26,7 @@ CASES = {
     "marks of direction": ("\u202amodels\u202c\u200f", "models"),
     "no-break hyphen": ("scikit\u2011learn, T\u2010SQL", "scikit-learn, T-SQL"),
     "no-break spaces": ("data\xa0science\u202f2", "data science 2"),
+    "selectors of a shape": ("a\ufe00\ufe0f\U000e0100\U000e01efb\ufe10", "ab\ufe10"),
     "line separators": ("duties\u2028skills\x0bpay\x85", "duties\nskills\npay…"),
     "accents apart": ("cafe\u0301", "café"),
     "a mark stays a mark": ("Kubernetes™, m², ½", "Kubernetes™, m², ½"),

@@ -38,6 +38,8 @@ LISTS = {
     ),
     "with what they pay": "Search results\n"
     + "\n".join(f"\u20ac{at}0k Head Cook {at} | Bergen" for at in range(3, 8)),
+    "half of them marked": "Deck Officer\n2 days ago\nWe sail\nData Analyst\nWe bake\nHead Baker\n"
+    "3 days ago\nTo sea\nML Engineer\nBy night",
     "three, and it says so": "Open positions\nML Engineer\nToday\nCook\nNew\nBaker\nToday",
 }
 NO_LISTS = {
@@ -73,6 +75,8 @@ SEVERAL = {
     "lines of their own": f"ML Engineer\n\n{DUTIES * 2}\nData Scientist (f/m/x)\n\n{DUTIES * 2}",
 }
 NOT_SEVERAL = {
+    "headings above one another": f"# ML Engineer\n{DUTIES * 2}## Data Scientist\n{DUTIES * 2}",
+    "one in numbers and one by name": f"1. ML Engineer\n{DUTIES * 2}Position: Cook\n{DUTIES * 2}",
     "one": f"# ML Engineer\n{DUTIES * 9}",
     "the same twice": f"# ML Engineer\n{DUTIES * 2}# ML Engineer\n{DUTIES * 2}",
     "a heading of a posting": f"# ML Engineer\n{DUTIES}# Data Scientist skills\n{DUTIES * 2}",

@@ -25,6 +25,7 @@ FIRST_LINES = {
         "Orchard\nPort Alder\n2026-03-12\nReference 4711\nFull-time\nData Scientist\nWe seek",
         "Data Scientist",
     ),
+    "a manager in the third line": ("Orchard\nPort\nEngineering Manager\n", "Engineering Manager"),
     "a manager far below, who may write": (
         "Orchard\nPort\nFull-time\nEngineering Manager\nWe seek",
         "Orchard",

@@ -41,6 +41,14 @@ def test_nothing_else_is_cut(below: str) -> None:
     assert without_others(f"Similar jobs\n{JOBS}") == f"Similar jobs\n{JOBS}"
 
 
+def test_a_heading_alone_is_not_cut_and_one_over_two_rows_is() -> None:
+    for below in ("Baker, Ghent\nHead Cook, Ghent", "Skills\nBaker, Ghent\nHead Cook, Ghent"):
+        cut = without_others(f"{POSTING}\nSimilar jobs\n{below}")
+        assert cut == (POSTING if below[0] == "B" else f"{POSTING}\nSimilar jobs\n{below}")
+    benefits = f"{POSTING}\nSimilar jobs\nBenefits\n{JOBS}"  # a heading of no part of a posting
+    assert without_others(benefits) == POSTING
+
+
 @pytest.mark.parametrize("role", Role)
 def test_no_posting_loses_text(role: Role) -> None:
     assert all(without_others(text) == text for at in range(40) if (text := posting(role, at)))
